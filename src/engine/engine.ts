@@ -1,0 +1,76 @@
+import type { OptimizerSpec } from '#core/config/run-config.ts';
+import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
+
+/** What every engine (TensorFlow's C library, tfjs wasm) gives to the trainer and the referee; one contract suite tests each. */
+
+export interface EngineInfo {
+  kind: 'tensorflow' | 'wasm';
+  /** e.g. "TensorFlow 2.21.0" */
+  version: string;
+  /** e.g. "cpu:0" */
+  device: string;
+  threads: number;
+  /** One sentence: why this engine, and if it is the fallback, what was tried and how to get the native one. */
+  reason: string;
+}
+
+/** Items of one part. x: uint8 [N, H, W, C] or float32 [N, D]; y: int32 [N] (class) or float32 [N, T] in its own unit, NaN = missing. */
+export interface PartArrays {
+  x: Uint8Array | Float32Array;
+  y: Int32Array | Float32Array;
+  n: number;
+}
+
+/** One weight or state array by name, e.g. "conv1/kernel". float32 unless said otherwise. */
+export interface NamedTensor {
+  shape: number[];
+  dtype: 'float32' | 'int32';
+  data: Float32Array | Int32Array;
+}
+export type TensorMap = Map<string, NamedTensor>;
+
+export interface FitSpec {
+  model: ModelSpec;
+  input: InputSpec;
+  task: TaskSpec;
+  optimizer: OptimizerSpec;
+  l2: number;
+  batchSize: number;
+  /** Seeds the initial weights and, with the step counter, every random op. */
+  seed: number;
+}
+
+/** Sums over `count` items, so that batches of different sizes add up exactly. */
+export interface BatchResult {
+  /** Mean loss over the batch's items (masked mean over present targets for regression), without the penalty. */
+  loss: number;
+  /** l2 * sum of squares of the penalised weights. */
+  penalty: number;
+  /** Classification: number of right answers. Regression: sum of squared errors in the target's own unit. */
+  metricSum: number;
+  /** Classification: items. Regression: targets present. Divide metricSum by it. */
+  count: number;
+}
+
+export interface Fit {
+  /** The run's own record of how it computes: "compiled" after the check against the eager step passed, else "eager" with the reason. */
+  readonly mode: { kind: 'compiled' | 'eager'; reason: string };
+  /** One optimiser update on the items at `indices` (int32 [b], 1 <= b <= batchSize) of the train part; `learningRate` per step. The JavaScript thread stays free. */
+  step(indices: Int32Array, learningRate: number): Promise<BatchResult>;
+  /** Inference-mode loss and metric over a whole part. */
+  evaluate(part: 'train' | 'validation'): Promise<BatchResult>;
+  /** Model weights, batch-norm statistics included, by name: what predicts. */
+  weights(): Promise<TensorMap>;
+  /** Everything that the next step depends on: weights, optimiser slots, step counter. Restoring it makes the next step bit-identical. */
+  state(): Promise<TensorMap>;
+  restore(state: TensorMap): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Engine {
+  readonly info: EngineInfo;
+  openFit(spec: FitSpec, train: PartArrays, validation: PartArrays): Promise<Fit>;
+  /** Inference: logits [N, classes], or predictions [N, targets] in the target's own unit. Row-major. */
+  predict(model: ModelSpec, input: InputSpec, task: TaskSpec, weights: TensorMap, x: PartArrays['x'], n: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
