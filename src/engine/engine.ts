@@ -71,6 +71,13 @@ export interface Engine {
   readonly info: EngineInfo;
   openFit(spec: FitSpec, train: PartArrays, validation: PartArrays): Promise<Fit>;
   /** Inference: logits [N, classes], or predictions [N, targets] in the target's own unit. Row-major. */
-  predict(model: ModelSpec, input: InputSpec, task: TaskSpec, weights: TensorMap, x: PartArrays['x'], n: number): Promise<Float32Array>;
+  predict(
+    model: ModelSpec,
+    input: InputSpec,
+    task: TaskSpec,
+    weights: TensorMap,
+    x: PartArrays['x'],
+    n: number,
+  ): Promise<Float32Array>;
   close(): Promise<void>;
 }

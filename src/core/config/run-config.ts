@@ -6,21 +6,47 @@ import { modelSchema } from '../model/spec.ts';
 const rate = z.number().gt(0).max(10);
 
 export const optimizerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('sgd'), momentum: z.number().min(0).lt(1).default(0.9), nesterov: z.boolean().default(false) }),
-  z.strictObject({ kind: z.literal('adam'), beta1: z.number().min(0).lt(1).default(0.9), beta2: z.number().min(0).lt(1).default(0.999), epsilon: z.number().positive().default(1e-8) }),
   z.strictObject({
-    kind: z.literal('adamw'), beta1: z.number().min(0).lt(1).default(0.9), beta2: z.number().min(0).lt(1).default(0.999),
-    epsilon: z.number().positive().default(1e-8), weightDecay: z.number().min(0).max(1).default(0.01),
+    kind: z.literal('sgd'),
+    momentum: z.number().min(0).lt(1).default(0.9),
+    nesterov: z.boolean().default(false),
   }),
-  z.strictObject({ kind: z.literal('rmsprop'), alpha: z.number().min(0).lt(1).default(0.99), momentum: z.number().min(0).lt(1).default(0), epsilon: z.number().positive().default(1e-8) }),
+  z.strictObject({
+    kind: z.literal('adam'),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: z.number().positive().default(1e-8),
+  }),
+  z.strictObject({
+    kind: z.literal('adamw'),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: z.number().positive().default(1e-8),
+    weightDecay: z.number().min(0).max(1).default(0.01),
+  }),
+  z.strictObject({
+    kind: z.literal('rmsprop'),
+    alpha: z.number().min(0).lt(1).default(0.99),
+    momentum: z.number().min(0).lt(1).default(0),
+    epsilon: z.number().positive().default(1e-8),
+  }),
 ]);
 export type OptimizerSpec = z.infer<typeof optimizerSchema>;
 
 /** Epochs are real numbers here: a schedule is a function of step / stepsPerEpoch. */
 export const scheduleSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant'), warmupEpochs: z.number().min(0).default(0) }),
-  z.strictObject({ kind: z.literal('step'), everyEpochs: z.number().positive(), factor: z.number().gt(0).lt(1).default(0.1), warmupEpochs: z.number().min(0).default(0) }),
-  z.strictObject({ kind: z.literal('cosine'), finalRate: z.number().min(0).default(0), warmupEpochs: z.number().min(0).default(0) }),
+  z.strictObject({
+    kind: z.literal('step'),
+    everyEpochs: z.number().positive(),
+    factor: z.number().gt(0).lt(1).default(0.1),
+    warmupEpochs: z.number().min(0).default(0),
+  }),
+  z.strictObject({
+    kind: z.literal('cosine'),
+    finalRate: z.number().min(0).default(0),
+    warmupEpochs: z.number().min(0).default(0),
+  }),
 ]);
 export type ScheduleSpec = z.infer<typeof scheduleSchema>;
 
@@ -45,7 +71,11 @@ export const runConfigSchema = z.strictObject({
   /** Factor of the sum of squares of every weight matrix and kernel (not biases, not norms), added to the loss and logged apart. */
   l2: z.number().min(0).max(10).default(0),
   earlyStopping: earlyStoppingSchema.nullable().default(null),
-  seed: z.int().min(0).max(2 ** 31 - 1).default(0),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0),
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 /** What a person may send: defaults left out. */

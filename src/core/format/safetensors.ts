@@ -93,10 +93,13 @@ export function encodeSafetensors(
 
 /** How many bytes of a file `parseSafetensorsHeader` needs: read 8, ask, read so many. Throws AppError `invalid_data`. */
 export function safetensorsHeaderBytes(first8: Uint8Array, fileSize: number, what = 'The file'): number {
-  if (first8.length < 8 || fileSize < 8) throw bad(what, `is ${fileSize} bytes long; even an empty safetensors file has 8`);
+  if (first8.length < 8 || fileSize < 8)
+    throw bad(what, `is ${fileSize} bytes long; even an empty safetensors file has 8`);
   const length = new DataView(first8.buffer, first8.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(MAX_HEADER_BYTES)) throw bad(what, `declares a header of ${length} bytes; the format allows ${MAX_HEADER_BYTES}`);
-  if (8n + length > BigInt(fileSize)) throw bad(what, `declares a header of ${length} bytes but is only ${fileSize} bytes long; it was cut short`);
+  if (length > BigInt(MAX_HEADER_BYTES))
+    throw bad(what, `declares a header of ${length} bytes; the format allows ${MAX_HEADER_BYTES}`);
+  if (8n + length > BigInt(fileSize))
+    throw bad(what, `declares a header of ${length} bytes but is only ${fileSize} bytes long; it was cut short`);
   return 8 + Number(length);
 }
 
@@ -109,7 +112,8 @@ export function parseSafetensorsHeader(bytes: Uint8Array, fileSize: number, what
   } catch (cause) {
     throw bad(what, 'has a header that is not JSON', cause);
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw bad(what, 'has a header that is not an object');
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw bad(what, 'has a header that is not an object');
   const { __metadata__: meta, ...rest } = json as Record<string, unknown>;
   const metadata = metadataSchema.optional().safeParse(meta);
   if (!metadata.success) throw bad(what, 'has __metadata__ that is not text by name');
@@ -122,7 +126,10 @@ export function parseSafetensorsHeader(bytes: Uint8Array, fileSize: number, what
     const dtype = FORMATS[code as keyof typeof FORMATS].dtype;
     const [begin, end] = data_offsets;
     if (end - begin !== count(shape) * itemBytes(dtype))
-      throw bad(what, `gives tensor "${name}" ${end - begin} bytes; ${code} [${shape.join(', ')}] takes ${count(shape) * itemBytes(dtype)}`);
+      throw bad(
+        what,
+        `gives tensor "${name}" ${end - begin} bytes; ${code} [${shape.join(', ')}] takes ${count(shape) * itemBytes(dtype)}`,
+      );
     entries.set(name, { shape, dtype, begin: begin + start, end: end + start });
   }
   let at = start;
@@ -141,7 +148,12 @@ export function decodeSafetensors(
 ): { tensors: Map<string, SafeTensor>; metadata: Record<string, string> } {
   const { entries, metadata } = parseSafetensorsHeader(bytes, bytes.length, what);
   const tensors = new Map<string, SafeTensor>();
-  for (const [name, entry] of entries) tensors.set(name, { shape: entry.shape, dtype: entry.dtype, data: tensorView(bytes.subarray(entry.begin, entry.end), entry.dtype) });
+  for (const [name, entry] of entries)
+    tensors.set(name, {
+      shape: entry.shape,
+      dtype: entry.dtype,
+      data: tensorView(bytes.subarray(entry.begin, entry.end), entry.dtype),
+    });
   return { tensors, metadata };
 }
 

@@ -1,0 +1,164 @@
+import { AppError, notFound } from '#core/errors.ts';
+import type { Db } from '#db/client.ts';
+import type { CourseRole, TokenScope } from '#db/generated/enums.ts';
+import { type Actor, hasScope } from './actor.ts';
+
+/**
+ * The one place that decides who reaches what. Members of a team (and only they) change its projects;
+ * instructors and assistants of the course and administrators read everything of it, except test parts, which nobody reads.
+ * What an actor can't see answers exactly as what does not exist.
+ */
+
+export interface ProjectAccess {
+  projectId: string;
+  projectName: string;
+  teamId: string;
+  courseId: string;
+  /** role in the course; null for an administrator who is not a member */
+  role: CourseRole | null;
+  /** member of the team: may upload, launch, stop, commit */
+  canWrite: boolean;
+}
+
+function requireScope(actor: Actor, scope: TokenScope): void {
+  if (!hasScope(actor, scope)) {
+    throw new AppError(
+      'forbidden',
+      `This token lacks the scope "${scope}". Make one that has it under Account, API tokens.`,
+    );
+  }
+}
+
+function isStaff(role: CourseRole | null): boolean {
+  return role === 'instructor' || role === 'assistant';
+}
+
+/**
+ * `read` needs sight of the project, `run` and `submit` need membership of its team.
+ * @throws AppError not_found for a stranger, forbidden for one who may only read or whose token lacks the scope
+ */
+export async function requireProject(
+  db: Db,
+  actor: Actor,
+  projectId: string,
+  scope: TokenScope,
+): Promise<ProjectAccess> {
+  const project = await db.prisma.project.findUnique({
+    where: { id: uuidOr(projectId) },
+    select: {
+      id: true,
+      name: true,
+      teamId: true,
+      team: {
+        select: {
+          courseId: true,
+          course: { select: { members: { where: { userId: actor.userId }, select: { role: true, teamId: true } } } },
+        },
+      },
+    },
+  });
+  const tokenProject = actor.via.kind === 'token' ? actor.via.projectId : null;
+  const member = project?.team.course.members[0];
+  const inTeam = member !== undefined && member.teamId === project?.teamId;
+  const visible =
+    project &&
+    (inTeam || isStaff(member?.role ?? null) || actor.isAdmin) &&
+    (tokenProject === null || tokenProject === project.id);
+  if (!visible) throw notFound('project');
+  requireScope(actor, scope);
+  if (scope !== 'read' && !inTeam) {
+    throw new AppError('forbidden', 'Only members of the team can change its project. You can read everything here.');
+  }
+  return {
+    projectId: project.id,
+    projectName: project.name,
+    teamId: project.teamId,
+    courseId: project.team.courseId,
+    role: member?.role ?? null,
+    canWrite: inTeam,
+  };
+}
+
+export interface RunAccess extends ProjectAccess {
+  runId: string;
+}
+
+/** As requireProject, by the id of a run. */
+export async function requireRun(db: Db, actor: Actor, runId: string, scope: TokenScope): Promise<RunAccess> {
+  const run = await db.prisma.run.findUnique({ where: { id: uuidOr(runId) }, select: { id: true, projectId: true } });
+  if (!run) throw notFound('run');
+  return { ...(await requireProjectAs('run', db, actor, run.projectId, scope)), runId: run.id };
+}
+
+/** As requireProject, by the id of a data set. */
+export async function requireDataset(
+  db: Db,
+  actor: Actor,
+  datasetId: string,
+  scope: TokenScope,
+): Promise<ProjectAccess & { datasetId: string }> {
+  const dataset = await db.prisma.dataset.findUnique({
+    where: { id: uuidOr(datasetId) },
+    select: { id: true, projectId: true },
+  });
+  if (!dataset) throw notFound('data set');
+  return { ...(await requireProjectAs('data set', db, actor, dataset.projectId, scope)), datasetId: dataset.id };
+}
+
+/** The refusal names what was asked for, so that it doesn't give away that the object exists in some project. */
+async function requireProjectAs(
+  what: string,
+  db: Db,
+  actor: Actor,
+  projectId: string,
+  scope: TokenScope,
+): Promise<ProjectAccess> {
+  try {
+    return await requireProject(db, actor, projectId, scope);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') throw notFound(what);
+    throw error;
+  }
+}
+
+export interface CourseAccess {
+  courseId: string;
+  role: CourseRole | null;
+  teamId: string | null;
+  isStaff: boolean;
+}
+
+/**
+ * `member`: anyone in the course; `staff`: instructors and assistants; `instructor`: instructors. Administrators pass each.
+ * Tokens bound to one project reach no course.
+ */
+export async function requireCourse(
+  db: Db,
+  actor: Actor,
+  courseId: string,
+  need: 'member' | 'staff' | 'instructor',
+  scope: TokenScope = 'read',
+): Promise<CourseAccess> {
+  const course = await db.prisma.course.findUnique({
+    where: { id: uuidOr(courseId) },
+    select: { id: true, members: { where: { userId: actor.userId }, select: { role: true, teamId: true } } },
+  });
+  const member = course?.members[0];
+  const bound = actor.via.kind === 'token' && actor.via.projectId !== null;
+  if (!course || bound || (!member && !actor.isAdmin)) throw notFound('course');
+  requireScope(actor, scope);
+  const role = member?.role ?? null;
+  const allowed =
+    need === 'member' || actor.isAdmin || role === 'instructor' || (need === 'staff' && role === 'assistant');
+  if (!allowed)
+    throw new AppError(
+      'forbidden',
+      `Only ${need === 'staff' ? 'instructors and assistants' : 'instructors'} of the course can do this.`,
+    );
+  return { courseId: course.id, role, teamId: member?.teamId ?? null, isStaff: isStaff(role) || actor.isAdmin };
+}
+
+/** Postgres refuses a malformed UUID with an error; a nil UUID simply matches nothing. */
+export function uuidOr(id: string): string {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) ? id : '00000000-0000-0000-0000-000000000000';
+}
