@@ -1,0 +1,90 @@
+import type { OptimizerSpec } from '../config/run-config.ts';
+import { AppError } from '../errors.ts';
+import { inputShape, planModel } from './plan.ts';
+import type { InputSpec, ModelSpec } from './spec.ts';
+
+/** What one training step keeps in memory, in bytes, as an estimate from above: engines reuse buffers where they can. */
+
+const FLOAT = 4;
+
+/** Arrays of the weights' size that the optimiser keeps between steps. */
+export function optimizerSlots(optimizer: OptimizerSpec): number {
+  switch (optimizer.kind) {
+    case 'sgd':
+      return optimizer.momentum > 0 ? 1 : 0;
+    case 'adam':
+    case 'adamw':
+      return 2;
+    case 'rmsprop':
+      return optimizer.momentum > 0 ? 2 : 1;
+  }
+}
+
+export interface TrainingMemory {
+  input: number;
+  /** every layer's output and its gradient */
+  activations: number;
+  parameters: number;
+  gradients: number;
+  /** what the optimiser keeps */
+  slots: number;
+  total: number;
+  /** the layer that needs most: its output, weights, gradients and slots */
+  largest: { name: string; index: number; bytes: number; because: 'output' | 'weights' };
+}
+
+/** O(layers). Throws what planModel throws. */
+export function trainingMemory(
+  model: ModelSpec,
+  input: InputSpec,
+  batchSize: number,
+  optimizer: OptimizerSpec,
+): TrainingMemory {
+  const slots = optimizerSlots(optimizer);
+  const sums = { input: batchSize * product(inputShape(input)) * FLOAT, activations: 0, parameters: 0, trainable: 0 };
+  let largest: TrainingMemory['largest'] = { name: '', index: 0, bytes: -1, because: 'output' };
+  planModel(model, input).forEach((layer, index) => {
+    const output = 2 * batchSize * product(layer.output) * FLOAT;
+    const held = layer.weights.reduce((n, w) => n + product(w.shape), 0) * FLOAT;
+    const trained = layer.weights.reduce((n, w) => n + (w.trainable ? product(w.shape) : 0), 0) * FLOAT;
+    const weights = held + trained * (1 + slots);
+    sums.activations += output;
+    sums.parameters += held;
+    sums.trainable += trained;
+    if (output + weights > largest.bytes)
+      largest = {
+        name: layer.name,
+        index,
+        bytes: output + weights,
+        because: weights > output ? 'weights' : 'output',
+      };
+  });
+  const parts = {
+    input: sums.input,
+    activations: sums.activations,
+    parameters: sums.parameters,
+    gradients: sums.trainable,
+    slots: sums.trainable * slots,
+  };
+  return { ...parts, total: Object.values(parts).reduce((a, b) => a + b, 0), largest };
+}
+
+/** Throws AppError `invalid_data` that names the largest layer when a step needs more than `budget` bytes. */
+export function checkMemory(memory: TrainingMemory, budget: number, where: string): void {
+  if (memory.total <= budget) return;
+  const { name, index, bytes, because } = memory.largest;
+  const mend =
+    because === 'output'
+      ? 'Make the batch smaller, or pool earlier.'
+      : 'Give it fewer units, or put global_average_pool2d in place of flatten.';
+  const message = `A training step needs about ${gigabytes(memory.total)}, and ${where} has ${gigabytes(budget)}. Layer "${name}" alone takes ${gigabytes(bytes)}. ${mend}`;
+  throw new AppError('invalid_data', message, { items: [{ path: `/model/layers/${index}`, message }] });
+}
+
+function gigabytes(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
