@@ -1,0 +1,149 @@
+import type { Pool } from 'pg';
+import { AppError } from '#core/errors.ts';
+import { CUSTOM_GROUP, checkPoints, MAX_SERIES, type Points } from '#core/run/series.ts';
+import {
+  BLOCKS_ACROSS,
+  DELETE_BLOCKS_AFTER,
+  LAST_BLOCKS,
+  LOCK_SERIES,
+  PUT_BLOCKS,
+  READ_BLOCKS,
+  SERIES_NAMES,
+  TRIM_BLOCK,
+} from '../sql/series.ts';
+import { transaction } from '../sql/transaction.ts';
+import { countUpTo, type PackedPoints, pack, type UnpackedPoints, unpackInto } from './pack.ts';
+
+/** A full block is 20 KB: large enough that rows are few, small enough that a live append rewrites little. */
+export const BLOCK_POINTS = 1_024;
+
+export interface StoredSeries extends UnpackedPoints {
+  name: string;
+}
+
+/**
+ * Adds points behind those stored. A point whose step is not above the series' last step is skipped, so that
+ * sending the same batch again after a lost answer changes nothing. O(points + names) and 5 round trips.
+ * @returns how many points were stored and skipped; throws AppError bad_request, or too_large above MAX_SERIES series
+ */
+export async function appendPoints(
+  pool: Pool,
+  runId: string,
+  series: readonly Points[],
+): Promise<{ stored: number; skipped: number }> {
+  checkPoints(series);
+  const names = [...new Set(series.map((s) => s.name))];
+  if (names.length === 0) return { stored: 0, skipped: 0 };
+  return transaction(pool, async (client) => {
+    await client.query(LOCK_SERIES, [runId]);
+    const last = await client.query<{ name: string; block: number; count: number; lastStep: number }>(LAST_BLOCKS, [
+      runId,
+      names,
+    ]);
+    const ends = new Map(last.rows.map((row) => [row.name, row]));
+    if (ends.size < names.length) await requireRoom(client, runId, names.length - ends.size);
+
+    const rows: { name: string; block: number; first: number; last: number; count: number; packed: PackedPoints }[] =
+      [];
+    let stored = 0;
+    let skipped = 0;
+    for (const points of series) {
+      const end = ends.get(points.name) ?? { name: points.name, block: 0, count: 0, lastStep: -1 };
+      let at = 0;
+      while (at < points.steps.length && points.steps[at]! <= end.lastStep) at++;
+      skipped += at;
+      stored += points.steps.length - at;
+      while (at < points.steps.length) {
+        if (end.count === BLOCK_POINTS) {
+          end.block++;
+          end.count = 0;
+        }
+        const to = Math.min(points.steps.length, at + BLOCK_POINTS - end.count);
+        end.count += to - at;
+        end.lastStep = points.steps[to - 1]!;
+        rows.push({
+          name: points.name,
+          block: end.block,
+          first: points.steps[at]!,
+          last: end.lastStep,
+          count: to - at,
+          packed: pack(points, at, to),
+        });
+        at = to;
+      }
+      ends.set(points.name, end);
+    }
+    // One INSERT can't touch a row twice: a series that was sent in several pieces takes several statements.
+    for (let rest = rows; rest.length > 0; ) {
+      const seen = new Set<string>();
+      const now = rest.filter(({ name, block }) => {
+        const key = `${name} ${block}`;
+        return !seen.has(key) && seen.add(key);
+      });
+      await client.query(PUT_BLOCKS, [
+        runId,
+        now.map((r) => r.name),
+        now.map((r) => r.block),
+        now.map((r) => r.first),
+        now.map((r) => r.last),
+        now.map((r) => r.count),
+        now.map((r) => r.packed.steps),
+        now.map((r) => r.packed.times),
+        now.map((r) => r.packed.values),
+      ]);
+      const done = new Set(now);
+      rest = rest.filter((row) => !done.has(row));
+    }
+    return { stored, skipped };
+  });
+}
+
+async function requireRoom(client: Pick<Pool, 'query'>, runId: string, more: number): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(SERIES_NAMES, [runId]);
+  if (rows.length + more > MAX_SERIES)
+    throw new AppError(
+      'too_large',
+      `A run keeps at most ${MAX_SERIES} series; this one has ${rows.length}. Use fewer names, such as one a metric.`,
+    );
+}
+
+/** Names that have points, sorted. O(names). */
+export async function listSeries(pool: Pool, runId: string): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(SERIES_NAMES, [runId]);
+  return rows.map((row) => row.name).sort();
+}
+
+/** Points above `afterStep` of each name, in the order of `names`; unknown names are empty. O(points answered + one block a name). */
+export async function readSeries(
+  pool: Pool,
+  runId: string,
+  names: readonly string[],
+  options: { afterStep?: number } = {},
+): Promise<StoredSeries[]> {
+  const afterStep = options.afterStep ?? -1;
+  const found = new Map<string, StoredSeries>();
+  for (const name of names) found.set(name, { name, steps: [], times: [], values: [] });
+  const { rows } = await pool.query<PackedPoints & { name: string }>(READ_BLOCKS, [runId, names, afterStep]);
+  for (const row of rows) unpackInto(found.get(row.name)!, row, afterStep);
+  return [...found.values()];
+}
+
+/**
+ * Drops the trainer's points above `step`; a run that resumes from a checkpoint at `step` writes them anew,
+ * so that its curve has neither zig-zag nor gap. Points that scripts logged stay. O(series + blocks dropped).
+ */
+export async function truncateSeries(pool: Pool, runId: string, step: number): Promise<void> {
+  await transaction(pool, async (client) => {
+    await client.query(LOCK_SERIES, [runId]);
+    await client.query(DELETE_BLOCKS_AFTER, [runId, step, CUSTOM_GROUP]);
+    const { rows } = await client.query<{ name: string; block: number; steps: Buffer }>(BLOCKS_ACROSS, [
+      runId,
+      step,
+      CUSTOM_GROUP,
+    ]);
+    for (const { name, block, steps } of rows) {
+      const keep = countUpTo(steps, step);
+      await client.query(TRIM_BLOCK, [runId, name, block, keep, steps.readInt32LE((keep - 1) * 4)]);
+    }
+  });
+}
