@@ -1,0 +1,22 @@
+/**
+ * The life of a project's test part. In the database: sealed = a SealedPart without an Opening; committed and opened are
+ * the Opening's state. Nothing leads back, and nothing leads out of `opened`.
+ */
+export const SEAL_STATES = ['unsealed', 'sealed', 'committed', 'opened'] as const;
+export type SealState = (typeof SEAL_STATES)[number];
+
+/** seal: ingest split the data. commit: the team named the weights. open: the referee scored and signed. */
+export const SEAL_EVENTS = ['seal', 'commit', 'open'] as const;
+export type SealEvent = (typeof SEAL_EVENTS)[number];
+
+const TABLE: Record<SealState, Partial<Record<SealEvent, SealState>>> = {
+  unsealed: { seal: 'sealed' },
+  sealed: { commit: 'committed' },
+  committed: { open: 'opened' },
+  opened: {},
+};
+
+/** The next state, or null where the event is refused. */
+export function nextSealState(state: SealState, event: SealEvent): SealState | null {
+  return TABLE[state][event] ?? null;
+}
