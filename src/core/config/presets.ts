@@ -45,7 +45,7 @@ export function keypointModel(units: number): ModelSpec {
     flatten,
     dense(1, 512, 'elu'),
     dropout(5, 0.5),
-    dense(2, 512),
+    dense(2, 512, 'elu'),
     dropout(6, 0.6),
     dense(3, units),
   ]);
