@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { isOver, nextState, RUN_EVENTS, RUN_STATES, type RunEvent, type RunState, statesBefore } from './lifecycle.ts';
+import { STOP_REASONS } from './stop-reasons.ts';
+
+const ALLOWED: [RunState, RunEvent, RunState][] = [
+  ['queued', 'claim', 'running'],
+  ['queued', 'cancel', 'cancelled'],
+  ['queued', 'stop', 'stopped'],
+  ['queued', 'fail', 'failed'],
+  ['running', 'take_over', 'running'],
+  ['running', 'release', 'queued'],
+  ['running', 'finish', 'finished'],
+  ['running', 'stop', 'stopped'],
+  ['running', 'fail', 'failed'],
+];
+
+test('every pair of state and event does what the list says and nothing else', () => {
+  for (const state of RUN_STATES)
+    for (const event of RUN_EVENTS) {
+      const allowed = ALLOWED.find(([s, e]) => s === state && e === event);
+      expect(nextState(state, event), `${state} ${event}`).toBe(allowed?.[2] ?? null);
+    }
+});
+
+test('the states before an event are those that it may start from', () => {
+  for (const event of RUN_EVENTS)
+    expect(statesBefore(event)).toEqual(ALLOWED.filter(([, e]) => e === event).map(([s]) => s));
+});
+
+test('every stop reason ends in a state that nothing leaves', () => {
+  expect(RUN_STATES.filter(isOver)).toEqual(['finished', 'stopped', 'failed', 'cancelled']);
+  for (const state of Object.values(STOP_REASONS)) expect(isOver(state)).toBe(true);
+});

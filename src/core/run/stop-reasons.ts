@@ -1,0 +1,59 @@
+import type { RunState } from './lifecycle.ts';
+
+/** Why a run ended, and the state that it ends in. */
+export const STOP_REASONS = {
+  completed: 'finished',
+  early_stopping: 'finished',
+  stopped_by_person: 'stopped',
+  cancelled_by_person: 'cancelled',
+  not_a_number: 'failed',
+  out_of_memory: 'failed',
+  bad_data: 'failed',
+  engine_error: 'failed',
+  crashed: 'failed',
+} as const satisfies Record<string, RunState>;
+export type StopReason = keyof typeof STOP_REASONS;
+
+export interface Ending {
+  reason: StopReason;
+  /** One sentence for the person. */
+  message: string;
+}
+
+/** `what`: the series that broke first; `step` counted from 1. */
+export function notANumber(what: string, value: number, step: number): Ending {
+  return {
+    reason: 'not_a_number',
+    message:
+      `${what} became ${Number.isNaN(value) ? 'not a number' : value < 0 ? '-infinity' : 'infinite'} at step ${step}. ` +
+      'The learning rate is most often too high: try a tenth of it, or a warm-up.',
+  };
+}
+
+/** Turns whatever an engine threw into words; the original text goes to the run's log. */
+export function endingOfError(error: unknown): Ending {
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && 'code' in error && error.code === 'invalid_data')
+    return { reason: 'bad_data', message: text };
+  if (/resource.?exhausted|out of memory|\bOOM\b|allocation failed|failed to allocate|bad_alloc/i.test(text))
+    return {
+      reason: 'out_of_memory',
+      message: 'The device ran out of memory. Halve the batch size, or make the largest layer smaller.',
+    };
+  return { reason: 'engine_error', message: `The engine failed: ${firstLine(text)}` };
+}
+
+/** A training process that died without a word, `attempts` times at the same place. */
+export function crashed(how: string, attempts: number, step: number): Ending {
+  return {
+    reason: 'crashed',
+    message:
+      `The training process ended ${attempts} times after step ${step} (${how}). ` +
+      'Most often the machine ran out of memory: halve the batch size or make the model smaller.',
+  };
+}
+
+function firstLine(text: string): string {
+  const line = text.split('\n')[0]!.trim();
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}
