@@ -1,0 +1,88 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { Client } from 'pg';
+
+export interface HostOptions {
+  /** the cluster's folder; made when missing */
+  dir: string;
+  port: number;
+  password: string;
+  /** file that gets the server's log */
+  log: string;
+  /** false: no fsync, for tests that may lose everything with the machine */
+  durable: boolean;
+}
+
+export type HostMessage = { kind: 'ready'; pid: number } | { kind: 'failed'; message: string };
+
+export interface RunningPostgres {
+  /** of the database `holdout` */
+  url: string;
+  port: number;
+  /** of the postmaster, for tests that kill it */
+  pid: number;
+  /** of the process that watches the postmaster */
+  host: ChildProcess;
+  /** resolves when the server is down, for whatever reason */
+  exited: Promise<void>;
+  /** orderly; resolves when the server is down */
+  stop(): Promise<void>;
+}
+
+/** A TCP port on 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function ensureDatabase(url: string) {
+  const client = new Client({ connectionString: url.replace(/\/holdout$/, '/postgres') });
+  await client.connect();
+  try {
+    const { rowCount } = await client.query(`SELECT 1 FROM pg_database WHERE datname = 'holdout'`);
+    if (!rowCount) await client.query('CREATE DATABASE holdout');
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Starts a Postgres server of its own on `dir`. It ends with this process, however this process ends.
+ * Throws an Error with the server's own words when it does not start.
+ */
+export async function startPostgres(
+  options: Pick<HostOptions, 'dir' | 'password'> & Partial<HostOptions>,
+): Promise<RunningPostgres> {
+  const port = options.port ?? (await freePort());
+  const full: HostOptions = { log: `${options.dir}.log`, durable: true, ...options, port };
+  const host = fork(path.join(import.meta.dirname, 'host.ts'), [JSON.stringify(full)], {
+    detached: true,
+    stdio: 'ignore',
+    execArgv: [],
+  });
+  const exited = once(host, 'exit').then(() => {});
+  const ready = await new Promise<HostMessage>((resolve) => {
+    host.once('message', (message) => resolve(message as HostMessage));
+    host.once('exit', () => resolve({ kind: 'failed', message: `Postgres did not start; see ${full.log}` }));
+  });
+  if (ready.kind === 'failed') throw new Error(ready.message);
+  const url = `postgresql://holdout:${encodeURIComponent(full.password)}@127.0.0.1:${port}/holdout`;
+  await ensureDatabase(url);
+  return {
+    url,
+    port,
+    pid: ready.pid,
+    host,
+    exited,
+    async stop() {
+      if (host.connected) host.disconnect();
+      await exited;
+    },
+  };
+}
