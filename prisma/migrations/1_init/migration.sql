@@ -331,17 +331,31 @@ CREATE TABLE "Opening" (
     "runId" UUID NOT NULL,
     "weightsDigest" TEXT NOT NULL,
     "weightsKey" TEXT NOT NULL,
+    "configDigest" TEXT NOT NULL,
+    "epoch" INTEGER NOT NULL,
+    "validation" DOUBLE PRECISION NOT NULL,
+    "n" INTEGER NOT NULL,
     "state" "OpeningState" NOT NULL DEFAULT 'committed',
     "committedById" UUID,
     "committedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "leaseBy" TEXT,
     "leaseUntil" TIMESTAMPTZ(3),
+    "attempts" INTEGER NOT NULL DEFAULT 0,
     "openedAt" TIMESTAMPTZ(3),
     "result" JSONB,
     "certificate" JSONB,
     "error" TEXT,
 
     CONSTRAINT "Opening_pkey" PRIMARY KEY ("projectId")
+);
+
+-- CreateTable
+CREATE TABLE "CertificateKey" (
+    "kid" TEXT NOT NULL,
+    "x" TEXT NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "CertificateKey_pkey" PRIMARY KEY ("kid")
 );
 
 -- CreateIndex
