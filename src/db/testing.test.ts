@@ -55,7 +55,8 @@ test('the database refuses any change to an opened result', async () => {
   const run = await db.prisma.run.create({
     data: { projectId: p.id, datasetId: dataset.id, number: 1, name: 'r', config: {} },
   });
-  await db.prisma.opening.create({ data: { projectId: p.id, runId: run.id, weightsDigest: 'w', weightsKey: 'k' } });
+  const commitment = { weightsDigest: 'w', weightsKey: 'k', configDigest: 'c', epoch: 1, validation: 0.9, n: 10 };
+  await db.prisma.opening.create({ data: { projectId: p.id, runId: run.id, ...commitment } });
   const where = { projectId: p.id };
   await expect(db.prisma.opening.update({ where, data: { weightsDigest: 'x' } })).rejects.toThrow(/committed/);
   await db.prisma.opening.update({

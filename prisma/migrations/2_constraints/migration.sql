@@ -34,11 +34,13 @@ ALTER TABLE "Opening" ADD CONSTRAINT "Opening_opened_complete" CHECK (
 );
 CREATE FUNCTION refuse_changed_opening() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.state = 'opened' AND (TG_OP = 'DELETE' OR (OLD.result, OLD.certificate, OLD."runId", OLD."weightsDigest", OLD."openedAt", OLD.state)
-      IS DISTINCT FROM (NEW.result, NEW.certificate, NEW."runId", NEW."weightsDigest", NEW."openedAt", NEW.state)) THEN
+  -- Only who committed may change, to null, when that person's account is deleted.
+  IF OLD.state = 'opened' AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'committedById' <> to_jsonb(NEW) - 'committedById') THEN
     RAISE EXCEPTION 'the test part of project % was opened; its result is final', OLD."projectId";
   END IF;
-  IF TG_OP = 'UPDATE' AND (OLD."runId", OLD."weightsDigest") IS DISTINCT FROM (NEW."runId", NEW."weightsDigest") THEN
+  IF TG_OP = 'UPDATE'
+    AND (OLD."runId", OLD."weightsDigest", OLD."weightsKey", OLD."configDigest", OLD.epoch, OLD.validation, OLD.n)
+      IS DISTINCT FROM (NEW."runId", NEW."weightsDigest", NEW."weightsKey", NEW."configDigest", NEW.epoch, NEW.validation, NEW.n) THEN
     RAISE EXCEPTION 'project % has committed to run %', OLD."projectId", OLD."runId";
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
