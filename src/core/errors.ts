@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   unauthenticated: { http: 401, trpc: 'UNAUTHORIZED', exit: 77, title: 'Sign in first' },
   forbidden: { http: 403, trpc: 'FORBIDDEN', exit: 77, title: 'Not allowed' },
   not_found: { http: 404, trpc: 'NOT_FOUND', exit: 66, title: 'Not found' },
+  method_not_allowed: { http: 405, trpc: 'METHOD_NOT_SUPPORTED', exit: 64, title: 'Not possible with this method' },
   conflict: { http: 409, trpc: 'CONFLICT', exit: 75, title: 'Not possible in this state' },
   too_large: { http: 413, trpc: 'PAYLOAD_TOO_LARGE', exit: 65, title: 'Too large' },
   unsupported: { http: 415, trpc: 'UNSUPPORTED_MEDIA_TYPE', exit: 65, title: 'Format not supported' },

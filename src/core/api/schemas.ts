@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { runConfigSchema } from '../config/run-config.ts';
+import { datasetSchema } from '../data/dataset-schema.ts';
+
+/** What goes over the wire below /api/v1: the server shapes its answers by these, the CLI reads them by the same. */
+
+const time = z.iso.datetime();
+const id = z.string();
+const count = z.int().min(0);
+const anything = z.unknown();
+const numbers = z.record(z.string(), z.number().nullable());
+
+export const TOKEN_SCOPES = ['read', 'run', 'submit'] as const;
+export const COURSE_ROLES = ['instructor', 'assistant', 'student'] as const;
+
+export const meSchema = z
+  .object({
+    id,
+    name: z.string(),
+    email: z.string(),
+    isAdmin: z.boolean(),
+    token: z
+      .object({ scopes: z.array(z.enum(TOKEN_SCOPES)), projectId: id.nullable() })
+      .nullable()
+      .describe('null for a session'),
+  })
+  .meta({ id: 'Me' });
+export type Me = z.infer<typeof meSchema>;
+
+export const courseSchema = z
+  .object({ id, name: z.string(), term: z.string(), role: z.enum(COURSE_ROLES).nullable() })
+  .meta({ id: 'Course' });
+export type Course = z.infer<typeof courseSchema>;
+
+export const teamSchema = z
+  .object({ id, courseId: id, name: z.string(), members: z.array(z.object({ id, name: z.string() })) })
+  .meta({ id: 'Team' });
+export type Team = z.infer<typeof teamSchema>;
+
+export const projectSchema = z
+  .object({
+    id,
+    name: z.string(),
+    teamId: id,
+    teamName: z.string(),
+    courseId: id,
+    courseName: z.string(),
+    canWrite: z.boolean().describe('whether you may upload, launch and open here'),
+    createdAt: time,
+  })
+  .meta({ id: 'Project' });
+export type Project = z.infer<typeof projectSchema>;
+
+export const DATASET_STATES = [
+  'uploading',
+  'uploaded',
+  'inspecting',
+  'review',
+  'confirmed',
+  'splitting',
+  'sealed',
+  'failed',
+  'cancelled',
+] as const;
+
+export const datasetWireSchema = z
+  .object({
+    id,
+    projectId: id,
+    name: z.string(),
+    filename: z.string(),
+    bytes: count,
+    state: z.enum(DATASET_STATES),
+    createdAt: time,
+    sealedAt: time.nullable(),
+    progress: anything.describe('the running stage: {stage, done, total, message}, or null'),
+    stages: z.record(z.string(), time).describe('when each stage was done'),
+    report: anything.describe('what was found: the proposed decision, a preview, problems item by item'),
+    decision: anything.describe('what was confirmed'),
+    schema: datasetSchema.nullable().describe('null before it is sealed'),
+    items: z
+      .object({ train: count, validation: count, test: count })
+      .nullable()
+      .describe('how many items each part has; null before it is sealed'),
+    contentDigest: z.string().nullable(),
+    splitDigest: z.string().nullable(),
+    error: z.string().nullable(),
+  })
+  .meta({ id: 'Dataset' });
+export type DatasetWire = z.infer<typeof datasetWireSchema>;
+
+export const RUN_STATES = ['queued', 'running', 'finished', 'stopped', 'failed', 'cancelled'] as const;
+export const runConfigWire = runConfigSchema.meta({ id: 'RunConfig' });
+
+const runFields = {
+  id,
+  projectId: id,
+  datasetId: id,
+  number: z.int(),
+  name: z.string(),
+  state: z.enum(RUN_STATES),
+  epoch: count,
+  step: count,
+  totalSteps: count,
+  itemsPerSecond: z.number().nullable(),
+  parameters: count,
+  bestEpoch: count.nullable().describe('counted from 1'),
+  bestValue: z.number().nullable().describe("the task's metric on the validation part at the best epoch"),
+  lastMetrics: numbers.describe('metric/part -> value at the last epoch; null where it was not a number'),
+  bestMetrics: numbers.describe('the same at the best epoch'),
+  stopReason: z.string().nullable(),
+  message: z.string().nullable(),
+  createdAt: time,
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+};
+export const runSummarySchema = z.object(runFields).meta({ id: 'RunSummary' });
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const runSchema = z
+  .object({
+    ...runFields,
+    config: runConfigWire,
+    queuePosition: count.nullable().describe('runs before it, while it waits'),
+    environment: anything.describe('engine, device and versions'),
+  })
+  .meta({ id: 'Run' });
+export type Run = z.infer<typeof runSchema>;
+
+export const launchSchema = z
+  .object({
+    config: runConfigWire,
+    datasetId: id.optional().describe("default: the project's newest sealed data set"),
+    name: z.string().trim().min(1).max(80).optional(),
+  })
+  .meta({ id: 'Launch' });
+
+export const seriesSchema = z
+  .object({
+    name: z.string(),
+    steps: z.array(z.int()),
+    times: z.array(z.number()).describe('milliseconds since 1970'),
+    values: z.array(z.number().nullable()).describe('null where it was not a number'),
+  })
+  .meta({ id: 'Series' });
+export type Series = z.infer<typeof seriesSchema>;
+
+export const logLineSchema = z
+  .object({ id: z.string(), at: time, level: z.string(), attempt: count, message: z.string() })
+  .meta({ id: 'LogLine' });
+export type LogLine = z.infer<typeof logLineSchema>;
+
+export const artifactSchema = z
+  .object({ id, name: z.string(), bytes: count, mediaType: z.string(), createdAt: time })
+  .meta({ id: 'Artifact' });
+
+/** A page of a list, and where the next one begins. */
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable().describe('null on the last page') });
+}
