@@ -1,0 +1,18 @@
+import { redirect } from 'next/navigation';
+import type { ReactNode } from 'react';
+import { Rail } from '#components/frame/rail.tsx';
+import { currentActor, Hydrate, prefetch, trpc } from '#components/trpc/server.tsx';
+
+/** Everything that needs a person: the rail at the left, the page beside it. */
+export default async function FrameLayout({ children }: { children: ReactNode }) {
+  if (!(await currentActor())) redirect('/signin');
+  await prefetch(trpc.people.frame.queryOptions());
+  return (
+    <Hydrate>
+      <div className="frame">
+        <Rail />
+        <div className="min-w-0">{children}</div>
+      </div>
+    </Hydrate>
+  );
+}
