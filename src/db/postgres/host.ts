@@ -164,7 +164,7 @@ async function launch(native: string) {
     ...as,
     cwd: '/',
     stdio: ['ignore', log, log],
-    env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+    env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' } as unknown as NodeJS.ProcessEnv, // Next's types ask for NODE_ENV in every environment
   });
   closeSync(log);
   const exited = once(server, 'exit').catch(() => {});
