@@ -47,26 +47,6 @@ test('the database refuses a second sealed data set in a project', async () => {
   await expect(sealed()).rejects.toThrow(/nique/);
 });
 
-test('the database refuses any change to an opened result', async () => {
-  const { project: p, user } = await project();
-  const dataset = await db.prisma.dataset.create({
-    data: { projectId: p.id, createdById: user.id, name: 'd', filename: 'd.csv' },
-  });
-  const run = await db.prisma.run.create({
-    data: { projectId: p.id, datasetId: dataset.id, number: 1, name: 'r', config: {} },
-  });
-  const commitment = { weightsDigest: 'w', weightsKey: 'k', configDigest: 'c', epoch: 1, validation: 0.9, n: 10 };
-  await db.prisma.opening.create({ data: { projectId: p.id, runId: run.id, ...commitment } });
-  const where = { projectId: p.id };
-  await expect(db.prisma.opening.update({ where, data: { weightsDigest: 'x' } })).rejects.toThrow(/committed/);
-  await db.prisma.opening.update({
-    where,
-    data: { state: 'opened', openedAt: new Date(), result: { value: 0.5 }, certificate: {} },
-  });
-  await expect(db.prisma.opening.update({ where, data: { result: { value: 1 } } })).rejects.toThrow(/final/);
-  await expect(db.prisma.opening.delete({ where })).rejects.toThrow(/final/);
-});
-
 test('a Postgres killed with SIGKILL keeps what was committed and starts again on its folder', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdout-kill-'));
   chmodSync(folder, 0o755);

@@ -27,23 +27,3 @@ CREATE INDEX "Run_queue" ON "Run" ("createdAt") WHERE state = 'queued';
 ALTER TABLE "SeriesBlock" ADD CONSTRAINT "SeriesBlock_packed" CHECK (
   count > 0 AND octet_length(steps) = 4 * count AND octet_length(times) = 8 * count AND octet_length("values") = 8 * count
 );
-
--- The one opening: its result and certificate come with the state, in the same transaction, and never change.
-ALTER TABLE "Opening" ADD CONSTRAINT "Opening_opened_complete" CHECK (
-  (state = 'opened') = ("openedAt" IS NOT NULL AND result IS NOT NULL AND certificate IS NOT NULL)
-);
-CREATE FUNCTION refuse_changed_opening() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  -- Only who committed may change, to null, when that person's account is deleted.
-  IF OLD.state = 'opened' AND (TG_OP = 'DELETE' OR to_jsonb(OLD) - 'committedById' <> to_jsonb(NEW) - 'committedById') THEN
-    RAISE EXCEPTION 'the test part of project % was opened; its result is final', OLD."projectId";
-  END IF;
-  IF TG_OP = 'UPDATE'
-    AND (OLD."runId", OLD."weightsDigest", OLD."weightsKey", OLD."configDigest", OLD.epoch, OLD.validation, OLD.n)
-      IS DISTINCT FROM (NEW."runId", NEW."weightsDigest", NEW."weightsKey", NEW."configDigest", NEW.epoch, NEW.validation, NEW.n) THEN
-    RAISE EXCEPTION 'project % has committed to run %', OLD."projectId", OLD."runId";
-  END IF;
-  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-END
-$$;
-CREATE TRIGGER "Opening_final" BEFORE UPDATE OR DELETE ON "Opening" FOR EACH ROW EXECUTE FUNCTION refuse_changed_opening();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { nextSealState, SEAL_EVENTS, SEAL_STATES, type SealEvent, type SealState } from './lifecycle.ts';
 
 const ALLOWED: [SealState, SealEvent, SealState][] = [
-  ['unsealed', 'seal', 'sealed'],
+  ['none', 'seal', 'sealed'],
   ['sealed', 'commit', 'committed'],
   ['committed', 'open', 'opened'],
 ];

@@ -1,8 +1,8 @@
 /**
- * The life of a project's test part. In the database: sealed = a SealedPart without an Opening; committed and opened are
- * the Opening's state. Nothing leads back, and nothing leads out of `opened`.
+ * The life of a project's test part. In the database: none = no sealed data set; sealed = a SealedPart without an Opening;
+ * committed and opened are the Opening's state. Nothing leads back, and nothing leads out of `opened`.
  */
-export const SEAL_STATES = ['unsealed', 'sealed', 'committed', 'opened'] as const;
+export const SEAL_STATES = ['none', 'sealed', 'committed', 'opened'] as const;
 export type SealState = (typeof SEAL_STATES)[number];
 
 /** seal: ingest split the data. commit: the team named the weights. open: the referee scored and signed. */
@@ -10,7 +10,7 @@ export const SEAL_EVENTS = ['seal', 'commit', 'open'] as const;
 export type SealEvent = (typeof SEAL_EVENTS)[number];
 
 const TABLE: Record<SealState, Partial<Record<SealEvent, SealState>>> = {
-  unsealed: { seal: 'sealed' },
+  none: { seal: 'sealed' },
   sealed: { commit: 'committed' },
   committed: { open: 'opened' },
   opened: {},

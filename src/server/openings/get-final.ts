@@ -1,0 +1,82 @@
+import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
+import type { SealState } from '#core/seal/lifecycle.ts';
+import type { Db } from '#db/client.ts';
+import { requireProject } from '../access.ts';
+import { type Actor, hasScope } from '../actor.ts';
+import { readOpening } from './read-opening.ts';
+
+/**
+ * Where a project's test part stands: what is sealed (how many items, nothing else), which runs may be final, the opening.
+ * @throws AppError not_found
+ */
+export async function getFinal(db: Db, actor: Actor, input: { projectId: string }) {
+  const access = await requireProject(db, actor, input.projectId, 'read');
+  const [project, opening] = await Promise.all([
+    db.prisma.project.findUniqueOrThrow({
+      where: { id: access.projectId },
+      select: {
+        id: true,
+        name: true,
+        team: { select: { name: true, course: { select: { name: true, term: true } } } },
+        datasets: { where: { state: 'sealed' }, take: 1, include: { sealedPart: { select: { n: true } } } },
+      },
+    }),
+    readOpening(db, access.projectId),
+  ]);
+  const dataset = project.datasets[0];
+  const schema = dataset ? datasetSchema.parse(dataset.schema) : null;
+  const task = schema && taskOf(schema);
+  const state: SealState = opening?.state ?? (dataset ? 'sealed' : 'none');
+  return {
+    project: { id: project.id, name: project.name, team: project.team.name, course: project.team.course },
+    /** a member of the team who may open: nobody else can */
+    canOpen: access.canWrite && hasScope(actor, 'submit') && state === 'sealed',
+    state,
+    sealed: dataset &&
+      schema &&
+      task && {
+        dataset: { id: dataset.id, name: dataset.name },
+        n: dataset.sealedPart?.n ?? 0,
+        total: (dataset.nTrain ?? 0) + (dataset.nValidation ?? 0) + (dataset.nTest ?? 0),
+        nValidation: dataset.nValidation ?? 0,
+        sealedAt: dataset.sealedAt,
+        splitDigest: dataset.splitDigest,
+        items: 'image' in schema ? ('image' as const) : ('row' as const),
+        task: task.kind,
+        unit: task.kind === 'regression' ? task.unit : '',
+        metric: leadMetric(task),
+      },
+    candidates: dataset && task ? await candidates(db, access.projectId, dataset.id, leadMetric(task).direction) : [],
+    runs: await db.prisma.run.count({ where: { projectId: access.projectId } }),
+    opening,
+  };
+}
+export type FinalView = Awaited<ReturnType<typeof getFinal>>;
+
+/** Runs that have ended with best weights and a finite validation value, best first; of equal ones the earlier. */
+async function candidates(db: Db, projectId: string, datasetId: string, direction: 'min' | 'max') {
+  const runs = await db.prisma.run.findMany({
+    where: {
+      projectId,
+      datasetId,
+      state: { in: ['finished', 'stopped'] },
+      bestValue: { not: null },
+      checkpoints: { some: { kind: 'best' } },
+    },
+    orderBy: [{ bestValue: direction === 'max' ? 'desc' : 'asc' }, { number: 'asc' }],
+    select: {
+      id: true,
+      number: true,
+      name: true,
+      state: true,
+      bestValue: true,
+      endedAt: true,
+      checkpoints: { where: { kind: 'best' }, select: { epoch: true } },
+    },
+  });
+  return runs.flatMap(({ checkpoints, bestValue, ...run }) =>
+    checkpoints[0] && bestValue !== null && Number.isFinite(bestValue)
+      ? [{ ...run, validation: bestValue, epoch: checkpoints[0].epoch }]
+      : [],
+  );
+}
