@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { AppError } from '#core/errors.ts';
 import { CUSTOM_GROUP, checkPoints, MAX_SERIES, type Points } from '#core/run/series.ts';
 import {
@@ -32,70 +32,76 @@ export async function appendPoints(
   series: readonly Points[],
 ): Promise<{ stored: number; skipped: number }> {
   checkPoints(series);
+  return transaction(pool, (client) => appendPointsIn(client, runId, series));
+}
+
+/** The same inside a transaction, for points that are known to be well-formed. */
+export async function appendPointsIn(
+  client: PoolClient,
+  runId: string,
+  series: readonly Points[],
+): Promise<{ stored: number; skipped: number }> {
   const names = [...new Set(series.map((s) => s.name))];
   if (names.length === 0) return { stored: 0, skipped: 0 };
-  return transaction(pool, async (client) => {
-    await client.query(LOCK_SERIES, [runId]);
-    const last = await client.query<{ name: string; block: number; count: number; lastStep: number }>(LAST_BLOCKS, [
-      runId,
-      names,
-    ]);
-    const ends = new Map(last.rows.map((row) => [row.name, row]));
-    if (ends.size < names.length) await requireRoom(client, runId, names.length - ends.size);
+  await client.query(LOCK_SERIES, [runId]);
+  const last = await client.query<{ name: string; block: number; count: number; lastStep: number }>(LAST_BLOCKS, [
+    runId,
+    names,
+  ]);
+  const ends = new Map(last.rows.map((row) => [row.name, row]));
+  if (ends.size < names.length) await requireRoom(client, runId, names.length - ends.size);
 
-    const rows: { name: string; block: number; first: number; last: number; count: number; packed: PackedPoints }[] =
-      [];
-    let stored = 0;
-    let skipped = 0;
-    for (const points of series) {
-      const end = ends.get(points.name) ?? { name: points.name, block: 0, count: 0, lastStep: -1 };
-      let at = 0;
-      while (at < points.steps.length && points.steps[at]! <= end.lastStep) at++;
-      skipped += at;
-      stored += points.steps.length - at;
-      while (at < points.steps.length) {
-        if (end.count === BLOCK_POINTS) {
-          end.block++;
-          end.count = 0;
-        }
-        const to = Math.min(points.steps.length, at + BLOCK_POINTS - end.count);
-        end.count += to - at;
-        end.lastStep = points.steps[to - 1]!;
-        rows.push({
-          name: points.name,
-          block: end.block,
-          first: points.steps[at]!,
-          last: end.lastStep,
-          count: to - at,
-          packed: pack(points, at, to),
-        });
-        at = to;
+  const rows: { name: string; block: number; first: number; last: number; count: number; packed: PackedPoints }[] = [];
+  let stored = 0;
+  let skipped = 0;
+  for (const points of series) {
+    const end = ends.get(points.name) ?? { name: points.name, block: 0, count: 0, lastStep: -1 };
+    let at = 0;
+    while (at < points.steps.length && points.steps[at]! <= end.lastStep) at++;
+    skipped += at;
+    stored += points.steps.length - at;
+    while (at < points.steps.length) {
+      if (end.count === BLOCK_POINTS) {
+        end.block++;
+        end.count = 0;
       }
-      ends.set(points.name, end);
-    }
-    // One INSERT can't touch a row twice: a series that was sent in several pieces takes several statements.
-    for (let rest = rows; rest.length > 0; ) {
-      const seen = new Set<string>();
-      const now = rest.filter(({ name, block }) => {
-        const key = `${name} ${block}`;
-        return !seen.has(key) && seen.add(key);
+      const to = Math.min(points.steps.length, at + BLOCK_POINTS - end.count);
+      end.count += to - at;
+      end.lastStep = points.steps[to - 1]!;
+      rows.push({
+        name: points.name,
+        block: end.block,
+        first: points.steps[at]!,
+        last: end.lastStep,
+        count: to - at,
+        packed: pack(points, at, to),
       });
-      await client.query(PUT_BLOCKS, [
-        runId,
-        now.map((r) => r.name),
-        now.map((r) => r.block),
-        now.map((r) => r.first),
-        now.map((r) => r.last),
-        now.map((r) => r.count),
-        now.map((r) => r.packed.steps),
-        now.map((r) => r.packed.times),
-        now.map((r) => r.packed.values),
-      ]);
-      const done = new Set(now);
-      rest = rest.filter((row) => !done.has(row));
+      at = to;
     }
-    return { stored, skipped };
-  });
+    ends.set(points.name, end);
+  }
+  // One INSERT can't touch a row twice: a series that was sent in several pieces takes several statements.
+  for (let rest = rows; rest.length > 0; ) {
+    const seen = new Set<string>();
+    const now = rest.filter(({ name, block }) => {
+      const key = `${name} ${block}`;
+      return !seen.has(key) && seen.add(key);
+    });
+    await client.query(PUT_BLOCKS, [
+      runId,
+      now.map((r) => r.name),
+      now.map((r) => r.block),
+      now.map((r) => r.first),
+      now.map((r) => r.last),
+      now.map((r) => r.count),
+      now.map((r) => r.packed.steps),
+      now.map((r) => r.packed.times),
+      now.map((r) => r.packed.values),
+    ]);
+    const done = new Set(now);
+    rest = rest.filter((row) => !done.has(row));
+  }
+  return { stored, skipped };
 }
 
 async function requireRoom(client: Pick<Pool, 'query'>, runId: string, more: number): Promise<void> {
@@ -133,17 +139,20 @@ export async function readSeries(
  * so that its curve has neither zig-zag nor gap. Points that scripts logged stay. O(series + blocks dropped).
  */
 export async function truncateSeries(pool: Pool, runId: string, step: number): Promise<void> {
-  await transaction(pool, async (client) => {
-    await client.query(LOCK_SERIES, [runId]);
-    await client.query(DELETE_BLOCKS_AFTER, [runId, step, CUSTOM_GROUP]);
-    const { rows } = await client.query<{ name: string; block: number; steps: Buffer }>(BLOCKS_ACROSS, [
-      runId,
-      step,
-      CUSTOM_GROUP,
-    ]);
-    for (const { name, block, steps } of rows) {
-      const keep = countUpTo(steps, step);
-      await client.query(TRIM_BLOCK, [runId, name, block, keep, steps.readInt32LE((keep - 1) * 4)]);
-    }
-  });
+  await transaction(pool, (client) => truncateSeriesIn(client, runId, step));
+}
+
+/** The same inside a transaction. */
+export async function truncateSeriesIn(client: PoolClient, runId: string, step: number): Promise<void> {
+  await client.query(LOCK_SERIES, [runId]);
+  await client.query(DELETE_BLOCKS_AFTER, [runId, step, CUSTOM_GROUP]);
+  const { rows } = await client.query<{ name: string; block: number; steps: Buffer }>(BLOCKS_ACROSS, [
+    runId,
+    step,
+    CUSTOM_GROUP,
+  ]);
+  for (const { name, block, steps } of rows) {
+    const keep = countUpTo(steps, step);
+    await client.query(TRIM_BLOCK, [runId, name, block, keep, steps.readInt32LE((keep - 1) * 4)]);
+  }
 }

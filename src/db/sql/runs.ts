@@ -1,0 +1,106 @@
+/**
+ * Hot statements of the run queue. `attempt` is the fencing token: each claim raises it, and everything that a trainer
+ * writes names the attempt that it holds, so one that lost its lease can't write.
+ */
+
+/** Renewed every half second; another trainer takes over once it has ended. */
+const LEASE = `interval '10 seconds'`;
+const FENCE = `r.id = $1 AND r.attempt = $2 AND r.state = 'running'`;
+const CHANGED = (table: string) =>
+  `pg_notify('holdout', json_build_object('topic', 'run', 'id', ${table}.id, 'projectId', ${table}."projectId")::text)`;
+
+/**
+ * $1 trainer. Interrupted runs first, then the team with the fewest running runs, then the oldest.
+ * SKIP LOCKED: trainers that ask at once get different runs. O(waiting runs).
+ */
+export const CLAIM_RUN = `
+  WITH busy AS (
+    SELECT p."teamId", count(*) AS runs FROM "Run" r JOIN "Project" p ON p.id = r."projectId"
+    WHERE r.state = 'running' AND r."leaseUntil" >= now() GROUP BY 1
+  ), candidate AS (
+    SELECT r.id FROM "Run" r JOIN "Project" p ON p.id = r."projectId" LEFT JOIN busy b ON b."teamId" = p."teamId"
+    WHERE r.state = 'queued' OR (r.state = 'running' AND r."leaseUntil" < now())
+    ORDER BY r.attempt > 0 DESC, coalesce(b.runs, 0), r."createdAt", r.id
+    LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
+  ), claimed AS (
+    UPDATE "Run" r SET state = 'running', "trainerId" = $1, attempt = r.attempt + 1, "leaseUntil" = now() + ${LEASE},
+      "startedAt" = coalesce(r."startedAt", now()), "itemsPerSecond" = NULL
+    FROM candidate c WHERE r.id = c.id RETURNING r.id, r."projectId", r.attempt
+  ), lost AS (
+    UPDATE "Attempt" a SET "endedAt" = now(), outcome = 'lost'
+    FROM claimed c WHERE a."runId" = c.id AND a."endedAt" IS NULL
+  ), started AS (
+    INSERT INTO "Attempt" ("runId", number, "trainerId") SELECT id, attempt, $1 FROM claimed
+  )
+  SELECT id, attempt, ${CHANGED('claimed')} FROM claimed`;
+
+/** $1 runs, $2 attempts. The rows that come back are still held; the others were lost. */
+export const RENEW_LEASES = `
+  UPDATE "Run" r SET "leaseUntil" = now() + ${LEASE}
+  FROM unnest($1::uuid[], $2::int[]) AS held(id, attempt)
+  WHERE r.id = held.id AND r.attempt = held.attempt AND r.state = 'running'
+  RETURNING r.id, r."stopRequestedAt" IS NOT NULL AS "stopRequested"`;
+
+/** Holds the run's row against a claim by another trainer until the transaction ends. */
+export const HOLD_ATTEMPT = `SELECT 1 FROM "Run" r WHERE ${FENCE} FOR SHARE`;
+
+/** $3 epoch, $4 step, $5 items a second or null, $6 values to add to lastMetrics. */
+export const SAVE_PROGRESS = `
+  WITH saved AS (
+    UPDATE "Run" r SET epoch = $3, step = $4, "itemsPerSecond" = coalesce($5, r."itemsPerSecond"),
+      "lastMetrics" = r."lastMetrics" || $6::jsonb
+    WHERE ${FENCE} RETURNING r.id, r."projectId"
+  )
+  SELECT ${CHANGED('saved')} FROM saved`;
+
+/** $3 environment, $4 total steps, $5 parameters, $6 step resumed from or null. */
+export const START_ATTEMPT = `
+  WITH started AS (
+    UPDATE "Run" r SET environment = $3::jsonb, "totalSteps" = $4, parameters = $5, step = coalesce($6, 0)
+    WHERE ${FENCE} RETURNING r.id, r."projectId"
+  ), resumed AS (
+    UPDATE "Attempt" a SET "resumedStep" = $6 FROM started s WHERE a."runId" = s.id AND a.number = $2
+  )
+  SELECT ${CHANGED('started')} FROM started`;
+
+/** $3 state, $4 stop reason, $5 message, $6 outcome of the attempt. A null state gives the run back to the queue. */
+export const END_ATTEMPT = `
+  WITH ended AS (
+    UPDATE "Run" r SET state = coalesce($3::"RunState", 'queued'), "stopReason" = $4, message = $5,
+      "endedAt" = CASE WHEN $3 IS NULL THEN NULL ELSE now() END, "leaseUntil" = NULL, "itemsPerSecond" = NULL
+    WHERE ${FENCE} RETURNING r.id, r."projectId", r."createdById", r.name, r.number, r.state
+  ), attempt AS (
+    UPDATE "Attempt" a SET "endedAt" = now(), outcome = $6 FROM ended e WHERE a."runId" = e.id AND a.number = $2
+  ), activity AS (
+    INSERT INTO "Activity" ("projectId", kind, detail)
+    SELECT "projectId", 'run.' || state, jsonb_build_object('runId', id, 'name', name, 'number', number)
+    FROM ended WHERE state <> 'queued'
+  )
+  SELECT ${CHANGED('ended')} FROM ended`;
+
+/** How often this run's process crashed since its last checkpoint. */
+export const COUNT_CRASHES = `
+  SELECT count(*)::int AS crashes, coalesce(max(c.step), 0) AS step
+  FROM "Attempt" a LEFT JOIN "Checkpoint" c ON c."runId" = a."runId" AND c.kind = 'last'
+  WHERE a."runId" = $1 AND a.outcome = 'crashed' AND coalesce(a."resumedStep", 0) = coalesce(c.step, 0)`;
+
+export const ADD_LOG = `
+  INSERT INTO "RunLog" ("runId", attempt, at, level, message)
+  SELECT r.id, $2, to_timestamp(l.at / 1000.0), l.level, l.message
+  FROM "Run" r, unnest($3::float8[], $4::text[], $5::text[]) AS l(at, level, message) WHERE r.id = $1`;
+
+/** $3 kind, $4 step, $5 epoch, $6 weights key, $7 digest, $8 state key, $9 metrics. Answers the keys that it replaced. */
+export const SWITCH_CHECKPOINT = `
+  INSERT INTO "Checkpoint" ("runId", kind, step, epoch, "weightsKey", digest, "stateKey", metrics)
+  SELECT r.id, $3::"CheckpointKind", $4, $5, $6, $7, $8, $9::jsonb FROM "Run" r WHERE ${FENCE}
+  ON CONFLICT ("runId", kind) DO UPDATE SET step = EXCLUDED.step, epoch = EXCLUDED.epoch, "weightsKey" = EXCLUDED."weightsKey",
+    digest = EXCLUDED.digest, "stateKey" = EXCLUDED."stateKey", metrics = EXCLUDED.metrics, "createdAt" = now()`;
+
+/** $3 epoch, $4 lead metric, $5 metrics. */
+export const SAVE_BEST = `
+  UPDATE "Run" r SET "bestEpoch" = $3, "bestValue" = $4, "bestMetrics" = $5::jsonb WHERE ${FENCE}`;
+
+/** $2 name, $3 key, $4 bytes, $5 media type. */
+export const PUT_ARTIFACT = `
+  INSERT INTO "Artifact" (id, "runId", name, "blobKey", bytes, "mediaType") VALUES (gen_random_uuid(), $1, $2, $3, $4, $5)
+  ON CONFLICT ("runId", name) DO UPDATE SET "blobKey" = EXCLUDED."blobKey", bytes = EXCLUDED.bytes, "createdAt" = now()`;
