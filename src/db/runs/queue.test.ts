@@ -1,0 +1,130 @@
+import { beforeEach, expect, test } from 'vitest';
+import { transaction } from '../sql/transaction.ts';
+import { makeDataset, makeProject, makeRun, makeTeam } from '../testing/fixtures.ts';
+import { testDb } from '../testing.ts';
+import { switchCheckpoints } from './checkpoints.ts';
+import { addLog, claimRun, countCrashes, endRun, type Held, holdAttempt, renewLeases, requeueRun } from './queue.ts';
+
+const db = await testDb();
+beforeEach(async () => {
+  await db.prisma.run.deleteMany();
+});
+
+async function makeTrainer() {
+  return (await db.prisma.trainer.create({ data: { name: 't', host: 'h', pid: 1, device: 'cpu:0', engine: 'wasm' } }))
+    .id;
+}
+async function makeQueue(teams: number, runsEach: number): Promise<string[][]> {
+  const queue: string[][] = [];
+  for (let t = 0; t < teams; t++) {
+    const project = await makeProject(db, await makeTeam(db));
+    const dataset = await makeDataset(db, project);
+    const runs: string[] = [];
+    for (let r = 0; r < runsEach; r++) runs.push((await makeRun(db, { ...project, dataset })).id);
+    queue.push(runs);
+  }
+  return queue;
+}
+const endLease = (runId: string) =>
+  db.pool.query(`UPDATE "Run" SET "leaseUntil" = now() - interval '1 second' WHERE id = $1`, [runId]);
+
+test('the team with the fewest running runs comes first, then the oldest', async () => {
+  const [[a1, a2, a3], [b1]] = (await makeQueue(2, 3)) as [[string, string, string], [string]];
+  const trainer = await makeTrainer();
+  const order: string[] = [];
+  for (let i = 0; i < 4; i++) order.push((await claimRun(db.pool, trainer))!.runId);
+  expect(order.slice(0, 3)).toEqual([a1, b1, a2]);
+  await db.pool.query(`UPDATE "Run" SET state = 'finished', "endedAt" = now() WHERE id = ANY($1)`, [[a1, a2]]);
+  expect((await claimRun(db.pool, trainer))!.runId).toBe(a3);
+});
+
+test('trainers that ask at the same moment never get the same run', async () => {
+  await makeQueue(3, 5);
+  const trainers = await Promise.all(Array.from({ length: 8 }, makeTrainer));
+  const got: string[] = [];
+  for (let round = 0; round < 3; round++)
+    for (const held of await Promise.all(trainers.map((t) => claimRun(db.pool, t)))) if (held) got.push(held.runId);
+  expect(new Set(got).size).toBe(got.length);
+  let held = await claimRun(db.pool, trainers[0]!);
+  for (; held; held = await claimRun(db.pool, trainers[0]!)) got.push(held.runId);
+  expect(got.length).toBe(15);
+});
+
+test('a lease that ended is taken over, and the one who lost it can write nothing', async () => {
+  const [[run]] = (await makeQueue(1, 1)) as [[string]];
+  const lost = (await claimRun(db.pool, await makeTrainer()))!;
+  expect(await claimRun(db.pool, await makeTrainer())).toBeNull();
+  await endLease(run);
+  const held = (await claimRun(db.pool, await makeTrainer()))!;
+  expect(held).toEqual({ runId: run, attempt: 2 });
+
+  const gone = { name: 'LeaseLostError' };
+  const last = { step: 1, epoch: 0, stateKey: 'k', digest: 'd', metrics: {} };
+  await expect(transaction(db.pool, (client) => holdAttempt(client, lost))).rejects.toMatchObject(gone);
+  await expect(switchCheckpoints(db.pool, lost, { last })).rejects.toMatchObject(gone);
+  await expect(endRun(db.pool, lost, { reason: 'completed', message: '' })).rejects.toMatchObject(gone);
+  await expect(requeueRun(db.pool, lost, 'released')).rejects.toMatchObject(gone);
+  expect(await renewLeases(db.pool, [lost])).toEqual(new Map());
+  expect(await db.prisma.checkpoint.count({ where: { runId: run } })).toBe(0);
+
+  expect(await renewLeases(db.pool, [held])).toEqual(new Map([[run, false]]));
+  await endRun(db.pool, held, { reason: 'early_stopping', message: 'Nothing better for 3 epochs.' });
+  const ended = await db.prisma.run.findUniqueOrThrow({ where: { id: run }, include: { attempts: true } });
+  expect(ended).toMatchObject({ state: 'finished', stopReason: 'early_stopping', leaseUntil: null });
+  expect(ended.attempts.map((a) => a.outcome)).toEqual(['lost', 'finished']);
+  expect(ended.endedAt).not.toBeNull();
+});
+
+test('a run that was given back is next in line', async () => {
+  const [[, second]] = (await makeQueue(1, 3)) as [[string, string]];
+  const trainer = await makeTrainer();
+  await claimRun(db.pool, trainer);
+  const held = (await claimRun(db.pool, trainer))!;
+  await requeueRun(db.pool, held, 'released');
+  expect(await claimRun(db.pool, trainer)).toEqual({ runId: second, attempt: 2 });
+});
+
+test('a stop that a person asked for is heard with the next renewal', async () => {
+  const [[run]] = (await makeQueue(1, 1)) as [[string]];
+  const held = (await claimRun(db.pool, await makeTrainer()))!;
+  await db.prisma.run.update({ where: { id: run }, data: { stopRequestedAt: new Date() } });
+  expect(await renewLeases(db.pool, [held])).toEqual(new Map([[run, true]]));
+});
+
+test('crashes count from the last checkpoint on', async () => {
+  const [[run]] = (await makeQueue(1, 1)) as [[string]];
+  const trainer = await makeTrainer();
+  let held: Held = { runId: run, attempt: 0 };
+  const crash = async () => {
+    held = (await claimRun(db.pool, trainer))!;
+    const last = await db.prisma.checkpoint.findFirst({ where: { runId: run } });
+    await db.prisma.attempt.updateMany({
+      where: { runId: run, endedAt: null },
+      data: { resumedStep: last?.step ?? null },
+    });
+    await requeueRun(db.pool, held, 'crashed');
+  };
+  await crash();
+  await crash();
+  expect(await countCrashes(db.pool, run)).toEqual({ crashes: 2, step: 0 });
+  held = (await claimRun(db.pool, trainer))!;
+  await switchCheckpoints(db.pool, held, { last: { step: 7, epoch: 0, stateKey: 'k', digest: 'd', metrics: {} } });
+  await requeueRun(db.pool, held, 'crashed');
+  expect((await countCrashes(db.pool, run)).crashes).toBe(0);
+  await crash();
+  expect(await countCrashes(db.pool, run)).toEqual({ crashes: 1, step: 7 });
+});
+
+test('log lines keep their time and order', async () => {
+  const [[run]] = (await makeQueue(1, 1)) as [[string]];
+  const held = (await claimRun(db.pool, await makeTrainer()))!;
+  await addLog(db.pool, held, [
+    { at: 1_001, level: 'info', message: 'one' },
+    { at: 2_000, level: 'error', message: 'two' },
+  ]);
+  const lines = await db.prisma.runLog.findMany({ where: { runId: run }, orderBy: { id: 'asc' } });
+  expect(lines.map((l) => [l.at.getTime(), l.level, l.message, l.attempt])).toEqual([
+    [1_001, 'info', 'one', 1],
+    [2_000, 'error', 'two', 1],
+  ]);
+});
