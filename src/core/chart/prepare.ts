@@ -1,0 +1,212 @@
+import { alignLines, bucketIndices } from './buckets.ts';
+import { extentOf, linearScale, linearTicks, logScale, type Scale, tickLabels } from './scale.ts';
+import { lowerBound, type XAxis } from './series.ts';
+import { elapsedTicks, wallTicks } from './time-ticks.ts';
+
+/** Everything that a line chart decides before it draws: which points, which scales, which labels. Prepare decides, draw draws. */
+
+export interface ChartLine {
+  key: string;
+  label: string;
+  /** custom property of its colour, e.g. "--run-3" */
+  colour: string;
+  dashed: boolean;
+  /** drawn stronger: pinned, or the only one */
+  strong?: boolean;
+  /** rising */
+  x: readonly number[];
+  values: readonly number[];
+  /** what is drawn; the values themselves where nothing is smoothed */
+  drawn: readonly number[];
+  /** its values always stay in the picture when outliers are cut */
+  keep?: boolean;
+  /** in words for the crossed end: e.g. "step 214" */
+  whereOf?: (index: number) => string;
+}
+
+export interface ChartOptions {
+  axis: XAxis;
+  log: boolean;
+  cutOutliers: boolean;
+  /** of the horizontal axis; null = everything */
+  zoom: readonly [number, number] | null;
+  /** pixel columns of the plot */
+  columns: number;
+  /** ticks that fit */
+  xTicks: number;
+  yTicks: number;
+  /** seconds that local time is ahead of UTC */
+  timeOffset: number;
+}
+
+export interface Axis extends Scale {
+  labels: string[];
+}
+
+export interface PreparedLine {
+  key: string;
+  colour: string;
+  dashed: boolean;
+  raw: boolean;
+  strong: boolean;
+}
+
+/** Where a line stops being a number: the last point that could be drawn before it. */
+export interface BrokenEnd {
+  key: string;
+  label: string;
+  colour: string;
+  x: number;
+  y: number;
+  where: string;
+}
+
+export interface PreparedChart {
+  /** common positions, and a row a drawn line; null = no point there */
+  x: number[];
+  rows: (number | null)[][];
+  lines: PreparedLine[];
+  xAxis: Axis;
+  yAxis: Axis;
+  /** points not in the picture */
+  above: number;
+  below: number;
+  broken: BrokenEnd[];
+  /** last drawn point of each line inside the picture */
+  ends: { key: string; label: string; colour: string; x: number; y: number; value: number }[];
+}
+
+/** Null when no line has a point that can be drawn. O(points + lines x columns). */
+export function prepareChart(lines: readonly ChartLine[], options: ChartOptions): PreparedChart | null {
+  const { axis, log, cutOutliers, zoom, columns } = options;
+  const windows = lines.map((line) => window(line, zoom));
+  const smoothed = lines.map((line) => line.drawn !== line.values);
+  const values = (pick: (line: ChartLine) => boolean, raw: boolean) =>
+    lines.flatMap((line, i) => (pick(line) ? (raw ? line.values : line.drawn).slice(...windows[i]!) : []));
+
+  const drawn = values(() => true, false);
+  const extent = extentOf(drawn, {
+    log,
+    cut: cutOutliers ? 0.05 : 0,
+    always: cutOutliers ? values((l) => l.keep === true, false) : [],
+  });
+  if (!extent) return null;
+  const y = log
+    ? logScale(extent.min, extent.max, options.yTicks)
+    : linearScale(extent.min, extent.max, options.yTicks);
+  const outside = countOutside(drawn, y, log);
+
+  const xs = lines.flatMap((line, i) => line.x.slice(...windows[i]!));
+  const xMin = zoom ? zoom[0] : axis === 'wall' ? min(xs) : Math.min(0, min(xs));
+  const xMax = zoom ? zoom[1] : Math.max(max(xs), xMin + (axis === 'epoch' || axis === 'step' ? 1 : 1e-3));
+
+  const prepared: PreparedLine[] = [];
+  const drawnLines: { x: number[]; y: number[] }[] = [];
+  const add = (line: ChartLine, [from, to]: [number, number], ys: readonly number[], raw: boolean) => {
+    const x = line.x.slice(from, to);
+    const part = ys.slice(from, to).map((v) => (log && v <= 0 ? Number.NaN : v));
+    const kept = bucketIndices(x, part, columns);
+    drawnLines.push({ x: kept.map((i) => x[i]!), y: kept.map((i) => part[i]!) });
+    prepared.push({
+      key: line.key,
+      colour: line.colour,
+      dashed: line.dashed && !raw,
+      raw,
+      strong: line.strong ?? false,
+    });
+  };
+  lines.forEach((line, i) => {
+    if (smoothed[i]) add(line, windows[i]!, line.values, true);
+  });
+  lines.forEach((line, i) => {
+    add(line, windows[i]!, line.drawn, false);
+  });
+  const aligned = alignLines(drawnLines);
+
+  return {
+    ...aligned,
+    lines: prepared,
+    xAxis: horizontal(axis, xMin, xMax, options),
+    yAxis: { ...y, labels: tickLabels(y.ticks) },
+    ...outside,
+    broken: lines.flatMap((line) => brokenEnd(line, log)),
+    ends: lines.flatMap((line, i) => lineEnd(line, windows[i]!, y)),
+  };
+}
+
+/** Indices [from, to) of the points in the picture, with one more at each side so that lines reach its edges. */
+function window(line: ChartLine, zoom: readonly [number, number] | null): [number, number] {
+  if (!zoom) return [0, line.x.length];
+  return [Math.max(0, lowerBound(line.x, zoom[0]) - 1), Math.min(line.x.length, lowerBound(line.x, zoom[1]) + 1)];
+}
+
+function countOutside(values: readonly number[], y: Scale, log: boolean): { above: number; below: number } {
+  let above = 0;
+  let below = 0;
+  for (const v of values) {
+    if (v > y.max && v !== Number.POSITIVE_INFINITY) above++;
+    else if (v < y.min || (log && v <= 0)) below++;
+  }
+  return { above, below };
+}
+
+function horizontal(axis: XAxis, from: number, to: number, { xTicks, timeOffset }: ChartOptions): Axis {
+  if (axis === 'relative') return { min: from, max: to, ...elapsedTicks(from, to, xTicks) };
+  if (axis === 'wall') return { min: from, max: to, ...wallTicks(from, to, xTicks, timeOffset) };
+  const ticks = linearTicks(from, to, xTicks).filter((t) => Number.isInteger(t) || to - from < 2);
+  const labels = tickLabels(ticks);
+  const last = labels.length - 1;
+  if (last >= 0) labels[last] = `${axis} ${labels[last]}`;
+  return { min: from, max: to, ticks, labels };
+}
+
+function brokenEnd(line: ChartLine, log: boolean): BrokenEnd[] {
+  const at = line.values.findIndex((v) => !Number.isFinite(v));
+  if (at < 0) return [];
+  let before = at - 1;
+  while (before >= 0 && log && line.drawn[before]! <= 0) before--;
+  if (before < 0) return [];
+  const what = Number.isNaN(line.values[at]!) ? 'NaN' : line.values[at]! > 0 ? '∞' : '−∞';
+  return [
+    {
+      key: line.key,
+      label: line.label,
+      colour: line.colour,
+      x: line.x[before]!,
+      y: line.drawn[before]!,
+      where: `${what} at ${line.whereOf?.(at) ?? line.x[at]}`,
+    },
+  ];
+}
+
+function lineEnd(line: ChartLine, [from, to]: [number, number], y: Scale): PreparedChart['ends'] {
+  for (let i = to - 1; i >= from; i--) {
+    const v = line.drawn[i]!;
+    if (!Number.isFinite(v)) continue;
+    if (v < y.min || v > y.max) return [];
+    return [{ key: line.key, label: line.label, colour: line.colour, x: line.x[i]!, y: v, value: line.values[i]! }];
+  }
+  return [];
+}
+
+function min(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.min(b, a), Number.POSITIVE_INFINITY);
+}
+
+function max(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(b, a), Number.NEGATIVE_INFINITY);
+}
+
+/** Keeps the labels at the ends of lines that don't run into each other: top first. `gap` and results in pixels. */
+export function placeLabels<T extends { top: number }>(labels: readonly T[], gap: number, height: number): T[] {
+  const sorted = [...labels].sort((a, b) => a.top - b.top);
+  const placed: T[] = [];
+  for (const label of sorted) {
+    const free = placed.length ? placed.at(-1)!.top + gap : 0;
+    const top = Math.max(label.top, free);
+    // A label pushed far from its line would name the wrong one.
+    if (top - label.top > gap * 1.5 || top > height) continue;
+    placed.push({ ...label, top });
+  }
+  return placed;
+}
