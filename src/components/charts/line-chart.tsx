@@ -1,0 +1,135 @@
+'use client';
+
+import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { type ChartLine, type PreparedChart, prepareChart } from '#core/chart/prepare.ts';
+import type { XAxis } from '#core/chart/series.ts';
+import { ChartTable } from './chart-table.tsx';
+import type { Margins, Mark } from './draw.ts';
+import { Plot } from './plot.tsx';
+import { useThemeVersion } from './use-theme-colours.ts';
+import { useWidth } from './use-width.ts';
+
+export interface LineChartProps {
+  title: ReactNode;
+  /** said to screen readers, and the figure's name */
+  name: string;
+  about?: ReactNode;
+  /** at the right above the chart */
+  actions?: ReactNode;
+  lines: readonly ChartLine[];
+  axis: XAxis;
+  log?: boolean;
+  cutOutliers?: boolean;
+  onShowAll?: () => void;
+  zoom: readonly [number, number] | null;
+  onZoom: (range: [number, number] | null) => void;
+  height: number;
+  /** charts of one key share the cursor */
+  syncKey?: string;
+  /** names at the ends of lines, up to seven */
+  endLabels?: boolean;
+  mark?: (Mark & { label: ReactNode }) | null;
+  /** "step 1,210, epoch 22" of a position */
+  describeX: (x: number) => string;
+  small?: boolean;
+}
+
+/** Curves over steps, epochs or time. Drag to zoom, double click to see everything; arrow keys move the cursor; the table has the same numbers. */
+export function LineChart(props: LineChartProps) {
+  const { lines, axis, log = false, cutOutliers = false, zoom, height, endLabels = false, small = false } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const width = useWidth(host);
+  const theme = useThemeVersion();
+  const captionId = useId();
+  const [asTable, setAsTable] = useState(false);
+  const named = endLabels && width > 560 && lines.length <= 7;
+  const margins: Margins = useMemo(() => {
+    const widest = lines.reduce((most, l) => Math.max(most, l.label.length), 0);
+    return { left: 44, right: named ? Math.min(150, 56 + widest * 6) : 10, top: 6, bottom: 24 };
+  }, [named, lines]);
+
+  const chart = useMemo(
+    () =>
+      prepareChart(lines, {
+        axis,
+        log,
+        cutOutliers,
+        zoom,
+        columns: Math.max(60, width - 60),
+        xTicks: Math.max(3, Math.min(6, Math.floor(width / 90))),
+        yTicks: height < 120 ? 2 : 5,
+        timeOffset: -new Date().getTimezoneOffset() * 60,
+      }),
+    [lines, axis, log, cutOutliers, zoom, width, height],
+  );
+
+  return (
+    <figure className={small ? 'chart small-chart' : 'chart'} aria-labelledby={captionId}>
+      <figcaption>
+        <b id={captionId}>{props.title}</b>
+        {props.about && <span className="two">{props.about}</span>}
+        <span className="end">
+          {chart && (chart.above > 0 || chart.below > 0) && (
+            <Outside chart={chart} log={log} onShowAll={cutOutliers ? props.onShowAll : undefined} />
+          )}
+          {chart && !log && chart.yAxis.min > 0 && !small && (
+            <span className="hide-s">vertical axis starts at {chart.yAxis.labels[0]}</span>
+          )}
+          {zoom && (
+            <button type="button" className="link tiny" onClick={() => props.onZoom(null)}>
+              Show all
+            </button>
+          )}
+          {!small && chart && (
+            <button type="button" className="link tiny" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+              {asTable ? 'Chart' : 'Table'}
+              <span className="vh"> of {props.name}</span>
+            </button>
+          )}
+          {props.actions}
+        </span>
+      </figcaption>
+      <div ref={host}>
+        {!chart ? (
+          <p className="plot-empty three small" style={{ height }}>
+            {lines.length === 0 ? 'Nothing chosen to draw.' : log ? 'No value above zero yet.' : 'No points yet.'}
+          </p>
+        ) : asTable ? (
+          <ChartTable name={props.name} lines={lines} axis={axis} describeX={props.describeX} height={height} />
+        ) : width > 0 ? (
+          <Plot {...props} chart={chart} width={width} theme={theme} margins={margins} named={named} />
+        ) : (
+          <div style={{ height }} />
+        )}
+      </div>
+    </figure>
+  );
+}
+
+function Outside({
+  chart,
+  log,
+  onShowAll,
+}: {
+  chart: PreparedChart;
+  log: boolean;
+  onShowAll: (() => void) | undefined;
+}) {
+  const parts = [
+    chart.above > 0 &&
+      `${chart.above} ${chart.above === 1 ? 'point lies' : 'points lie'} above ${chart.yAxis.labels.at(-1)}`,
+    chart.below > 0 &&
+      (log ? `${chart.below} at or below zero left out` : `${chart.below} below ${chart.yAxis.labels[0]}`),
+  ].filter(Boolean);
+  return (
+    <span>
+      {parts.join(', ')}.{' '}
+      {onShowAll && (
+        <button type="button" className="link tiny" onClick={onShowAll}>
+          Show {chart.above + chart.below === 1 ? 'it' : 'them'}
+        </button>
+      )}
+    </span>
+  );
+}
+

@@ -1,0 +1,213 @@
+'use client';
+
+import { type KeyboardEvent, useRef, useState } from 'react';
+import type uPlot from 'uplot';
+import { type ChartLine, type PreparedChart, placeLabels } from '#core/chart/prepare.ts';
+import { tooltipRows } from '#core/chart/tooltip.ts';
+import { metricValue } from '#core/format/numbers.ts';
+import { ChartTooltip, type TooltipState } from './chart-tooltip.tsx';
+import type { Margins } from './draw.ts';
+import type { LineChartProps } from './line-chart.tsx';
+import { usePlot } from './use-plot.ts';
+
+const LABEL_GAP = 14;
+/** Above this a tooltip would hide what it explains. */
+const TOOLTIP_ROWS = 12;
+
+export interface PlotProps extends LineChartProps {
+  chart: PreparedChart;
+  width: number;
+  theme: number;
+  margins: Margins;
+  named: boolean;
+}
+
+interface Placed {
+  key: string;
+  text: string;
+  value: string;
+  left: number;
+  top: number;
+}
+
+export function Plot({
+  chart,
+  lines,
+  width,
+  height,
+  theme,
+  margins,
+  named,
+  log = false,
+  zoom,
+  onZoom,
+  syncKey,
+  mark,
+  name,
+  describeX,
+  small,
+}: PlotProps) {
+  const canvas = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const [tip, setTip] = useState<TooltipState | null>(null);
+  const [labels, setLabels] = useState<Placed[]>([]);
+  const [markAt, setMarkAt] = useState<number | null>(null);
+  const hovered = useRef(false);
+
+  usePlot(canvas, {
+    chart,
+    log,
+    width,
+    height,
+    margins,
+    mark: mark ?? null,
+    syncKey,
+    theme,
+    onZoom,
+    onDraw: (u) => {
+      plot.current = u;
+      const top = (y: number) => u.valToPos(y, 'y') + margins.top;
+      const left = (x: number) => u.valToPos(x, 'x') + margins.left;
+      const next = named
+        ? placeLabels(
+            chart.ends.map((e) => ({
+              key: e.key,
+              text: e.label,
+              value: metricValue(name, e.value),
+              left: left(e.x) + 6,
+              top: top(e.y),
+            })),
+            LABEL_GAP,
+            height - margins.bottom,
+          )
+        : [];
+      setLabels((old) => (same(old, next) ? old : next));
+      const at = mark && mark.x >= chart.xAxis.min && mark.x <= chart.xAxis.max ? left(mark.x) : null;
+      setMarkAt((old) => (old === at ? old : at));
+    },
+    onCursor: (u) => {
+      if (!hovered.current) return;
+      const left = u.cursor.left ?? -1;
+      if (left < 0) return setTip(null);
+      show(u, u.posToVal(left, 'x'), u.posToVal(u.cursor.top ?? 0, 'y'));
+    },
+  });
+
+  function show(u: uPlot, x: number, y: number | null) {
+    const rows = tooltipRows(
+      lines.map((l) => ({ key: l.key, x: l.x, drawn: l.drawn, values: l.values })),
+      x,
+      y,
+      log,
+    );
+    const first = rows.find((r) => !r.ended) ?? rows[0];
+    setTip(
+      first
+        ? {
+            left: u.valToPos(x, 'x') + margins.left,
+            title: describeX(first.x),
+            rows: rows.slice(0, TOOLTIP_ROWS),
+            more: Math.max(0, rows.length - TOOLTIP_ROWS),
+          }
+        : null,
+    );
+  }
+
+  /** Arrow keys walk the points of the longest line; Home and End go to its ends; Escape lets go. */
+  function onKeyDown(event: KeyboardEvent) {
+    const u = plot.current;
+    const longest = lines.reduce((a, b) => (b.x.length > a.x.length ? b : a), lines[0]!);
+    if (!u || longest.x.length === 0) return;
+    if (event.key === 'Escape') return zoom ? onZoom(null) : setTip(null);
+    const visible = longest.x.filter((x) => x >= chart.xAxis.min && x <= chart.xAxis.max);
+    const jump = Math.max(1, Math.round(visible.length / 100));
+    const now = tip
+      ? visible.findIndex((x) => u.valToPos(x, 'x') + margins.left >= tip.left - 0.01)
+      : visible.length - 1 - jump;
+    const moves: Record<string, number> = {
+      ArrowLeft: now - jump,
+      ArrowRight: now + jump,
+      Home: 0,
+      End: visible.length - 1,
+    };
+    const to = moves[event.key];
+    if (to === undefined || visible.length === 0) return;
+    event.preventDefault();
+    const x = visible[Math.max(0, Math.min(visible.length - 1, to))]!;
+    u.setCursor({ left: u.valToPos(x, 'x'), top: u.bbox.height / 2 / devicePixelRatio }, false);
+    show(u, x, null);
+  }
+
+  return (
+    <section
+      className="plot"
+      style={{ height }}
+      aria-label={`${name}, ${summary(lines, name)} Arrow keys read the points.`}
+      tabIndex={small ? undefined : 0}
+      onKeyDown={small ? undefined : onKeyDown}
+      onPointerEnter={() => {
+        hovered.current = true;
+      }}
+      onPointerLeave={() => {
+        hovered.current = false;
+        setTip(null);
+      }}
+      onBlur={() => setTip(null)}
+    >
+      <div ref={canvas} />
+      {mark && markAt !== null && (
+        <span
+          className={`note${markAt > width * 0.66 ? ' r' : ''}`}
+          style={{ left: markAt + (markAt > width * 0.66 ? -6 : 6), top: 0 }}
+        >
+          {mark.label}
+        </span>
+      )}
+      {labels.map((label) => (
+        <span key={label.key} className="note m bare" style={{ left: label.left, top: label.top }} aria-hidden>
+          <b>{label.value}</b> {label.text}
+        </span>
+      ))}
+      {tip && (
+        <ChartTooltip
+          state={tip}
+          lines={lines}
+          name={name}
+          width={width}
+          smoothed={lines.some((l) => l.drawn !== l.values)}
+          describeX={describeX}
+        />
+      )}
+      {chart.broken.length > 0 && !small && (
+        <span className="broken small">
+          {chart.broken.map((end) => (
+            <span key={end.key}>
+              <b style={{ color: `var(${end.colour})` }} aria-hidden>
+                ✕
+              </b>{' '}
+              {end.label}: <b>{end.where}</b>
+            </span>
+          ))}
+        </span>
+      )}
+    </section>
+  );
+}
+
+function same(a: readonly Placed[], b: readonly Placed[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((l, i) => l.key === b[i]!.key && l.top === b[i]!.top && l.left === b[i]!.left && l.value === b[i]!.value)
+  );
+}
+
+/** What a screen reader hears in place of the picture. */
+function summary(lines: readonly ChartLine[], name: string): string {
+  const parts = lines.slice(0, 4).flatMap((l) => {
+    const finite = l.values.filter(Number.isFinite);
+    if (finite.length === 0) return [];
+    return [`${l.label} from ${metricValue(name, finite[0]!)} to ${metricValue(name, finite.at(-1)!)}`];
+  });
+  if (lines.length > 4) parts.push(`and ${lines.length - 4} more lines`);
+  return parts.length ? `${parts.join('; ')}.` : 'no points yet.';
+}

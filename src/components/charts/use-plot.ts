@@ -1,0 +1,82 @@
+'use client';
+
+import { type RefObject, useEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import type { PreparedChart } from '#core/chart/prepare.ts';
+import { type Margins, type Mark, plotOptions } from './draw.ts';
+import { resolveColours } from './use-theme-colours.ts';
+
+export interface PlotInput {
+  chart: PreparedChart;
+  log: boolean;
+  width: number;
+  height: number;
+  margins: Margins;
+  mark: Mark | null;
+  syncKey: string | undefined;
+  theme: number;
+  onZoom: (range: [number, number] | null) => void;
+  onDraw: (u: uPlot) => void;
+  onCursor: (u: uPlot) => void;
+}
+
+/**
+ * Keeps one uPlot in `host`. New points only set its data; it is built anew when its lines, their looks, the kind of scale or the theme change.
+ */
+export function usePlot(host: RefObject<HTMLElement | null>, input: PlotInput): void {
+  const latest = useRef(input);
+  latest.current = input;
+  const plot = useRef<uPlot | null>(null);
+  const { chart, log, width, height, syncKey, theme, mark, margins } = input;
+  const looks = chart.lines.map((l) => `${l.key}${l.colour}${l.dashed}${l.raw}${l.strong}`).join('|');
+  const frame = `${margins.left},${margins.right},${margins.top},${margins.bottom}`;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the things that uPlot can't change after it is built
+  useEffect(() => {
+    const element = host.current;
+    if (!element || width < 40) return;
+    const now = () => latest.current;
+    const variables = new Set([
+      '--line',
+      '--line-strong',
+      '--ink-2',
+      '--ink-3',
+      '--bg',
+      ...now().chart.lines.map((l) => l.colour),
+    ]);
+    const colours = resolveColours(element, variables);
+    const options = plotOptions({ width: now().width, height: now().height }, log, syncKey, now().margins, {
+      chart: () => now().chart,
+      mark: () => now().mark,
+      colour: (variable) => colours.get(variable) ?? '#888',
+      onZoom: (range) => now().onZoom(range),
+      onDraw: (u) => now().onDraw(u),
+      onCursor: (u) => now().onCursor(u),
+    });
+    const u = new uPlot(options, dataOf(now().chart), element);
+    // The figure around it has the words; the canvas alone would be read as an empty picture.
+    u.root.setAttribute('aria-hidden', 'true');
+    plot.current = u;
+    return () => {
+      plot.current = null;
+      u.destroy();
+    };
+  }, [looks, log, syncKey, theme, frame, width < 40]);
+
+  useEffect(() => {
+    plot.current?.setData(dataOf(chart));
+  }, [chart]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new mark only draws again
+  useEffect(() => {
+    plot.current?.redraw(false);
+  }, [mark]);
+
+  useEffect(() => {
+    if (plot.current && width >= 40) plot.current.setSize({ width, height });
+  }, [width, height]);
+}
+
+function dataOf(chart: PreparedChart): uPlot.AlignedData {
+  return [chart.x, ...chart.rows];
+}
