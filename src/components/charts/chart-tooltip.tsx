@@ -29,7 +29,11 @@ export function ChartTooltip({
   const byKey = new Map(lines.map((line) => [line.key, line]));
   const flip = state.left > width * 0.6;
   return (
-    <div className={flip ? 'tip flip' : 'tip'} style={{ '--left': `${state.left + (flip ? -14 : 14)}px` } as CSSProperties} role="status">
+    <div
+      className={flip ? 'tip flip' : 'tip'}
+      style={{ '--left': `${state.left + (flip ? -14 : 14)}px` } as CSSProperties}
+      role="status"
+    >
       <p>{state.title}</p>
       <table>
         {smoothed && (

@@ -132,4 +132,3 @@ function Outside({
     </span>
   );
 }
-
