@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { AppError } from './core/errors.ts';
 
 /** The only place that reads process.env. Every variable is documented in docs/operations.md. */
 
@@ -62,4 +63,22 @@ let cached: Env | undefined;
 export function env(): Env {
   cached ??= parseEnv(process.env);
   return cached;
+}
+
+const cliSchema = z.object({
+  HOLDOUT_URL: z.url({ protocol: /^https?$/, error: 'must be an address such as http://127.0.0.1:3000' }).optional(),
+  HOLDOUT_TOKEN: optional,
+  XDG_CONFIG_HOME: z.string().default(path.join(homedir(), '.config')),
+});
+
+/** What the `holdout` command reads: it needs no database and no data folder. */
+export function cliEnv(): { url: string | undefined; token: string | undefined; configHome: string } {
+  const parsed = cliSchema.safeParse(
+    Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== '')),
+  );
+  if (!parsed.success) {
+    const { path: at, message } = parsed.error.issues[0]!;
+    throw new AppError('bad_request', `The environment variable ${at.join('.')} ${message}.`);
+  }
+  return { url: parsed.data.HOLDOUT_URL, token: parsed.data.HOLDOUT_TOKEN, configHome: parsed.data.XDG_CONFIG_HOME };
 }

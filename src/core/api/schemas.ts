@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { runConfigSchema } from '../config/run-config.ts';
 import { datasetSchema } from '../data/dataset-schema.ts';
+import { certificateSchema, publicKeySchema } from '../seal/certificate.ts';
+import { testResultSchema } from '../seal/result.ts';
 
 /** What goes over the wire below /api/v1: the server shapes its answers by these, the CLI reads them by the same. */
 
@@ -13,6 +15,8 @@ const numbers = z.record(z.string(), z.number().nullable());
 export const TOKEN_SCOPES = ['read', 'run', 'submit'] as const;
 export const COURSE_ROLES = ['instructor', 'assistant', 'student'] as const;
 
+const named = z.object({ id, name: z.string() });
+
 export const meSchema = z
   .object({
     id,
@@ -23,6 +27,7 @@ export const meSchema = z
       .object({ scopes: z.array(z.enum(TOKEN_SCOPES)), projectId: id.nullable() })
       .nullable()
       .describe('null for a session'),
+    teams: z.array(z.object({ id, name: z.string(), course: named })).describe('the teams that you are in'),
   })
   .meta({ id: 'Me' });
 export type Me = z.infer<typeof meSchema>;
@@ -30,26 +35,28 @@ export type Me = z.infer<typeof meSchema>;
 export const courseSchema = z
   .object({ id, name: z.string(), term: z.string(), role: z.enum(COURSE_ROLES).nullable() })
   .meta({ id: 'Course' });
-export type Course = z.infer<typeof courseSchema>;
 
-export const teamSchema = z
-  .object({ id, courseId: id, name: z.string(), members: z.array(z.object({ id, name: z.string() })) })
-  .meta({ id: 'Team' });
-export type Team = z.infer<typeof teamSchema>;
+export const teamSchema = z.object({ id, name: z.string(), members: z.array(named) }).meta({ id: 'Team' });
+
+const projectFields = {
+  id,
+  name: z.string(),
+  team: named,
+  course: named,
+  testPart: z.enum(['none', 'sealed', 'committed', 'opened']).describe('where the test part stands'),
+};
+export const projectSummarySchema = z.object(projectFields).meta({ id: 'ProjectSummary' });
+export type ProjectSummary = z.infer<typeof projectSummarySchema>;
 
 export const projectSchema = z
   .object({
-    id,
-    name: z.string(),
-    teamId: id,
-    teamName: z.string(),
-    courseId: id,
-    courseName: z.string(),
-    canWrite: z.boolean().describe('whether you may upload, launch and open here'),
+    ...projectFields,
     createdAt: time,
+    archivedAt: time.nullable(),
+    runs: count,
+    canWrite: z.boolean().describe('whether you may upload, launch and open here'),
   })
   .meta({ id: 'Project' });
-export type Project = z.infer<typeof projectSchema>;
 
 export const DATASET_STATES = [
   'uploading',
@@ -144,6 +151,8 @@ export const seriesSchema = z
   })
   .meta({ id: 'Series' });
 export type Series = z.infer<typeof seriesSchema>;
+export const seriesListSchema = z.object({ items: z.array(seriesSchema) });
+export const seriesNamesSchema = z.object({ items: z.array(z.string()) });
 
 export const logLineSchema = z
   .object({ id: z.string(), at: time, level: z.string(), attempt: count, message: z.string() })
@@ -153,6 +162,43 @@ export type LogLine = z.infer<typeof logLineSchema>;
 export const artifactSchema = z
   .object({ id, name: z.string(), bytes: count, mediaType: z.string(), createdAt: time })
   .meta({ id: 'Artifact' });
+
+/** Where the one opening stands. Before it is opened nothing of the test part is in it but how many items there are. */
+export const openingSchema = z
+  .object({
+    state: z.enum(['committed', 'opened']),
+    run: z.object({ id, number: z.int(), name: z.string() }),
+    n: count.describe('items of the test part'),
+    validation: z.number().describe('what the run scored on the validation part'),
+    committedAt: time,
+    committedBy: z.string().nullable(),
+    openedAt: time.nullable(),
+    result: testResultSchema.nullable(),
+    error: z.string().nullable().describe('why the referee tries again, if it does'),
+  })
+  .meta({ id: 'Opening' });
+export type Opening = z.infer<typeof openingSchema>;
+
+export const finalSchema = z
+  .object({
+    state: z.enum(['none', 'sealed', 'committed', 'opened']),
+    n: count.nullable().describe('items of the sealed test part'),
+    canOpen: z.boolean(),
+    opening: openingSchema.nullable(),
+  })
+  .meta({ id: 'Final' });
+export type Final = z.infer<typeof finalSchema>;
+
+export const commitSchema = z
+  .object({ runId: id, confirm: z.string().describe("the project's name, letter for letter") })
+  .meta({ id: 'Commit' });
+export const committedSchema = z.object({
+  opening: openingSchema,
+  already: z.boolean().describe('somebody had committed before: this is the first and only opening'),
+});
+
+export const certificateWire = certificateSchema.meta({ id: 'Certificate' });
+export const keysSchema = z.object({ keys: z.array(publicKeySchema) }).meta({ id: 'CertificateKeys' });
 
 /** A page of a list, and where the next one begins. */
 export function pageOf<T extends z.ZodType>(item: T) {

@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { datasetWireSchema, pageOf, type Run, runSchema, runSummarySchema } from '#core/api/schemas.ts';
+import { defaultConfig, PRESET_IDS, presetsFor } from '#core/config/presets.ts';
+import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import { AppError } from '#core/errors.ts';
+import type { Client } from '../client.ts';
+import { serverCommand } from '../command.ts';
+import { findProject } from '../find-project.ts';
+import { findRun } from '../find-run.ts';
+import { followRun } from '../follow-run.ts';
+import { metric, printFields, printJson, printTable, say } from '../output.ts';
+
+const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
+
+interface LaunchOptions {
+  project?: string;
+  config?: string;
+  preset?: string;
+  dataset?: string;
+  name?: string;
+  follow?: boolean;
+}
+
+export function addRunCommands(program: Command): void {
+  const run = program.command('run').description('trainings');
+  serverCommand<LaunchOptions>(
+    run,
+    'launch',
+    'start a training',
+    (command) =>
+      command
+        .option(...PROJECT_OPTION)
+        .option('--config <file>', 'the configuration as the launch page shows it, as JSON; - reads standard input')
+        .option('--preset <preset>', `take the model from a preset: ${PRESET_IDS.join(', ')}`)
+        .option('--dataset <id>', 'default: the newest sealed data set')
+        .option('--name <name>', 'name of the run')
+        .option('--follow', 'show progress and metrics until it ends'),
+    launch,
+  );
+  serverCommand<{ project?: string }>(
+    run,
+    'list',
+    'the runs of a project, newest first',
+    (command) => command.option(...PROJECT_OPTION),
+    async ({ client, json }, options) => {
+      const { id } = await findProject(client, options.project);
+      const runs = await client.all(`/projects/${id}/runs`, pageOf(runSummarySchema));
+      if (json) return printJson(runs);
+      const rows = runs.map((each) => [
+        each.number,
+        each.name,
+        each.state,
+        each.epoch,
+        each.bestValue === null ? null : metric(each.bestValue),
+        each.bestEpoch,
+        each.id,
+      ]);
+      printTable(['no.', 'name', 'state', 'epoch', 'best', 'at epoch', 'id'], rows, 'No runs yet.');
+    },
+  );
+  serverCommand<{ project?: string; follow?: boolean }>(
+    run,
+    'show <run>',
+    'one run, by id, name or number',
+    (command) => command.option(...PROJECT_OPTION).option('--follow', 'show progress and metrics until it ends'),
+    async ({ client, json }, options, wanted) => {
+      const found = await findRun(client, wanted, options.project);
+      if (options.follow) return followRun(client, found, json);
+      if (json) return printJson(found);
+      printRun(found);
+    },
+  );
+  serverCommand<{ project?: string }>(
+    run,
+    'stop <run>',
+    'stop a training; its best weights are kept',
+    (command) => command.option(...PROJECT_OPTION),
+    async ({ client, json }, options, wanted) => {
+      const { id } = await findRun(client, wanted, options.project);
+      const stopped = await client.post(`/runs/${id}/stop`, runSchema);
+      if (json) return printJson(stopped);
+      say(`${stopped.name} is asked to stop. Its best weights are kept.`);
+    },
+  );
+}
+
+async function launch({ client, json }: { client: Client; json: boolean }, options: LaunchOptions): Promise<void> {
+  if (!options.config && !options.preset) {
+    throw new AppError('bad_request', 'Say what to train: --config run.json, --preset small_cnn, or both.');
+  }
+  const { id } = await findProject(client, options.project);
+  const file = options.config === undefined ? {} : await readConfig(options.config);
+  const base = options.preset === undefined ? {} : await presetConfig(client, id, options);
+  const body = { config: { ...base, ...file }, datasetId: options.dataset, name: options.name };
+  const run = await client.post(`/projects/${id}/runs`, runSchema, body);
+  if (!json) say(`Launched ${run.name}: ${client.url}/p/${id}/runs/${run.id}`);
+  if (options.follow) return followRun(client, run, json);
+  if (json) printJson(run);
+  else printRun(run);
+}
+
+async function readConfig(file: string): Promise<object> {
+  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((error: Error) => {
+    throw new AppError('bad_request', `Can't read ${file}: ${error.message}.`);
+  });
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw new AppError('bad_request', `${file} is not JSON: ${(error as Error).message}.`);
+  }
+  throw new AppError('bad_request', `${file} must hold one JSON object, such as {"epochs": 12}.`);
+}
+
+/** The preset's model and what goes with the data set; what the configuration file says comes on top. */
+async function presetConfig(client: Client, projectId: string, options: LaunchOptions): Promise<object> {
+  const datasets = await client.all(`/projects/${projectId}/datasets`, pageOf(datasetWireSchema));
+  const dataset = datasets.find(({ id, state }) => (options.dataset ? id === options.dataset : state === 'sealed'));
+  if (!dataset?.schema || !dataset.items) {
+    throw new AppError(
+      'conflict',
+      'There is no sealed data set to train on. Upload one: holdout dataset upload <file>',
+    );
+  }
+  const [input, task] = [inputOf(dataset.schema), taskOf(dataset.schema)];
+  const presets = presetsFor(input, task);
+  const preset = presets.find(({ id }) => id === options.preset);
+  if (!preset) {
+    const names = presets.map(({ id }) => id).join(', ');
+    throw new AppError('bad_request', `The preset "${options.preset}" does not fit this data set. These do: ${names}.`);
+  }
+  return { ...defaultConfig(input, task, dataset.items.train), model: preset.model };
+}
+
+export function printRun(run: Run): void {
+  printFields({
+    run: `${run.name} (number ${run.number})`,
+    id: run.id,
+    state: run.state,
+    message: run.message,
+    queue: run.queuePosition === null ? null : `${run.queuePosition} before it`,
+    epoch: `${run.epoch} of ${run.config.epochs}`,
+    parameters: run.parameters,
+    best: run.bestEpoch === null ? null : `epoch ${run.bestEpoch}: ${metric(run.bestValue)} on validation`,
+    ...Object.fromEntries(Object.entries(run.lastMetrics).map(([name, value]) => [name, metric(value)])),
+  });
+}
