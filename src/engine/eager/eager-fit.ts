@@ -1,0 +1,150 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { plannedWeights } from '#core/model/plan.ts';
+import { chunkSize, chunks, countedMask } from '../chunks.ts';
+import type { BatchResult, Fit, FitSpec, NamedTensor, TensorMap } from '../engine.ts';
+import { type Batch, differentiate, evaluateBatch, type Problem } from '../model/objective.ts';
+import { slotsOf, stepScalars, updated } from '../optimizer.ts';
+import { checkIndices, gather, type Part } from '../part.ts';
+import { batchResult, evaluationResult } from '../results.ts';
+import { initialState, pickState, STEP, slotName } from '../state.ts';
+import { onBackend, tf } from '../tfjs.ts';
+
+/** Training operation by operation on any tfjs backend. Computes on the JavaScript thread, which gets its turn between steps and chunks. */
+export class EagerFit implements Fit {
+  readonly mode: Fit['mode'];
+  readonly #backend: string;
+  readonly #problem: Problem;
+  readonly #spec: FitSpec;
+  readonly #parts: { train: Part; validation: Part };
+  readonly #tensors = new Map<string, Tensor>();
+  #initial: TensorMap;
+  #step = 0;
+
+  constructor(
+    backend: string,
+    problem: Problem,
+    spec: FitSpec,
+    parts: { train: Part; validation: Part },
+    reason: string,
+  ) {
+    this.mode = { kind: 'eager', reason };
+    this.#backend = backend;
+    this.#problem = problem;
+    this.#spec = spec;
+    this.#parts = parts;
+    this.#initial = initialState([...problem.plan], spec.optimizer, spec.seed);
+    this.#load(this.#initial);
+  }
+
+  async step(indices: Int32Array, learningRate: number): Promise<BatchResult> {
+    const { optimizer, batchSize } = this.#spec;
+    checkIndices(indices, batchSize, this.#parts.train.n);
+    await setImmediate();
+    const scalars = stepScalars(optimizer, learningRate, this.#step + 1);
+    const result = onBackend(this.#backend, () => {
+      const step = tf.scalar(this.#step, 'int32');
+      const made = differentiate(this.#problem, this.#tensors, batchTensors(this.#parts.train, indices), step);
+      const rates = {
+        rate: tf.scalar(scalars.rate),
+        epsilon: tf.scalar(scalars.epsilon),
+        decay: tf.scalar(scalars.decay),
+      };
+      for (const [name, gradient] of made.gradients) this.#update(name, gradient, rates);
+      for (const [name, value] of made.statistics) this.#replace(name, value);
+      return made.result.dataSync() as Float32Array;
+    });
+    this.#step++;
+    return batchResult(result);
+  }
+
+  async evaluate(name: 'train' | 'validation'): Promise<BatchResult> {
+    const part = this.#parts[name];
+    const size = chunkSize(part.n, part.x.length / part.n);
+    const sums: Float32Array[] = [];
+    for (const { indices, counted } of chunks(part.n, size)) {
+      await setImmediate();
+      sums.push(
+        onBackend(this.#backend, () => {
+          const mask = tf.tensor1d(countedMask(size, counted));
+          return evaluateBatch(
+            this.#problem,
+            this.#tensors,
+            batchTensors(part, indices),
+            mask,
+          ).dataSync() as Float32Array;
+        }),
+      );
+    }
+    return evaluationResult(sums);
+  }
+
+  async weights(): Promise<TensorMap> {
+    const state = await this.state();
+    return new Map(plannedWeights([...this.#problem.plan]).map(({ name }) => [name, state.get(name)!]));
+  }
+
+  async state(): Promise<TensorMap> {
+    const state: TensorMap = new Map();
+    for (const [name, { shape }] of this.#initial) {
+      const data =
+        name === STEP
+          ? Int32Array.of(this.#step)
+          : onBackend(this.#backend, () => this.#tensors.get(name)!.dataSync().slice() as Float32Array);
+      state.set(name, { shape, dtype: name === STEP ? 'int32' : 'float32', data });
+    }
+    return state;
+  }
+
+  async restore(state: TensorMap): Promise<void> {
+    this.#load(pickState(this.#initial, state));
+  }
+
+  async close(): Promise<void> {
+    onBackend(this.#backend, () => tf.dispose([...this.#tensors.values()]));
+    this.#tensors.clear();
+  }
+
+  #load(state: TensorMap): void {
+    onBackend(this.#backend, () => {
+      for (const [name, tensor] of state) if (name !== STEP) this.#replace(name, tensorOf(tensor));
+    });
+    this.#step = state.get(STEP)!.data[0]!;
+  }
+
+  #update(name: string, gradient: Tensor, rates: { rate: Scalar; epsilon: Scalar; decay: Scalar }): void {
+    const { optimizer } = this.#spec;
+    const slots = slotsOf(optimizer).map((slot) => slotName(slot, name));
+    const next = updated(
+      optimizer,
+      this.#tensors.get(name)!,
+      gradient,
+      slots.map((slot) => this.#tensors.get(slot)!),
+      rates,
+    );
+    this.#replace(name, next.weight);
+    slots.forEach((slot, i) => {
+      this.#replace(slot, next.slots[i]!);
+    });
+  }
+
+  #replace(name: string, value: Tensor): void {
+    this.#tensors.get(name)?.dispose();
+    this.#tensors.set(name, tf.keep(value));
+  }
+}
+
+export function tensorOf({ data, shape }: NamedTensor): Tensor {
+  // tfjs keeps the array it is given: the caller's must not change under it.
+  return tf.tensor(data.slice(), shape);
+}
+
+export function batchTensors(part: Part, indices: Int32Array): Batch {
+  const rows = [indices.length, part.width];
+  const y = gather(part.y, indices, part.width);
+  return {
+    x: tf.tensor(gather(part.x, indices, part.x.length / part.n), [indices.length, ...part.itemShape]),
+    y: part.y instanceof Int32Array ? tf.tensor1d(Int32Array.from(y), 'int32') : tf.tensor(y, rows),
+    present: part.present && tf.tensor(gather(part.present, indices, part.width), rows),
+  };
+}

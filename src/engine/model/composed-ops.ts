@@ -1,0 +1,74 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
+import type { Activation } from '#core/model/spec.ts';
+import { sfc32 } from '#core/random.ts';
+import { tf } from '../tfjs.ts';
+import { LEAKY_RELU_SLOPE, type Ops } from './ops.ts';
+
+/** Every operation from tfjs's own, with tfjs's own gradients: runs on any backend, and is what the fused ones are checked against. */
+export function composedOps(uniform: Ops['uniform'] = uniformInJs): Ops {
+  return {
+    scope(layer, f) {
+      try {
+        return f();
+      } catch (cause) {
+        throw new Error(`Layer "${layer}": ${cause instanceof Error ? cause.message : cause}`, { cause });
+      }
+    },
+    dense: (x, kernel) => tf.matMul(x as Tensor2D, kernel as Tensor2D),
+    conv2d: (x, kernel, strides, padding) => tf.conv2d(x as Tensor4D, kernel as Tensor4D, strides, padding),
+    bias: (x, bias) => tf.add(x, bias),
+    pool: (kind, x, size, strides, padding) =>
+      kind === 'max'
+        ? tf.maxPool(x as Tensor4D, size, strides, padding)
+        : tf.avgPool(x as Tensor4D, size, strides, padding),
+    activation: (kind, x) => ACTIVATION[kind](x),
+    batchNorm(x, { gamma, beta, mean, variance, momentum, epsilon }) {
+      const batch = tf.moments(x, [0, 1, 2]);
+      const n = x.size / x.shape.at(-1)!;
+      const y = tf.add(tf.mul(tf.sub(x, batch.mean), tf.mul(tf.rsqrt(tf.add(batch.variance, epsilon)), gamma)), beta);
+      const blend = (old: Tensor, now: Tensor) => tf.add(tf.mul(old, momentum), tf.mul(now, 1 - momentum));
+      return {
+        y,
+        mean: blend(mean, batch.mean),
+        variance: blend(variance, tf.mul(batch.variance, n / Math.max(1, n - 1))),
+      };
+    },
+    batchNormFixed: (x, { gamma, beta, mean, variance, epsilon }) =>
+      tf.batchNorm(x as Tensor4D, mean as Tensor1D, variance as Tensor1D, beta as Tensor1D, gamma as Tensor1D, epsilon),
+    crossEntropy(logits, labels) {
+      const right = tf.oneHot(labels as Tensor1D, logits.shape[1]!).toFloat();
+      return tf.neg(tf.sum(tf.mul(right, tf.logSoftmax(logits)), 1));
+    },
+    uniform,
+  };
+}
+
+const ACTIVATION: Record<Activation, (x: Tensor) => Tensor> = {
+  linear: (x) => x,
+  relu: tf.relu,
+  leaky_relu: (x) => tf.leakyRelu(x, LEAKY_RELU_SLOPE),
+  elu: tf.elu,
+  selu: tf.selu,
+  gelu,
+  swish,
+  tanh: tf.tanh,
+  sigmoid: tf.sigmoid,
+};
+
+/** x * Phi(x), exact (Hendrycks and Gimpel 2016). */
+export function gelu(x: Tensor): Tensor {
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+}
+
+/** x * sigmoid(x) (Ramachandran et al. 2017). */
+export function swish(x: Tensor): Tensor {
+  return tf.mul(x, tf.sigmoid(x));
+}
+
+function uniformInJs(shape: number[], step: Tensor, salt: number): Tensor {
+  const next = sfc32(step.dataSync()[0]!, salt, 0);
+  return tf.tensor(
+    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => (next() >>> 8) / 2 ** 24),
+    shape,
+  );
+}

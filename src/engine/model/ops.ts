@@ -1,0 +1,43 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Activation } from '#core/model/spec.ts';
+
+/** The operations that layers and losses are made of. Each has its gradient. Composed of tfjs's own, or TensorFlow's fused ones. */
+
+export type Padding = 'valid' | 'same';
+export type Size = [height: number, width: number];
+
+export interface BatchNormInput {
+  gamma: Tensor;
+  beta: Tensor;
+  mean: Tensor;
+  variance: Tensor;
+  momentum: number;
+  epsilon: number;
+}
+
+export interface Ops {
+  /** What `f` makes belongs to `layer`: errors and graph nodes carry its name. */
+  scope<T>(layer: string, f: () => T): T;
+  /** [B, in] x [in, out] -> [B, out] */
+  dense(x: Tensor, kernel: Tensor): Tensor;
+  /** [B, H, W, C] * [kh, kw, C, F] -> [B, H', W', F] */
+  conv2d(x: Tensor, kernel: Tensor, strides: Size, padding: Padding): Tensor;
+  /** Adds [C] along the last axis. */
+  bias(x: Tensor, bias: Tensor): Tensor;
+  pool(kind: 'max' | 'average', x: Tensor, size: Size, strides: Size, padding: Padding): Tensor;
+  activation(kind: Activation, x: Tensor): Tensor;
+  /**
+   * Training mode over [B, H, W, C]: normalises by the batch's own statistics (biased variance) and returns the new running ones:
+   * momentum * old + (1 - momentum) * batch, the batch's variance unbiased, as TensorFlow and PyTorch do.
+   */
+  batchNorm(x: Tensor, input: BatchNormInput): { y: Tensor; mean: Tensor; variance: Tensor };
+  /** Inference mode, by the running statistics. */
+  batchNormFixed(x: Tensor, input: BatchNormInput): Tensor;
+  /** Softmax cross-entropy of each item, in nats: logits [B, K], labels int32 [B] -> [B]. */
+  crossEntropy(logits: Tensor, labels: Tensor): Tensor;
+  /** Uniform in [0, 1), a function of `step` (int32 scalar) and `salt` alone. */
+  uniform(shape: number[], step: Tensor, salt: number): Tensor;
+}
+
+/** PyTorch's default; Keras has 0.3 and TensorFlow 0.2. */
+export const LEAKY_RELU_SLOPE = 0.01;

@@ -1,0 +1,104 @@
+import { AppError } from '#core/errors.ts';
+import { inputShape } from '#core/model/plan.ts';
+import type { InputSpec, TaskSpec } from '#core/model/spec.ts';
+import type { PartArrays } from './engine.ts';
+
+/** One part as the engines compute with it. */
+export interface Part {
+  n: number;
+  /** Of one item. */
+  itemShape: number[];
+  x: Uint8Array | Float32Array;
+  /** int32 [n], or float32 [n, targets] normalised, 0 where missing. */
+  y: Int32Array | Float32Array;
+  /** Numbers of y for each item: 1 or the targets. */
+  width: number;
+  /** float32 [n, targets] of 1 and 0; undefined when no target is missing. */
+  present: Float32Array | undefined;
+}
+
+/**
+ * Checks a part against the input and the task, and normalises targets. `name` is "train", "validation": it stands in the messages.
+ * Throws AppError `invalid_data`.
+ */
+export function preparePart(name: string, part: PartArrays, input: InputSpec, task: TaskSpec): Part {
+  const fail = (message: string) => new AppError('invalid_data', `The ${name} part ${message}`);
+  const { n } = part;
+  if (n < 1) throw fail('holds no item. Training and validation need at least one each.');
+  const itemShape = inputShape(input);
+  checkInputs(`${name} part`, part.x, n, input);
+  if (task.kind === 'classification') {
+    if (!(part.y instanceof Int32Array) || part.y.length !== n)
+      throw fail(`needs one int32 class an item: ${n}, it has ${part.y.length}.`);
+    const wrong = part.y.findIndex((c) => c < 0 || c >= task.classes);
+    if (wrong >= 0) throw fail(`gives item ${wrong} class ${part.y[wrong]}; classes are 0 to ${task.classes - 1}.`);
+    return { n, itemShape, x: part.x, y: part.y, width: 1, present: undefined };
+  }
+  const { targets, offset, scale } = task;
+  if (!(part.y instanceof Float32Array) || part.y.length !== n * targets)
+    throw fail(`needs ${targets} float32 targets an item: ${n * targets}, it has ${part.y.length}.`);
+  const y = new Float32Array(part.y.length);
+  let present: Float32Array | undefined;
+  for (let i = 0; i < y.length; i++) {
+    const value = part.y[i]!;
+    if (Number.isNaN(value)) {
+      present ??= new Float32Array(y.length).fill(1);
+      present[i] = 0;
+    } else y[i] = (value - offset[i % targets]!) / scale[i % targets]!;
+  }
+  return { n, itemShape, x: part.x, y, width: targets, present };
+}
+
+/** Checks the inputs of `n` items: uint8 for images, float32 for vectors, as many as the input's shape says. Throws AppError `invalid_data`. */
+export function checkInputs(name: string, x: PartArrays['x'], n: number, input: InputSpec): void {
+  const [type, word] = input.kind === 'image' ? [Uint8Array, 'uint8'] : [Float32Array, 'float32'];
+  if (!(x instanceof type))
+    throw new AppError(
+      'invalid_data',
+      `The ${name} must hold ${input.kind}s as ${word}; it holds ${x.constructor.name}.`,
+    );
+  const shape = inputShape(input);
+  const wanted = n * shape.reduce((a, b) => a * b, 1);
+  if (x.length !== wanted)
+    throw new AppError(
+      'invalid_data',
+      `The ${name} holds ${x.length} numbers; ${n} items of [${shape.join(', ')}] are ${wanted}.`,
+    );
+}
+
+/** Answers of a regression in the targets' own unit, in place; logits as they are. */
+export function denormalise(answers: Float32Array, task: TaskSpec): Float32Array {
+  if (task.kind === 'regression') {
+    const { offset, scale, targets } = task;
+    for (let i = 0; i < answers.length; i++) answers[i] = answers[i]! * scale[i % targets]! + offset[i % targets]!;
+  }
+  return answers;
+}
+
+/** Throws AppError `bad_request` unless 1 <= b <= batchSize and every index lies in [0, n). */
+export function checkIndices(indices: Int32Array, batchSize: number, n: number): void {
+  if (indices.length < 1 || indices.length > batchSize)
+    throw new AppError(
+      'bad_request',
+      `A step takes 1 to ${batchSize} items (the batch size); it got ${indices.length}.`,
+    );
+  for (const [at, i] of indices.entries())
+    if (i < 0 || i >= n)
+      throw new AppError(
+        'bad_request',
+        `Position ${at} of the batch names item ${i}; the train part has items 0 to ${n - 1}.`,
+      );
+}
+
+/** The rows of `data` at `indices`, float32; bytes become x / 255. */
+export function gather(data: Uint8Array | Float32Array | Int32Array, indices: Int32Array, width: number): Float32Array {
+  const out = new Float32Array(indices.length * width);
+  indices.forEach((item, row) => {
+    out.set(data.subarray(item * width, (item + 1) * width), row * width);
+  });
+  if (data instanceof Uint8Array) for (let i = 0; i < out.length; i++) out[i] = Math.fround(out[i]! * BYTE);
+  return out;
+}
+
+/** 1 / 255 as float32: every engine multiplies by the same number. */
+export const BYTE = Math.fround(1 / 255);

@@ -1,0 +1,62 @@
+import type { OptimizerSpec } from '#core/config/run-config.ts';
+import { AppError } from '#core/errors.ts';
+import { initialWeight } from '#core/model/initial-weights.ts';
+import { type LayerPlan, plannedWeights } from '#core/model/plan.ts';
+import type { NamedTensor, TensorMap } from './engine.ts';
+import { slotsOf } from './optimizer.ts';
+
+/** Steps taken, int32 [1]: keys dropout and Adam's bias correction. */
+export const STEP = 'step';
+
+export const slotName = (slot: string, weight: string) => `optimizer/${slot}/${weight}`;
+
+/** The state of a run before its first step: weights from the seed, slots of zeros, step 0. */
+export function initialState(plan: LayerPlan[], optimizer: OptimizerSpec, seed: number): TensorMap {
+  const state: TensorMap = new Map();
+  for (const weight of plannedWeights(plan)) {
+    state.set(weight.name, { shape: weight.shape, dtype: 'float32', data: initialWeight(weight, seed) });
+    if (!weight.trainable) continue;
+    for (const slot of slotsOf(optimizer)) {
+      const data = new Float32Array(weight.shape.reduce((a, b) => a * b, 1));
+      state.set(slotName(slot, weight.name), { shape: weight.shape, dtype: 'float32', data });
+    }
+  }
+  return state.set(STEP, { shape: [1], dtype: 'int32', data: Int32Array.of(0) });
+}
+
+/** The weights that `plan` needs, picked out of `given`. Throws AppError `invalid_data` that lists every missing one and every wrong shape. */
+export function pickWeights(plan: LayerPlan[], given: TensorMap): TensorMap {
+  const wanted = plannedWeights(plan).map((w): [string, Pick<NamedTensor, 'shape' | 'dtype'>] => [
+    w.name,
+    { shape: w.shape, dtype: 'float32' },
+  ]);
+  return pick(new Map(wanted), given, 'The weights do not fit the model');
+}
+
+/** `given` if it holds exactly what `like` holds, in `like`'s order. Throws AppError `invalid_data`. */
+export function pickState(like: TensorMap, given: TensorMap): TensorMap {
+  return pick(like, given, 'The checkpoint does not fit this run');
+}
+
+function pick(
+  wanted: ReadonlyMap<string, Pick<NamedTensor, 'shape' | 'dtype'>>,
+  given: TensorMap,
+  title: string,
+): TensorMap {
+  const picked: TensorMap = new Map();
+  const items = [];
+  for (const [name, { shape, dtype }] of wanted) {
+    const tensor = given.get(name);
+    const size = shape.reduce((a, b) => a * b, 1);
+    if (!tensor) items.push({ path: name, message: `${name} is missing` });
+    else if (tensor.dtype !== dtype || tensor.data.length !== size || String(tensor.shape) !== String(shape))
+      items.push({
+        path: name,
+        message: `${name} is ${tensor.dtype} [${tensor.shape.join(', ')}], the model wants ${dtype} [${shape.join(', ')}]`,
+      });
+    else picked.set(name, tensor);
+  }
+  if (items.length)
+    throw new AppError('invalid_data', `${title}: ${items[0]!.message}. Use the model it was saved with.`, { items });
+  return picked;
+}

@@ -1,0 +1,55 @@
+import type { Part } from '../part.ts';
+import { BYTE } from '../part.ts';
+import { attr, FLOAT } from './attributes.ts';
+import { DType } from './dtypes.ts';
+import type { GraphBuilder, Node } from './graph.ts';
+import type { Variables } from './variables.ts';
+
+export interface BatchNodes {
+  x: Node;
+  y: Node;
+  present: Node | undefined;
+}
+
+/** Puts a part's items into TensorFlow, where every step picks its own by index. */
+export async function storePart(variables: Variables, name: string, part: Part): Promise<void> {
+  const rows = part.y instanceof Int32Array ? [part.n] : [part.n, part.width];
+  await variables.add(`${name}/x`, part.x, [part.n, ...part.itemShape]);
+  await variables.add(`${name}/y`, part.y, rows);
+  if (part.present) await variables.add(`${name}/present`, part.present, rows);
+}
+
+/** The items at `indices` (int32 [b]) of a stored part, inputs as float32, bytes as x / 255. */
+export function gatherBatch(
+  builder: GraphBuilder,
+  variables: Variables,
+  scope: string,
+  name: string,
+  part: Part,
+  indices: Node,
+): BatchNodes {
+  const pick = (kind: string, dtype: number) =>
+    builder.node(
+      'ResourceGather',
+      `${scope}/input/${kind}`,
+      [variables.handle(`${name}/${kind}`), indices],
+      [attr.type('dtype', dtype)],
+    );
+  const bytes = part.x instanceof Uint8Array;
+  const x = pick('x', bytes ? DType.uint8 : DType.float32);
+  return {
+    x: bytes ? bytesToFloat(builder, `${scope}/input`, x) : x,
+    y: pick('y', part.y instanceof Int32Array ? DType.int32 : DType.float32),
+    present: part.present && pick('present', DType.float32),
+  };
+}
+
+export function bytesToFloat(builder: GraphBuilder, scope: string, x: Node): Node {
+  const float = builder.node('Cast', `${scope}/float`, [x], [attr.type('DstT', DType.float32)]);
+  return builder.node(
+    'Mul',
+    `${scope}/scaled`,
+    [float, builder.constant(`${scope}/byte`, Float32Array.of(BYTE))],
+    FLOAT,
+  );
+}

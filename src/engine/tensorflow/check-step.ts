@@ -1,0 +1,90 @@
+import { batchTensors, tensorOf } from '../eager/eager-fit.ts';
+import type { NamedTensor, TensorMap } from '../engine.ts';
+import { differentiate, type Problem } from '../model/objective.ts';
+import type { Part } from '../part.ts';
+import { STEP } from '../state.ts';
+import { onBackend, tf } from '../tfjs.ts';
+import { BACKEND } from './runtime.ts';
+import { namedOutputs, type StepProgram } from './step-program.ts';
+
+/** The share of its largest number by which an array may differ: float32 sums in another order. */
+const TOLERANCE = 1e-4;
+/** Gradients that are zero in exact arithmetic (a bias before batch norm) hold rounding alone: none counts as smaller than this share of the largest of all. */
+const FLOOR = 1e-2;
+/**
+ * An activation that rounds to the other side of relu's kink, or another winner in max pooling, moves a gradient by more than that,
+ * in both ways of computing alike. How much is measured: by the eager gradient's own change when every weight moves by this share.
+ * A wrong gradient is off by 1e-1 and more.
+ */
+const NUDGE = 1e-5;
+const LARGEST_KINK = 1e-2;
+
+type Values = ReadonlyMap<string, ArrayLike<number>>;
+
+/**
+ * Compares the compiled step with the same step run eagerly, operation by operation, on one batch: loss, penalty, metric,
+ * every gradient and batch norm's statistics. Changes no state. Returns the first difference in words, or nothing.
+ */
+export async function checkStep(
+  program: StepProgram,
+  problem: Problem,
+  state: TensorMap,
+  part: Part,
+  size: number,
+): Promise<string | undefined> {
+  const indices = Int32Array.from({ length: size }, (_, i) => i);
+  const compiled: Values = await program.inspect(indices, 0);
+  const eager = eagerStep(problem, state, part, indices);
+  const floor =
+    FLOOR * Math.max(...[...eager].filter(([name]) => name.startsWith('gradient')).map(([, g]) => largest(g)));
+  let nudged: Values | undefined;
+  for (const [name, expected] of eager) {
+    const difference = relativeDifference(compiled.get(name)!, expected, floor);
+    if (difference <= TOLERANCE) continue;
+    nudged ??= eagerStep(problem, nudge(state), part, indices);
+    const own = Math.min(LARGEST_KINK, relativeDifference(nudged.get(name)!, expected, floor));
+    if (!(difference <= TOLERANCE + own))
+      return `${name} differs by ${difference.toExponential(1)} of its largest number`;
+  }
+  return undefined;
+}
+
+function eagerStep(problem: Problem, state: TensorMap, part: Part, indices: Int32Array): Values {
+  return onBackend(BACKEND, () => {
+    const tensors = [...state].filter(([name]) => name !== STEP);
+    const weights = new Map(tensors.map(([name, tensor]) => [name, tensorOf(tensor)]));
+    const made = differentiate(problem, weights, batchTensors(part, indices), tf.scalar(0, 'int32'));
+    const outputs = namedOutputs(made.result, made.gradients, made.statistics);
+    const values = new Map([...outputs].map(([name, t]) => [name, t.dataSync()]));
+    tf.dispose([...made.statistics.values()]);
+    return values;
+  });
+}
+
+/** Every number times 1 + NUDGE or 1 - NUDGE. */
+function nudge(state: TensorMap): TensorMap {
+  const sign = (i: number) => (Math.imul(i + 1, 0x9e3779b1) < 0 ? -1 : 1);
+  const moved = ({ shape, dtype, data }: NamedTensor): NamedTensor => ({
+    shape,
+    dtype,
+    data: Float32Array.from(data, (v, i) => v * (1 + sign(i) * NUDGE)),
+  });
+  return new Map([...state].map(([name, tensor]) => [name, name === STEP ? tensor : moved(tensor)]));
+}
+
+/** Largest difference over the largest number, or over `floor` where that is more. Infinite where only one is NaN. */
+export function relativeDifference(a: ArrayLike<number>, b: ArrayLike<number>, floor = 1e-6): number {
+  let difference = 0;
+  for (let i = 0; i < b.length; i++) {
+    if (Number.isNaN(a[i]) && Number.isNaN(b[i])) continue;
+    if (Number.isNaN(a[i]) || Number.isNaN(b[i])) return Number.POSITIVE_INFINITY;
+    difference = Math.max(difference, Math.abs(a[i]! - b[i]!));
+  }
+  return difference / Math.max(floor, largest(b));
+}
+
+function largest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!) || 0);
+  return most;
+}

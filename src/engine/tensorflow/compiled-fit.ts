@@ -1,0 +1,140 @@
+import { plannedWeights } from '#core/model/plan.ts';
+import type { BatchResult, Fit, FitSpec, TensorMap } from '../engine.ts';
+import type { Problem } from '../model/objective.ts';
+import { stepScalars } from '../optimizer.ts';
+import { checkIndices, type Part } from '../part.ts';
+import { batchResult } from '../results.ts';
+import { initialState, pickState, STEP } from '../state.ts';
+import { storePart } from './batch-nodes.ts';
+import { checkStep } from './check-step.ts';
+import { EvaluationProgram } from './evaluation-program.ts';
+import { explain } from './explain.ts';
+import { GraphBuilder } from './graph.ts';
+import type { Runtime } from './runtime.ts';
+import { Session } from './session.ts';
+import { StepProgram, type Workspace } from './step-program.ts';
+import { Variables } from './variables.ts';
+
+type PartName = 'train' | 'validation';
+
+/** Training as compiled graph steps. Calls wait for each other; all run on TensorFlow's threads. */
+export class CompiledFit implements Fit {
+  readonly mode: Fit['mode'] = {
+    kind: 'compiled',
+    reason: 'Loss and every gradient equal those of the eager step on the first batch.',
+  };
+  readonly #spec: FitSpec;
+  readonly #problem: Problem;
+  readonly #parts: Record<PartName, Part>;
+  readonly #workspace: Workspace;
+  readonly #initial: TensorMap;
+  /** By batch size: the last batch of an epoch has its own. */
+  readonly #steps = new Map<number, StepProgram>();
+  readonly #evaluations = new Map<PartName, EvaluationProgram>();
+  #step = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(workspace: Workspace, problem: Problem, spec: FitSpec, parts: Record<PartName, Part>) {
+    this.#workspace = workspace;
+    this.#problem = problem;
+    this.#spec = spec;
+    this.#parts = parts;
+    this.#initial = initialState([...problem.plan], spec.optimizer, spec.seed);
+  }
+
+  /** Compiles the step and checks it. Throws when it can't be compiled or differs from the eager one; nothing is left behind then. */
+  static async open(
+    runtime: Runtime,
+    problem: Problem,
+    spec: FitSpec,
+    parts: Record<PartName, Part>,
+  ): Promise<CompiledFit> {
+    const builder = new GraphBuilder(runtime.native);
+    const session = new Session(builder, runtime.config);
+    const workspace: Workspace = { runtime, builder, session, variables: new Variables(builder, session) };
+    const fit = new CompiledFit(workspace, problem, spec, parts);
+    try {
+      await fit.#prepare();
+      return fit;
+    } catch (error) {
+      await fit.close();
+      throw error;
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { variables } = this.#workspace;
+    await storePart(variables, 'train', this.#parts.train);
+    await storePart(variables, 'validation', this.#parts.validation);
+    await variables.addAll([...this.#initial].filter(([name]) => name !== STEP));
+    const size = Math.min(this.#spec.batchSize, this.#parts.train.n);
+    const difference = await checkStep(this.#program(size), this.#problem, this.#initial, this.#parts.train, size);
+    if (difference) throw new Error(`On the first batch ${difference} between the compiled step and the eager one.`);
+  }
+
+  step(indices: Int32Array, learningRate: number): Promise<BatchResult> {
+    return this.#queued(async () => {
+      checkIndices(indices, this.#spec.batchSize, this.#parts.train.n);
+      const scalars = stepScalars(this.#spec.optimizer, learningRate, this.#step + 1);
+      const result = await this.#program(indices.length).run(indices, this.#step, scalars);
+      this.#step++;
+      return batchResult(result);
+    });
+  }
+
+  evaluate(name: PartName): Promise<BatchResult> {
+    return this.#queued(() => {
+      let program = this.#evaluations.get(name);
+      if (!program) {
+        program = new EvaluationProgram(this.#workspace, this.#problem, name, this.#parts[name]);
+        this.#evaluations.set(name, program);
+      }
+      return program.run();
+    });
+  }
+
+  weights(): Promise<TensorMap> {
+    const names = plannedWeights([...this.#problem.plan]).map((w) => w.name);
+    return this.#queued(() => this.#workspace.variables.getAll(names));
+  }
+
+  state(): Promise<TensorMap> {
+    return this.#queued(async () => {
+      const names = [...this.#initial.keys()].filter((name) => name !== STEP);
+      const state = await this.#workspace.variables.getAll(names);
+      return state.set(STEP, { shape: [1], dtype: 'int32', data: Int32Array.of(this.#step) });
+    });
+  }
+
+  restore(given: TensorMap): Promise<void> {
+    return this.#queued(async () => {
+      const state = pickState(this.#initial, given);
+      await this.#workspace.variables.setAll([...state].filter(([name]) => name !== STEP));
+      this.#step = state.get(STEP)!.data[0]!;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    for (const program of [...this.#steps.values(), ...this.#evaluations.values()]) program.close();
+    this.#workspace.session.close();
+    this.#workspace.builder.close();
+  }
+
+  #program(size: number): StepProgram {
+    let program = this.#steps.get(size);
+    if (!program) {
+      program = new StepProgram(this.#workspace, this.#problem, this.#spec.optimizer, this.#parts.train, size);
+      this.#steps.set(size, program);
+    }
+    return program;
+  }
+
+  #queued<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(run).catch((error) => {
+      throw explain(error, this.#spec.batchSize);
+    });
+    this.#last = result.catch(() => {});
+    return result;
+  }
+}

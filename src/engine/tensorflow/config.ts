@@ -1,0 +1,15 @@
+/** ConfigProto (tensorflow/core/protobuf/config.proto) in wire format; four fields need no protobuf library. */
+export function sessionConfig(threads: number): Uint8Array {
+  const field = (number: number, value: number) => [number << 3, ...varint(value)];
+  const allowGrowth = field(4, 1);
+  return Uint8Array.from([
+    ...field(2, threads), // intra_op_parallelism_threads
+    ...field(5, threads), // inter_op_parallelism_threads
+    ...[(6 << 3) | 2, allowGrowth.length, ...allowGrowth], // gpu_options.allow_growth: take memory as needed
+    ...field(7, 1), // allow_soft_placement: what a GPU can't do runs on the CPU
+  ]);
+}
+
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
+}

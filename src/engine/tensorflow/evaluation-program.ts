@@ -1,0 +1,45 @@
+import { plannedWeights } from '#core/model/plan.ts';
+import { chunkSize, chunks, countedMask } from '../chunks.ts';
+import type { BatchResult } from '../engine.ts';
+import { evaluateBatch, type Problem } from '../model/objective.ts';
+import type { Part } from '../part.ts';
+import { evaluationResult } from '../results.ts';
+import { gatherBatch } from './batch-nodes.ts';
+import { DType, type NumberArray } from './dtypes.ts';
+import type { Runner } from './session.ts';
+import type { Workspace } from './step-program.ts';
+
+/** Loss and metric of a whole stored part in inference mode, chunk by chunk. */
+export class EvaluationProgram {
+  readonly #runner: Runner;
+  readonly #items: number;
+  readonly #size: number;
+
+  constructor({ runtime, builder, session, variables }: Workspace, problem: Problem, name: string, part: Part) {
+    this.#items = part.n;
+    this.#size = chunkSize(part.n, part.x.length / part.n);
+    const scope = `evaluate_${name}`;
+    const indices = builder.placeholder(`${scope}/indices`, DType.int32, [this.#size]);
+    const counted = builder.placeholder(`${scope}/counted`, DType.float32, [this.#size]);
+    const batch = gatherBatch(builder, variables, scope, name, part, indices);
+    const result = runtime.trace(builder, scope, ({ tensor, node }) => {
+      const weights = new Map(plannedWeights([...problem.plan]).map((w) => [w.name, tensor(variables.read(w.name))]));
+      const inputs = { x: tensor(batch.x), y: tensor(batch.y), present: batch.present && tensor(batch.present) };
+      return node(evaluateBatch(problem, weights, inputs, tensor(counted)));
+    });
+    this.#runner = session.runner([indices, counted], [result]);
+  }
+
+  async run(): Promise<BatchResult> {
+    const results: NumberArray[] = [];
+    for (const { indices, counted } of chunks(this.#items, this.#size)) {
+      const [sums] = await this.#runner.run([indices, countedMask(this.#size, counted)]);
+      results.push(sums!);
+    }
+    return evaluationResult(results);
+  }
+
+  close(): void {
+    this.#runner.close();
+  }
+}

@@ -1,0 +1,155 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import type { Activation } from '#core/model/spec.ts';
+import { composedOps } from '../model/composed-ops.ts';
+import { LEAKY_RELU_SLOPE, type Ops, type Padding, type Size } from '../model/ops.ts';
+import { tf } from '../tfjs.ts';
+import { type Attribute, attr, FLOAT } from './attributes.ts';
+import { DType } from './dtypes.ts';
+import type { Runtime } from './runtime.ts';
+
+/**
+ * Every operation as TensorFlow's own kernel with TensorFlow's own gradient kernel, named by layer in a graph.
+ * tfjs's gradients work too (see composed-ops) but take several passes over memory where these take one,
+ * and keep TensorFlow's graph rewriter from fusing convolution, bias and activation.
+ */
+export function fusedOps(runtime: Runtime): Ops {
+  const { activation, ...composed } = composedOps(statelessUniform(runtime));
+  const run = runtime.execute.bind(runtime);
+
+  /** An operation with its gradient; both carry the name of the layer that is being built. `value` gives the answer, then what only the gradient needs. */
+  const differentiable = (
+    inputs: Tensor[],
+    value: (...inputs: Tensor[]) => Tensor[],
+    gradient: (dy: Tensor, inputs: Tensor[], outputs: Tensor[]) => Tensor[],
+  ): Tensor => {
+    const scope = `${runtime.scope}/gradient`;
+    const custom = tf.customGrad((...args) => {
+      const save = args.pop() as unknown as (saved: Tensor[]) => void;
+      const values = args as Tensor[];
+      const outputs = value(...values);
+      save([...values, ...outputs]);
+      return {
+        value: outputs[0]!,
+        gradFunc: (dy: Tensor, saved: Tensor[]) =>
+          runtime.scoped(scope, () => gradient(dy, saved.slice(0, values.length), saved.slice(values.length))),
+      };
+    });
+    return custom(...inputs);
+  };
+
+  return {
+    ...composed,
+    scope: (layer, f) => composed.scope(layer, () => runtime.scoped(`${runtime.scope}/${layer}`, f)),
+    dense: (x, kernel) =>
+      differentiable(
+        [x, kernel],
+        (x, k) => run('MatMul', [x, k], transposed(false, false)),
+        (dy, [x, k]) => [
+          ...run('MatMul', [dy, k!], transposed(false, true)),
+          ...run('MatMul', [x!, dy], transposed(true, false)),
+        ],
+      ),
+    conv2d(x, kernel, strides, padding) {
+      const attributes = windowed({ strides, padding });
+      return differentiable(
+        [x, kernel],
+        (x, k) => run('Conv2D', [x, k], attributes),
+        (dy, [x, k]) => [
+          ...run('Conv2DBackpropInput', [tf.tensor1d(x!.shape, 'int32'), k!, dy], attributes),
+          ...run('Conv2DBackpropFilter', [x!, tf.tensor1d(k!.shape, 'int32'), dy], attributes),
+        ],
+      );
+    },
+    bias: (x, bias) =>
+      differentiable(
+        [x, bias],
+        (x, b) => run('BiasAdd', [x, b], FLOAT),
+        (dy) => [dy, ...run('BiasAddGrad', [dy], FLOAT)],
+      ),
+    pool(kind, x, size, strides, padding) {
+      const attributes = windowed({ size, strides, padding });
+      return differentiable(
+        [x],
+        (x) => run(kind === 'max' ? 'MaxPool' : 'AvgPool', [x], attributes),
+        (dy, [x], [y]) =>
+          kind === 'max'
+            ? run('MaxPoolGrad', [x!, y!, dy], attributes)
+            : run('AvgPoolGrad', [tf.tensor1d(x!.shape, 'int32'), dy], attributes),
+      );
+    },
+    activation(kind, x) {
+      const fused = FUSED_ACTIVATION[kind];
+      if (!fused) return activation(kind, x);
+      const { op, gradient, attributes, outputFirst } = fused;
+      return differentiable(
+        [x],
+        (x) => run(op, [x], attributes),
+        (dy, _, [y]) => run(gradient, outputFirst ? [y!, dy] : [dy, y!], attributes),
+      );
+    },
+    batchNorm(x, { gamma, beta, mean, variance, momentum, epsilon }) {
+      const types = [attr.type('T', DType.float32), attr.type('U', DType.float32)];
+      const attributes = [...types, attr.float('epsilon', epsilon), attr.bool('is_training', true)];
+      let statistics: Tensor[] = [];
+      const y = differentiable(
+        [x, gamma, beta],
+        (x, gamma, beta) => {
+          const updating = [...attributes, attr.float('exponential_avg_factor', 1 - momentum)];
+          const made = run('FusedBatchNormV3', [x, gamma, beta, mean, variance], updating, 6);
+          statistics = made.splice(1, 2).map((t) => tf.keep(t));
+          return made;
+        },
+        (dy, [x, gamma], [, ...reserved]) => run('FusedBatchNormGradV3', [dy, x!, gamma!, ...reserved], attributes, 3),
+      );
+      return { y, mean: statistics[0]!, variance: statistics[1]! };
+    },
+    crossEntropy(logits, labels) {
+      const attributes = [attr.type('T', DType.float32), attr.type('Tlabels', DType.int32)];
+      return differentiable(
+        [logits],
+        (logits) => run('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], attributes, 2),
+        (dy, _, [, slope]) => [tf.mul(slope!, tf.expandDims(dy, 1))],
+      );
+    },
+  };
+}
+
+/** StatelessRandomUniform (Philox, Salmon et al. 2011): the same numbers for the same step and salt, compiled or not. */
+export function statelessUniform(runtime: Runtime): Ops['uniform'] {
+  const attributes = [attr.type('dtype', DType.float32), attr.type('T', DType.int32), attr.type('Tseed', DType.int32)];
+  return (shape, step, salt) =>
+    runtime.execute(
+      'StatelessRandomUniform',
+      [tf.tensor1d(shape, 'int32'), tf.stack([step, tf.scalar(salt, 'int32')])],
+      attributes,
+    )[0]!;
+}
+
+const transposed = (a: boolean, b: boolean) => [...FLOAT, attr.bool('transpose_a', a), attr.bool('transpose_b', b)];
+
+function windowed({ size, strides, padding }: { size?: Size; strides: Size; padding: Padding }): Attribute[] {
+  const nhwc = ([h, w]: Size) => [1, h, w, 1];
+  const attributes = [
+    ...FLOAT,
+    attr.int('strides', nhwc(strides)),
+    attr.string('padding', padding.toUpperCase()),
+    attr.string('data_format', 'NHWC'),
+  ];
+  return size ? [...attributes, attr.int('ksize', nhwc(size))] : attributes;
+}
+
+/** Activations whose gradient kernel needs the output alone, so that TensorFlow may fuse them into what comes before. */
+const FUSED_ACTIVATION: Partial<
+  Record<Activation, { op: string; gradient: string; attributes: Attribute[]; outputFirst?: boolean }>
+> = {
+  relu: { op: 'Relu', gradient: 'ReluGrad', attributes: FLOAT },
+  leaky_relu: {
+    op: 'LeakyRelu',
+    gradient: 'LeakyReluGrad',
+    attributes: [...FLOAT, attr.float('alpha', LEAKY_RELU_SLOPE)],
+  },
+  elu: { op: 'Elu', gradient: 'EluGrad', attributes: FLOAT },
+  selu: { op: 'Selu', gradient: 'SeluGrad', attributes: FLOAT },
+  tanh: { op: 'Tanh', gradient: 'TanhGrad', attributes: FLOAT, outputFirst: true },
+  sigmoid: { op: 'Sigmoid', gradient: 'SigmoidGrad', attributes: FLOAT, outputFirst: true },
+};

@@ -1,0 +1,54 @@
+import { plannedWeights } from '#core/model/plan.ts';
+import { chunkSize, chunks } from '../chunks.ts';
+import type { PartArrays, TensorMap } from '../engine.ts';
+import { forward } from '../model/forward.ts';
+import type { Problem } from '../model/objective.ts';
+import { bytesToFloat } from './batch-nodes.ts';
+import { dtypeOf } from './dtypes.ts';
+import { GraphBuilder } from './graph.ts';
+import type { Runtime } from './runtime.ts';
+import { Session } from './session.ts';
+import { Variables } from './variables.ts';
+
+/** The model's answers, float32 [n, units], by a graph that is made for this call. */
+export async function predictCompiled(
+  runtime: Runtime,
+  { ops, plan }: Pick<Problem, 'ops' | 'plan'>,
+  weights: TensorMap,
+  x: PartArrays['x'],
+  n: number,
+): Promise<Float32Array> {
+  const builder = new GraphBuilder(runtime.native);
+  const session = new Session(builder, runtime.config);
+  try {
+    const variables = new Variables(builder, session);
+    await variables.addAll(weights);
+    const width = x.length / n;
+    const size = chunkSize(n, width);
+    const input = builder.placeholder('predict/x', dtypeOf(x), [size, ...plan[0]!.input]);
+    const answer = runtime.trace(builder, 'predict', ({ tensor, node }) => {
+      const read = new Map(plannedWeights([...plan]).map(({ name }) => [name, tensor(variables.read(name))]));
+      const float = x instanceof Uint8Array ? bytesToFloat(builder, 'predict/input', input) : input;
+      return node(forward(ops, plan, read, tensor(float), { training: false }).answer);
+    });
+    const units = plan.at(-1)!.output[0]!;
+    const answers = new Float32Array(n * units);
+    const runner = session.runner([input], [answer]);
+    const rows = x instanceof Uint8Array ? new Uint8Array(size * width) : new Float32Array(size * width);
+    let done = 0;
+    try {
+      for (const { counted } of chunks(n, size)) {
+        rows.set(x.subarray(done * width, (done + counted) * width));
+        const [chunk] = await runner.run([rows]);
+        answers.set(chunk!.subarray(0, counted * units), done * units);
+        done += counted;
+      }
+    } finally {
+      runner.close();
+    }
+    return answers;
+  } finally {
+    session.close();
+    builder.close();
+  }
+}

@@ -1,0 +1,125 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { onBackend, requireCjs, tf } from '../tfjs.ts';
+import { type Attribute, AttrType } from './attributes.ts';
+import { sessionConfig } from './config.ts';
+import { DType } from './dtypes.ts';
+import { type Binding, EagerBinding, type TensorMetadata } from './eager.ts';
+import { Native } from './ffi.ts';
+import type { GraphBuilder, Node } from './graph.ts';
+import { TraceBinding } from './trace.ts';
+
+/** tfjs-node's backend, as far as it is used here. */
+interface NodeBackend {
+  binding: unknown;
+  createOutputTensor(metadata: TensorMetadata): Tensor;
+  getInputTensorIds(tensors: Tensor[]): number[];
+  executeMultipleOutputs(op: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
+}
+
+export const BACKEND = 'tensorflow';
+
+/** TensorFlow in this process: its library, its eager context as tfjs's backend, and the way to record tfjs into a graph. */
+export class Runtime {
+  readonly native: Native;
+  readonly eager: EagerBinding;
+  readonly config: Uint8Array;
+  readonly threads: number;
+  readonly version: string;
+  readonly #backend: NodeBackend;
+
+  constructor(libraryFile: string, threads: number) {
+    this.native = new Native(libraryFile);
+    this.threads = threads;
+    this.config = sessionConfig(threads);
+    this.version = this.native.c.TF_Version();
+    this.eager = new EagerBinding(this.native, this.config);
+    const { NodeJSKernelBackend } = requireCjs('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
+    this.#backend = new NodeJSKernelBackend(this.#hosted(this.eager), '@tensorflow/tfjs-node-gpu');
+    requireCjs('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
+    tf.registerBackend(BACKEND, () => this.#backend as never);
+    onBackend(BACKEND, () => tf.scalar(0));
+  }
+
+  get device(): { name: string; type: string } {
+    const { devices } = this.eager;
+    return devices.find((d) => d.type === 'GPU') ?? devices[0]!;
+  }
+
+  /** One operation of TensorFlow on tfjs tensors, eager or traced. */
+  execute(op: string, inputs: Tensor[], attributes: Attribute[], outputs = 1): Tensor[] {
+    return this.#backend.executeMultipleOutputs(op, attributes, inputs, outputs);
+  }
+
+  /**
+   * Records what `f` does with tfjs tensors as operations of `builder`'s graph, named under `prefix`.
+   * `f` gets `tensor`, which makes a node a tfjs tensor, and `node`, which gives the node behind one. Synchronous.
+   */
+  trace<T>(builder: GraphBuilder, prefix: string, f: (trace: Trace) => T): T {
+    const recorder = new TraceBinding(builder);
+    recorder.scope = prefix;
+    this.#recorder = recorder;
+    const eager = this.#backend.binding;
+    this.#backend.binding = this.#hosted(recorder);
+    try {
+      return onBackend(BACKEND, () =>
+        f({
+          tensor: (node) => this.#backend.createOutputTensor(recorder.add(node)),
+          node: (tensor) => recorder.node(this.#backend.getInputTensorIds([tensor])[0]!),
+        }),
+      );
+    } finally {
+      this.#backend.binding = eager;
+      this.#recorder = undefined;
+    }
+  }
+
+  #recorder: TraceBinding | undefined;
+
+  /** The scope of operations being recorded; nothing while they run at once. */
+  get scope(): string {
+    return this.#recorder?.scope ?? '';
+  }
+
+  /** Runs `f` with the names of recorded operations under `scope`. */
+  scoped<T>(scope: string, f: () => T): T {
+    const recorder = this.#recorder;
+    if (!recorder) return f();
+    const before = recorder.scope;
+    recorder.scope = scope;
+    try {
+      return f();
+    } finally {
+      recorder.scope = before;
+    }
+  }
+
+  #hosted(binding: Binding) {
+    return {
+      TF_FLOAT: DType.float32,
+      TF_INT32: DType.int32,
+      TF_INT64: DType.int64,
+      TF_BOOL: DType.bool,
+      TF_COMPLEX64: DType.complex64,
+      TF_STRING: DType.string,
+      TF_RESOURCE: DType.resource,
+      TF_UINT8: DType.uint8,
+      TF_ATTR_STRING: AttrType.string,
+      TF_ATTR_INT: AttrType.int,
+      TF_ATTR_FLOAT: AttrType.float,
+      TF_ATTR_BOOL: AttrType.bool,
+      TF_ATTR_TYPE: AttrType.type,
+      TF_ATTR_SHAPE: AttrType.shape,
+      TF_Version: this.version,
+      isUsingGpuDevice: () => this.device.type === 'GPU',
+      createTensor: binding.createTensor.bind(binding),
+      deleteTensor: binding.deleteTensor.bind(binding),
+      tensorDataSync: binding.tensorDataSync.bind(binding),
+      executeOp: binding.executeOp.bind(binding),
+    };
+  }
+}
+
+export interface Trace {
+  tensor(node: Node): Tensor;
+  node(tensor: Tensor): Node;
+}

@@ -1,0 +1,128 @@
+import type { NumberArray } from './dtypes.ts';
+import { type Native, type Output, outputWords, type Pointer } from './ffi.ts';
+import type { GraphBuilder, Node, Target } from './graph.ts';
+
+/** A TF_Session on a graph that may still grow: operations added later are taken up by the next run. Variables live here. */
+export class Session {
+  readonly native: Native;
+  readonly #session: Pointer;
+
+  constructor(builder: GraphBuilder, config: Uint8Array) {
+    const { native } = builder;
+    this.native = native;
+    const options = native.c.TF_NewSessionOptions();
+    try {
+      native.checked((s) => native.c.TF_SetConfig(options, config, config.length, s));
+      this.#session = native.checked((s) => native.c.TF_NewSession(builder.graph, options, s));
+    } finally {
+      native.c.TF_DeleteSessionOptions(options);
+    }
+  }
+
+  /** A prepared call: feeds, fetches and targets fixed, argument memory reused by every run. */
+  runner(feeds: readonly Node[], fetches: readonly Output[], targets: readonly Target[] = []): Runner {
+    return new Runner(this.native, this.#session, feeds, fetches, targets);
+  }
+
+  /** One call that is made once, such as setting variables. */
+  async run(
+    feeds: readonly (readonly [Node, NumberArray])[],
+    fetches: readonly Output[],
+    targets: readonly Target[] = [],
+  ): Promise<NumberArray[]> {
+    const runner = this.runner(
+      feeds.map(([node]) => node),
+      fetches,
+      targets,
+    );
+    try {
+      return await runner.run(feeds.map(([, data]) => data));
+    } finally {
+      runner.close();
+    }
+  }
+
+  close(): void {
+    const { native } = this;
+    native.checked((s) => native.c.TF_CloseSession(this.#session, s));
+    native.checked((s) => native.c.TF_DeleteSession(this.#session, s));
+  }
+}
+
+export class Runner {
+  readonly #native: Native;
+  readonly #feeds: Pointer[];
+  readonly #fetches: BigUint64Array;
+  readonly #arguments: unknown[];
+  readonly #release: () => void;
+  readonly #status: Pointer;
+  #running = false;
+
+  constructor(
+    native: Native,
+    session: Pointer,
+    feeds: readonly Node[],
+    fetches: readonly Output[],
+    targets: readonly Target[],
+  ) {
+    this.#native = native;
+    this.#status = native.c.TF_NewStatus();
+    // The same tensors are fed in every run: writing 256 bytes in place is cheaper than a new tensor, and nothing in a graph may write to what is fed.
+    this.#feeds = feeds.map(({ dtype, shape }) => native.newTensor(dtype, shape));
+    const inputs = native.shared(2 * feeds.length);
+    outputWords(feeds, inputs.values);
+    const inputValues = native.shared(feeds.length);
+    inputValues.values.set(this.#feeds);
+    const outputs = native.shared(2 * fetches.length);
+    outputWords(fetches, outputs.values);
+    const outputValues = native.shared(fetches.length);
+    this.#fetches = outputValues.values.subarray(0, fetches.length);
+    const operations = native.shared(targets.length);
+    operations.values.set(targets.map((t) => t.oper));
+    this.#arguments = [
+      session,
+      null,
+      inputs.address,
+      inputValues.address,
+      feeds.length,
+      outputs.address,
+      outputValues.address,
+      fetches.length,
+      operations.address,
+      targets.length,
+      null,
+      this.#status,
+    ];
+    this.#release = () => {
+      for (const memory of [inputs, inputValues, outputs, outputValues, operations]) memory.free();
+    };
+  }
+
+  /** Runs on a worker thread: JavaScript goes on meanwhile. One run at a time. Throws TensorFlowError. */
+  run(values: readonly NumberArray[]): Promise<NumberArray[]> {
+    if (this.#running) return Promise.reject(new Error('This call is still running'));
+    values.forEach((data, i) => {
+      this.#native.writeTensor(this.#feeds[i]!, data);
+    });
+    this.#running = true;
+    this.#fetches.fill(0n);
+    return new Promise((resolve, reject) => {
+      this.#native.c.TF_SessionRun.async(...this.#arguments, (error: unknown) => {
+        this.#running = false;
+        try {
+          if (error) throw error;
+          this.#native.check(this.#status);
+          resolve(Array.from(this.#fetches, (tensor) => this.#native.takeTensor(tensor)));
+        } catch (e) {
+          reject(e);
+        }
+      });
+    });
+  }
+
+  close(): void {
+    for (const tensor of this.#feeds) this.#native.deleteTensor(tensor);
+    this.#native.c.TF_DeleteStatus(this.#status);
+    this.#release();
+  }
+}

@@ -1,0 +1,105 @@
+import type { OptimizerSpec } from '#core/config/run-config.ts';
+import { plannedWeights } from '#core/model/plan.ts';
+import { differentiate, type Problem } from '../model/objective.ts';
+import type { StepScalars } from '../optimizer.ts';
+import type { Part } from '../part.ts';
+import { gatherBatch } from './batch-nodes.ts';
+import { DType, type NumberArray } from './dtypes.ts';
+import type { GraphBuilder, Node, Target } from './graph.ts';
+import type { Runtime } from './runtime.ts';
+import type { Runner, Session } from './session.ts';
+import { updateNodes } from './update-nodes.ts';
+import type { Variables } from './variables.ts';
+
+/** What all of one run's graphs share. */
+export interface Workspace {
+  runtime: Runtime;
+  builder: GraphBuilder;
+  session: Session;
+  variables: Variables;
+}
+
+/** One compiled training step for batches of one size: forward, backward and update in one call, 24 bytes and the indices in, 16 bytes out. */
+export class StepProgram {
+  readonly #session: Session;
+  readonly #feeds: Node[];
+  readonly #result: Node;
+  readonly #gradients: Map<string, Node>;
+  readonly #statistics: Map<string, Node>;
+  readonly #updates: Target[] = [];
+  #runner: Runner | undefined;
+
+  /** Records one step over `size` items. Throws when the step can't be compiled. */
+  constructor(
+    { runtime, builder, session, variables }: Workspace,
+    problem: Problem,
+    optimizer: OptimizerSpec,
+    part: Part,
+    size: number,
+  ) {
+    this.#session = session;
+    const scope = `train${size}`;
+    const indices = builder.placeholder(`${scope}/indices`, DType.int32, [size]);
+    const scalar = (name: string, dtype: number = DType.float32) => builder.placeholder(`${scope}/${name}`, dtype, []);
+    const step = scalar('step', DType.int32);
+    const scalars = { rate: scalar('rate'), epsilon: scalar('epsilon'), decay: scalar('decay') };
+    this.#feeds = [indices, step, scalars.rate, scalars.epsilon, scalars.decay];
+    const batch = gatherBatch(builder, variables, scope, 'train', part, indices);
+    const made = runtime.trace(builder, scope, ({ tensor, node }) => {
+      const weights = new Map(
+        plannedWeights([...problem.plan]).map(({ name }) => [name, tensor(variables.read(name))]),
+      );
+      const inputs = { x: tensor(batch.x), y: tensor(batch.y), present: batch.present && tensor(batch.present) };
+      const { result, gradients, statistics } = differentiate(problem, weights, inputs, tensor(step));
+      const nodes = (tensors: typeof gradients) => new Map([...tensors].map(([name, t]) => [name, node(t)]));
+      const traced = { result: node(result), gradients: nodes(gradients), statistics: nodes(statistics) };
+      for (const kept of statistics.values()) kept.dispose();
+      return traced;
+    });
+    this.#result = made.result;
+    this.#gradients = made.gradients;
+    this.#statistics = made.statistics;
+    for (const [name, gradient] of made.gradients)
+      this.#updates.push(...updateNodes(runtime, builder, variables, optimizer, scope, name, gradient, scalars));
+    for (const [name, value] of made.statistics) this.#updates.push(variables.assign(name, value));
+  }
+
+  /** One update. float32 [4]: loss, penalty, metricSum, count. */
+  async run(indices: Int32Array, step: number, scalars: StepScalars): Promise<NumberArray> {
+    this.#runner ??= this.#session.runner(this.#feeds, [this.#result], this.#updates);
+    const [result] = await this.#runner.run(values(indices, step, scalars));
+    return result!;
+  }
+
+  /** The same step without its updates: nothing changes. The result is under "result", gradients under "gradient of conv1/kernel". */
+  async inspect(indices: Int32Array, step: number): Promise<Map<string, Float32Array>> {
+    const fetches = namedOutputs(this.#result, this.#gradients, this.#statistics);
+    const fed = values(indices, step, { rate: 0, epsilon: 1, decay: 1 });
+    const read = await this.#session.run(
+      this.#feeds.map((node, i) => [node, fed[i]!]),
+      [...fetches.values()],
+    );
+    return new Map([...fetches.keys()].map((name, i) => [name, read[i] as Float32Array]));
+  }
+
+  close(): void {
+    this.#runner?.close();
+  }
+}
+
+/** One name for everything that a step gives, for comparing two ways of computing it. */
+export function namedOutputs<T>(
+  result: T,
+  gradients: ReadonlyMap<string, T>,
+  statistics: ReadonlyMap<string, T>,
+): Map<string, T> {
+  return new Map([
+    ['result', result],
+    ...[...gradients].map(([name, g]) => [`gradient of ${name}`, g] as const),
+    ...statistics,
+  ]);
+}
+
+function values(indices: Int32Array, step: number, { rate, epsilon, decay }: StepScalars): NumberArray[] {
+  return [indices, Int32Array.of(step), Float32Array.of(rate), Float32Array.of(epsilon), Float32Array.of(decay)];
+}

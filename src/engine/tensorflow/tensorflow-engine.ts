@@ -1,0 +1,83 @@
+import { planModel } from '#core/model/plan.ts';
+import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
+import { EagerFit } from '../eager/eager-fit.ts';
+import type { Engine, EngineInfo, Fit, FitSpec, PartArrays, TensorMap } from '../engine.ts';
+import { composedOps } from '../model/composed-ops.ts';
+import type { Ops } from '../model/ops.ts';
+import { checkInputs, denormalise, preparePart } from '../part.ts';
+import { pickWeights } from '../state.ts';
+import { CompiledFit } from './compiled-fit.ts';
+import { explain } from './explain.ts';
+import { fusedOps, statelessUniform } from './fused-ops.ts';
+import { predictCompiled } from './predict.ts';
+import { BACKEND, Runtime } from './runtime.ts';
+
+/** TensorFlow's C library in this process. */
+export class TensorFlowEngine implements Engine {
+  readonly info: EngineInfo;
+  readonly #runtime: Runtime;
+  readonly #ops: Ops;
+
+  constructor(libraryFile: string, threads: number) {
+    this.#runtime = sharedRuntime(libraryFile, threads);
+    this.#ops = fusedOps(this.#runtime);
+    const { version, device } = this.#runtime;
+    this.info = {
+      kind: 'tensorflow',
+      version: `TensorFlow ${version}`,
+      device: device.name.replace(/^.*device:/, '').toLowerCase(),
+      threads: this.#runtime.threads,
+      reason: `TensorFlow's own library runs here; it found ${device.type === 'GPU' ? 'a GPU' : 'no GPU and computes on the CPU'}.`,
+    };
+  }
+
+  async openFit(spec: FitSpec, train: PartArrays, validation: PartArrays): Promise<Fit> {
+    const plan = planModel(spec.model, spec.input, spec.task);
+    const parts = {
+      train: preparePart('train', train, spec.input, spec.task),
+      validation: preparePart('validation', validation, spec.input, spec.task),
+    };
+    const problem = { ops: this.#ops, plan, task: spec.task, l2: spec.l2, seed: spec.seed };
+    try {
+      return await CompiledFit.open(this.#runtime, problem, spec, parts);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const ops = composedOps(statelessUniform(this.#runtime));
+      return new EagerFit(BACKEND, { ...problem, ops }, spec, parts, `The step is not compiled: ${reason}`);
+    }
+  }
+
+  async predict(
+    model: ModelSpec,
+    input: InputSpec,
+    task: TaskSpec,
+    weights: TensorMap,
+    x: PartArrays['x'],
+    n: number,
+  ): Promise<Float32Array> {
+    const plan = planModel(model, input, task);
+    const picked = pickWeights(plan, weights);
+    checkInputs('data to predict', x, n, input);
+    if (!n) return new Float32Array(0);
+    try {
+      return denormalise(await predictCompiled(this.#runtime, { ops: this.#ops, plan }, picked, x, n), task);
+    } catch (error) {
+      throw explain(error, n);
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  /** Tensors alive in TensorFlow on this process's behalf. */
+  get liveTensors(): number {
+    return this.#runtime.native.liveTensors + this.#runtime.eager.liveHandles;
+  }
+}
+
+let runtime: Runtime | undefined;
+
+/** TensorFlow makes its devices and threads once a process: a second engine shares them, and their number of threads. */
+function sharedRuntime(libraryFile: string, threads: number): Runtime {
+  runtime ??= new Runtime(libraryFile, threads);
+  return runtime;
+}
