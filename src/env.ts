@@ -82,3 +82,8 @@ export function cliEnv(): { url: string | undefined; token: string | undefined; 
   }
   return { url: parsed.data.HOLDOUT_URL, token: parsed.data.HOLDOUT_TOKEN, configHome: parsed.data.XDG_CONFIG_HOME };
 }
+
+/** next-auth 4 reads the server's own address from the environment alone. */
+export function tellNextAuth(): void {
+  process.env.NEXTAUTH_URL ??= env().baseUrl;
+}

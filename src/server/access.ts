@@ -16,8 +16,9 @@ export interface ProjectAccess {
   courseId: string;
   /** role in the course; null for an administrator who is not a member */
   role: CourseRole | null;
-  /** member of the team: may upload, launch, stop, commit */
+  /** member of the team, and the project is not archived: may upload, launch, stop, commit */
   canWrite: boolean;
+  inTeam: boolean;
 }
 
 function requireScope(actor: Actor, scope: TokenScope): void {
@@ -27,6 +28,16 @@ function requireScope(actor: Actor, scope: TokenScope): void {
       `This token lacks the scope "${scope}". Make one that has it under Account, API tokens.`,
     );
   }
+}
+
+/**
+ * Account matters (password, sessions, tokens, invites, roles) need a person at the page: a token can't make itself stronger.
+ * @returns the session's id
+ * @throws AppError forbidden
+ */
+export function requirePerson(actor: Actor): string {
+  if (actor.via.kind === 'session') return actor.via.sessionId;
+  throw new AppError('forbidden', 'An API token can not do this. Sign in on the page.');
 }
 
 function isStaff(role: CourseRole | null): boolean {
@@ -49,6 +60,7 @@ export async function requireProject(
       id: true,
       name: true,
       teamId: true,
+      archivedAt: true,
       team: {
         select: {
           courseId: true,
@@ -69,13 +81,17 @@ export async function requireProject(
   if (scope !== 'read' && !inTeam) {
     throw new AppError('forbidden', 'Only members of the team can change its project. You can read everything here.');
   }
+  if (scope !== 'read' && project.archivedAt) {
+    throw new AppError('conflict', 'This project is archived. Restore it under Settings to change it.');
+  }
   return {
     projectId: project.id,
     projectName: project.name,
     teamId: project.teamId,
     courseId: project.team.courseId,
     role: member?.role ?? null,
-    canWrite: inTeam,
+    canWrite: inTeam && project.archivedAt === null,
+    inTeam,
   };
 }
 

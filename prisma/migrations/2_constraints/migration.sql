@@ -4,7 +4,6 @@
 ALTER TABLE "User" ADD CONSTRAINT "User_email_lower_case" CHECK (email = lower(email) AND email <> '');
 ALTER TABLE "Invite" ADD CONSTRAINT "Invite_uses" CHECK (uses >= 0 AND uses <= "maxUses" AND "maxUses" > 0);
 ALTER TABLE "Invite" ADD CONSTRAINT "Invite_team_student" CHECK ("teamId" IS NULL OR role = 'student');
-ALTER TABLE "CourseMember" ADD CONSTRAINT "CourseMember_team_student" CHECK ("teamId" IS NULL OR role = 'student');
 
 -- At most one unused set-up link: two processes that start at once can't each print one.
 CREATE UNIQUE INDEX "SetupLink_one_unused" ON "SetupLink" ((true)) WHERE "usedAt" IS NULL;

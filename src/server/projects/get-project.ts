@@ -28,6 +28,7 @@ export async function getProject(db: Db, actor: Actor, projectId: string) {
     runs: project._count.runs,
     lock: lockOf(project),
     role: access.role,
-    canWrite: access.canWrite && project.archivedAt === null,
+    canWrite: access.canWrite,
+    canManage: access.inTeam || access.role === 'instructor' || actor.isAdmin,
   };
 }

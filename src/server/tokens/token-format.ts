@@ -2,12 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const PREFIX = 'holdout_';
 
-/** 256 random bits; the prefix lets secret scanners recognise a leaked token. */
-export function newToken(): string {
-  return PREFIX + randomBytes(32).toString('base64url');
+/** 256 random bits, for links that are used once or a few times (set-up, invites). */
+export function newLinkToken(): string {
+  return randomBytes(32).toString('base64url');
 }
 
-/** A fast hash is enough: nobody guesses 256 random bits. */
+/** As newLinkToken; the prefix lets secret scanners recognise a leaked API token. */
+export function newToken(): string {
+  return PREFIX + newLinkToken();
+}
+
+/** SHA-256. A fast hash is enough: nobody guesses 256 random bits. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

@@ -1,11 +1,19 @@
 import { router } from './init.ts';
+import { accountRouter } from './routers/account.ts';
+import { coursesRouter } from './routers/courses.ts';
+import { invitesRouter } from './routers/invites.ts';
 import { peopleRouter } from './routers/people.ts';
 import { projectsRouter } from './routers/projects.ts';
+import { setupRouter } from './routers/setup.ts';
 
 /** Each slice adds its own router here, one line each. */
 export const appRouter = router({
+  account: accountRouter,
+  courses: coursesRouter,
+  invites: invitesRouter,
   people: peopleRouter,
   projects: projectsRouter,
+  setup: setupRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,0 +1,15 @@
+import type { NextRequest } from 'next/server';
+import NextAuth from 'next-auth';
+import { tellNextAuth } from '#env';
+import { authOptions } from '#server/auth/options.ts';
+
+interface RouteContext {
+  params: Promise<{ nextauth: string[] }>;
+}
+
+async function handler(req: NextRequest, context: RouteContext): Promise<Response> {
+  tellNextAuth();
+  return NextAuth(req, context, authOptions(req.headers));
+}
+
+export { handler as GET, handler as POST };

@@ -1,0 +1,61 @@
+import { AppError } from '#core/errors.ts';
+import { newAccount } from '#core/people/inputs.ts';
+import type { Db } from '#db/client.ts';
+import type { Env } from '#env';
+import { hashPassword } from '../people/password.ts';
+import { hashToken } from '../tokens/token-format.ts';
+
+/** Whether the link may still be used. */
+export async function isSetupTokenValid(db: Db, token: string): Promise<boolean> {
+  return (await db.prisma.setupLink.count({ where: { tokenHash: hashToken(token), usedAt: null } })) > 0;
+}
+
+/**
+ * Uses the link up and creates the administrator, both or neither.
+ * @throws AppError forbidden when the link was used, replaced or made up
+ */
+export async function createAdmin(
+  db: Db,
+  input: { token: string; name: string; email: string; password: string },
+  now = new Date(),
+): Promise<string> {
+  const passwordHash = await hashPassword(input.password);
+  return db.prisma.$transaction(async (tx) => {
+    const used = await tx.setupLink.updateMany({
+      where: { tokenHash: hashToken(input.token), usedAt: null },
+      data: { usedAt: now },
+    });
+    if (used.count === 0) {
+      throw new AppError('forbidden', 'This link is no longer valid. Use the newest one that npm start has printed.');
+    }
+    const user = await tx.user.create({
+      data: { name: input.name, email: input.email, passwordHash, isAdmin: true },
+      select: { id: true },
+    });
+    return user.id;
+  });
+}
+
+/**
+ * For scripts: HOLDOUT_ADMIN_EMAIL and HOLDOUT_ADMIN_PASSWORD on an empty database.
+ * @returns whether it created one; later starts leave everything as it is
+ * @throws Error with a sentence for the operator
+ */
+export async function createAdminFromEnv(
+  db: Db,
+  env: Pick<Env, 'HOLDOUT_ADMIN_EMAIL' | 'HOLDOUT_ADMIN_PASSWORD'>,
+): Promise<boolean> {
+  const { HOLDOUT_ADMIN_EMAIL: address, HOLDOUT_ADMIN_PASSWORD: secret } = env;
+  if (address === undefined && secret === undefined) return false;
+  if (address === undefined || secret === undefined) {
+    throw new Error('HOLDOUT_ADMIN_EMAIL and HOLDOUT_ADMIN_PASSWORD must be set together.');
+  }
+  if ((await db.prisma.user.findFirst({ select: { id: true } })) !== null) return false;
+  const account = newAccount.parse({ name: 'Administrator', email: address, password: secret });
+  const passwordHash = await hashPassword(account.password);
+  await db.prisma.user.createMany({
+    data: [{ name: account.name, email: account.email, passwordHash, isAdmin: true }],
+    skipDuplicates: true, // two processes that start at once
+  });
+  return true;
+}
