@@ -1,15 +1,13 @@
 import { AppError } from '#core/errors.ts';
-import type { Db } from '#db/client.ts';
 import { type Actor, hasScope } from '../actor.ts';
 import { matchRoute } from './match.ts';
 import { problemResponse } from './problem.ts';
 import { readJson, readQuery } from './read-input.ts';
-import type { Route } from './route.ts';
+import type { Route, Services } from './route.ts';
 
 export const REST_ROOT = '/api/v1';
 
-export interface RestServer {
-  db: Db;
+export interface RestServer extends Services {
   routes: readonly Route[];
   /** Who asks; null for nobody. Throws for a token that is no good. */
   authenticate(request: Request): Promise<Actor | null>;
@@ -27,7 +25,8 @@ export async function handleRest(server: RestServer, request: Request): Promise<
     const actor = route.access === 'public' ? null : await requireActor(server, route, request);
     const query = readQuery(url, route.query);
     const body = route.body && (await readJson(request, route.body));
-    const output = await route.handler({ db: server.db, actor, params, query, body, request });
+    const services = { db: server.db, blobs: server.blobs, events: server.events };
+    const output = await route.handler({ ...services, actor, params, query, body, request });
     return output instanceof Response ? output : jsonResponse(route, output);
   } catch (error) {
     return problemResponse(error, where);

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import type { BlobStore } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
+import type { Events } from '#db/events/events.ts';
 import type { TokenScope } from '#db/generated/enums.ts';
 import type { Actor } from '../actor.ts';
 
@@ -20,8 +22,14 @@ export type Loose<T> = T extends string
         ? { [K in keyof T]: Loose<T[K]> }
         : T;
 
-export interface RestContext<Path extends string, Q, B> {
+/** What use cases work on. */
+export interface Services {
   db: Db;
+  blobs: BlobStore;
+  events: Events;
+}
+
+export interface RestContext<Path extends string, Q, B> extends Services {
   actor: Actor;
   params: ParamsOf<Path>;
   query: Parsed<Q>;
@@ -59,14 +67,15 @@ export interface RouteSpec<
 
 /** A route whose types are forgotten: what the dispatcher and the OpenAPI document read. */
 export interface Route extends Omit<RouteSpec<string, z.ZodObject, z.ZodType, z.ZodType>, 'handler'> {
-  handler(context: {
-    db: Db;
-    actor: Actor | null;
-    params: Record<string, string>;
-    query: unknown;
-    body: unknown;
-    request: Request;
-  }): Promise<unknown>;
+  handler(
+    context: Services & {
+      actor: Actor | null;
+      params: Record<string, string>;
+      query: unknown;
+      body: unknown;
+      request: Request;
+    },
+  ): Promise<unknown>;
 }
 
 /** Keeps the handler's types honest against the schemas beside it. */

@@ -1,0 +1,23 @@
+import { REST_ROOT } from '../handle-rest.ts';
+import { openApiDocument } from '../openapi.ts';
+import { type Route, route } from '../route.ts';
+import { finalRoutes } from './final.ts';
+import { peopleRoutes } from './people.ts';
+import { projectRoutes } from './projects.ts';
+
+/** The whole REST table. */
+export const restRoutes: readonly Route[] = [
+  ...peopleRoutes,
+  ...projectRoutes,
+  ...finalRoutes,
+  route({
+    method: 'GET',
+    path: '/openapi.json',
+    operationId: 'getOpenApi',
+    tag: 'about',
+    summary: 'This interface as an OpenAPI 3.1 document',
+    access: 'public',
+    media: ['application/json'],
+    handler: async () => Response.json(openApiDocument(restRoutes, { version: '1', serverUrl: REST_ROOT })),
+  }),
+];
