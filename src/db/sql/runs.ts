@@ -104,3 +104,14 @@ export const SAVE_BEST = `
 export const PUT_ARTIFACT = `
   INSERT INTO "Artifact" (id, "runId", name, "blobKey", bytes, "mediaType") VALUES (gen_random_uuid(), $1, $2, $3, $4, $5)
   ON CONFLICT ("runId", name) DO UPDATE SET "blobKey" = EXCLUDED."blobKey", bytes = EXCLUDED.bytes, "createdAt" = now()`;
+
+/** $1 run. A waiting run ends at once: cancelled, or stopped where it trained before; a running one is asked to. */
+export const STOP_RUN = `
+  WITH asked AS (
+    UPDATE "Run" r SET "stopRequestedAt" = coalesce(r."stopRequestedAt", now()),
+      state = CASE WHEN r.state = 'running' THEN r.state WHEN r.attempt = 0 THEN 'cancelled' ELSE 'stopped' END::"RunState",
+      "endedAt" = CASE WHEN r.state = 'queued' THEN now() END,
+      "stopReason" = CASE WHEN r.state = 'running' THEN NULL WHEN r.attempt = 0 THEN 'cancelled_by_person' ELSE 'stopped_by_person' END
+    WHERE r.id = $1 AND r.state IN ('queued', 'running') RETURNING r.id, r."projectId", r.state
+  )
+  SELECT state, ${CHANGED('asked')} FROM asked`;

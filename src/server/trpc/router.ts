@@ -4,6 +4,7 @@ import { coursesRouter } from './routers/courses.ts';
 import { invitesRouter } from './routers/invites.ts';
 import { peopleRouter } from './routers/people.ts';
 import { projectsRouter } from './routers/projects.ts';
+import { runsRouter } from './routers/runs.ts';
 import { setupRouter } from './routers/setup.ts';
 
 /** Each slice adds its own router here, one line each. */
@@ -13,6 +14,7 @@ export const appRouter = router({
   invites: invitesRouter,
   people: peopleRouter,
   projects: projectsRouter,
+  runs: runsRouter,
   setup: setupRouter,
 });
 

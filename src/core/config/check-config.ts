@@ -1,0 +1,49 @@
+import type { DatasetSchema } from '../data/dataset-schema.ts';
+import { inputOf, taskOf } from '../data/dataset-schema.ts';
+import { AppError, type ErrorItem } from '../errors.ts';
+import { checkMemory, trainingMemory } from '../model/memory.ts';
+import { planModel } from '../model/plan.ts';
+import { MAX_STEP } from '../run/series.ts';
+import type { RunConfig } from './run-config.ts';
+
+/** Where a run will train and how many bytes a step may take there. */
+export interface MemoryBudget {
+  bytes: number;
+  /** e.g. "cpu:0 of lab-3" */
+  where: string;
+}
+
+export function stepsPerEpoch(trainItems: number, batchSize: number): number {
+  return Math.max(1, Math.ceil(trainItems / batchSize));
+}
+
+/** Throws AppError invalid_data whose items name the field or layer that this data set or machine can't take. O(layers). */
+export function checkConfig(config: RunConfig, schema: DatasetSchema, trainItems: number, budget: MemoryBudget): void {
+  const input = inputOf(schema);
+  const task = taskOf(schema);
+  planModel(config.model, input, task);
+  checkMemory(trainingMemory(config.model, input, config.batchSize, config.optimizer), budget.bytes, budget.where);
+
+  const items: ErrorItem[] = [];
+  const metric = config.earlyStopping?.metric;
+  const wanted = task.kind === 'classification' ? 'accuracy' : 'rmse';
+  if (metric !== undefined && metric !== 'loss' && metric !== wanted)
+    items.push({
+      path: '/earlyStopping/metric',
+      message: `This data set's task has loss and ${wanted}, not ${metric}. Choose one of them.`,
+    });
+  const { schedule } = config;
+  if (schedule.kind === 'cosine' && schedule.finalRate > config.learningRate)
+    items.push({
+      path: '/schedule/finalRate',
+      message: `The final rate ${schedule.finalRate} is above the learning rate ${config.learningRate}. Make it smaller.`,
+    });
+  if (schedule.warmupEpochs > config.epochs)
+    items.push({
+      path: '/schedule/warmupEpochs',
+      message: `The warm-up takes ${schedule.warmupEpochs} epochs, the run has ${config.epochs}. Make it shorter.`,
+    });
+  if (config.epochs * stepsPerEpoch(trainItems, config.batchSize) > MAX_STEP)
+    items.push({ path: '/epochs', message: 'The run has more steps than can be counted. Use fewer epochs.' });
+  if (items.length > 0) throw new AppError('invalid_data', items[0]!.message, { items });
+}

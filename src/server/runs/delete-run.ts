@@ -1,0 +1,22 @@
+import { AppError } from '#core/errors.ts';
+import { isOver } from '#core/run/lifecycle.ts';
+import type { BlobStore } from '#db/blobs/index.ts';
+import type { Db } from '#db/client.ts';
+import { notify } from '#db/events/events.ts';
+import { requireRun } from '../access.ts';
+import type { Actor } from '../actor.ts';
+
+/** Deletes a run that is over, with its series, log and weights. The run that the test part was opened with stays. */
+export async function deleteRun(db: Db, blobs: BlobStore, actor: Actor, runId: string): Promise<void> {
+  const access = await requireRun(db, actor, runId, 'run');
+  const run = await db.prisma.run.findUniqueOrThrow({
+    where: { id: access.runId },
+    select: { state: true, openings: { select: { projectId: true } } },
+  });
+  if (run.openings.length > 0)
+    throw new AppError('conflict', 'This run is the final one of its project: the result rests on it, so it stays.');
+  if (!isOver(run.state)) throw new AppError('conflict', 'This run is not over. Stop it first, then delete it.');
+  await db.prisma.run.delete({ where: { id: access.runId } });
+  await blobs.deleteAll(`runs/${access.runId}`);
+  await notify(db.pool, { topic: 'run', id: access.runId, projectId: access.projectId });
+}

@@ -1,0 +1,33 @@
+import { datasetSchema } from '#core/data/dataset-schema.ts';
+import type { Db } from '#db/client.ts';
+import { requireProject } from '../access.ts';
+import type { Actor } from '../actor.ts';
+import { liveTrainers } from '../trainers/live-trainers.ts';
+import { memoryBudget } from './memory-budget.ts';
+
+/** What the launch page must know: the data, what fits on the machines that train, and who waits. */
+export async function getLaunchInfo(db: Db, actor: Actor, projectId: string) {
+  const access = await requireProject(db, actor, projectId, 'read');
+  const [dataset, budget, trainers, waiting] = await Promise.all([
+    db.prisma.dataset.findFirst({
+      where: { projectId: access.projectId, state: 'sealed' },
+      select: { id: true, name: true, schema: true, nTrain: true, nValidation: true },
+    }),
+    memoryBudget(db),
+    liveTrainers(db),
+    db.prisma.run.count({ where: { state: 'queued' } }),
+  ]);
+  return {
+    canWrite: access.canWrite,
+    dataset: dataset && {
+      id: dataset.id,
+      name: dataset.name,
+      schema: datasetSchema.parse(dataset.schema),
+      nTrain: dataset.nTrain!,
+      nValidation: dataset.nValidation!,
+    },
+    memoryBudget: budget,
+    trainers: trainers.map(({ name, device, engine, info }) => ({ name, device, engine, reason: info.reason })),
+    waiting,
+  };
+}

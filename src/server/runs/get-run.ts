@@ -1,0 +1,60 @@
+import { secondsLeft } from '#core/run/time-left.ts';
+import type { Db } from '#db/client.ts';
+import { QUEUE_ORDER } from '#db/sql/queue-order.ts';
+import { requireRun } from '../access.ts';
+import type { Actor } from '../actor.ts';
+import { runSelect, runView } from './run-view.ts';
+
+/** All that a run's page shows beside its series and log. */
+export async function getRun(db: Db, actor: Actor, runId: string) {
+  const access = await requireRun(db, actor, runId, 'read');
+  const row = await db.prisma.run.findUniqueOrThrow({
+    where: { id: access.runId },
+    select: {
+      ...runSelect,
+      environment: true,
+      dataset: { select: { id: true, name: true, nTrain: true, nValidation: true, schema: true } },
+      parent: { select: { id: true, number: true, name: true, config: true } },
+      trainer: { select: { id: true, name: true, device: true, engine: true } },
+      attempts: {
+        orderBy: { number: 'asc' },
+        select: {
+          number: true,
+          startedAt: true,
+          endedAt: true,
+          resumedStep: true,
+          outcome: true,
+          trainer: { select: { name: true, device: true } },
+        },
+      },
+      checkpoints: { select: { kind: true, step: true, epoch: true, createdAt: true } },
+    },
+  });
+  const { environment, parent, trainer, attempts, checkpoints, ...rest } = row;
+  const view = runView(rest);
+  const attempt = row.state === 'running' ? (attempts.at(-1) ?? null) : null;
+  return {
+    ...view,
+    project: { id: access.projectId, name: access.projectName },
+    canWrite: access.canWrite,
+    dataset: row.dataset,
+    environment: environment as Record<string, unknown>,
+    parent,
+    trainer,
+    attempts,
+    checkpoints,
+    /** runs before it, while it waits */
+    queuePosition: row.state === 'queued' ? await queuePosition(db, row.id) : null,
+    /** at the pace of this attempt; early stopping may end it sooner */
+    secondsLeft: secondsLeft({ ...view, attempt, now: new Date() }),
+  };
+}
+export type RunDetail = Awaited<ReturnType<typeof getRun>>;
+
+async function queuePosition(db: Db, runId: string): Promise<number | null> {
+  const { rows } = await db.pool.query<{ position: number }>(
+    `SELECT position FROM (${QUEUE_ORDER}) AS queue WHERE id = $1`,
+    [runId],
+  );
+  return rows[0]?.position ?? null;
+}

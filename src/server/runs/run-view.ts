@@ -1,0 +1,49 @@
+import { stepsPerEpoch } from '#core/config/check-config.ts';
+import type { RunConfig } from '#core/config/run-config.ts';
+import type { Prisma } from '#db/client.ts';
+
+/** What a row of the runs table shows; the run's page adds to it. */
+export const runSelect = {
+  id: true,
+  projectId: true,
+  datasetId: true,
+  number: true,
+  name: true,
+  config: true,
+  state: true,
+  createdAt: true,
+  startedAt: true,
+  endedAt: true,
+  stopRequestedAt: true,
+  stopReason: true,
+  message: true,
+  attempt: true,
+  epoch: true,
+  step: true,
+  totalSteps: true,
+  itemsPerSecond: true,
+  parameters: true,
+  bestEpoch: true,
+  bestValue: true,
+  lastMetrics: true,
+  bestMetrics: true,
+  parentId: true,
+  createdBy: { select: { id: true, name: true } },
+  dataset: { select: { nTrain: true } },
+} satisfies Prisma.RunSelect;
+
+type Row = Prisma.RunGetPayload<{ select: typeof runSelect }>;
+/** Name, such as "loss/validation", to value; null where it was not a number. */
+export type Metrics = Record<string, number | null>;
+
+export function runView({ dataset, config, lastMetrics, bestMetrics, ...run }: Row) {
+  const parsed = config as unknown as RunConfig;
+  return {
+    ...run,
+    config: parsed,
+    lastMetrics: lastMetrics as Metrics,
+    bestMetrics: bestMetrics as Metrics,
+    stepsPerEpoch: stepsPerEpoch(dataset.nTrain ?? 1, parsed.batchSize),
+  };
+}
+export type RunView = ReturnType<typeof runView>;

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { blobs } from '../../blobs.ts';
+import { listArtifacts } from '../../runs/artifacts.ts';
+import { deleteRun } from '../../runs/delete-run.ts';
+import { getLaunchInfo } from '../../runs/get-launch-info.ts';
+import { getLog, getLogInput } from '../../runs/get-log.ts';
+import { getRun } from '../../runs/get-run.ts';
+import { getSeries, getSeriesInput, listSeriesInput, listSeriesNames } from '../../runs/get-series.ts';
+import { launchRun, launchRunInput } from '../../runs/launch-run.ts';
+import { listRuns, listRunsInput } from '../../runs/list-runs.ts';
+import { renameRun, renameRunInput } from '../../runs/rename-run.ts';
+import { stopRun } from '../../runs/stop-run.ts';
+import { procedure, router } from '../init.ts';
+import { projectInput } from './projects.ts';
+
+const runInput = z.object({ runId: z.string() });
+
+export const runsRouter = router({
+  launchInfo: procedure
+    .input(projectInput)
+    .query(({ ctx, input }) => getLaunchInfo(ctx.db, ctx.actor, input.projectId)),
+  launch: procedure.input(launchRunInput).mutation(({ ctx, input }) => launchRun(ctx.db, ctx.actor, input)),
+  list: procedure.input(listRunsInput).query(({ ctx, input }) => listRuns(ctx.db, ctx.actor, input)),
+  get: procedure.input(runInput).query(({ ctx, input }) => getRun(ctx.db, ctx.actor, input.runId)),
+  stop: procedure.input(runInput).mutation(({ ctx, input }) => stopRun(ctx.db, ctx.actor, input.runId)),
+  rename: procedure.input(renameRunInput).mutation(({ ctx, input }) => renameRun(ctx.db, ctx.actor, input)),
+  delete: procedure.input(runInput).mutation(({ ctx, input }) => deleteRun(ctx.db, blobs(), ctx.actor, input.runId)),
+  series: procedure.input(getSeriesInput).query(({ ctx, input }) => getSeries(ctx.db, ctx.actor, input)),
+  seriesNames: procedure.input(listSeriesInput).query(({ ctx, input }) => listSeriesNames(ctx.db, ctx.actor, input)),
+  log: procedure.input(getLogInput).query(({ ctx, input }) => getLog(ctx.db, ctx.actor, input)),
+  artifacts: procedure.input(runInput).query(({ ctx, input }) => listArtifacts(ctx.db, ctx.actor, input.runId)),
+});
