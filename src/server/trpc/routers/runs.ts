@@ -11,8 +11,8 @@ import { listRuns, listRunsInput } from '../../runs/list-runs.ts';
 import { renameRun, renameRunInput } from '../../runs/rename-run.ts';
 import { stopRun } from '../../runs/stop-run.ts';
 import { procedure, router } from '../init.ts';
-import { projectInput } from './projects.ts';
 
+const projectInput = z.object({ projectId: z.string() });
 const runInput = z.object({ runId: z.string() });
 
 export const runsRouter = router({
