@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Me, meSchema, pageOf, projectSchema, projectSummarySchema } from '#core/api/schemas.ts';
+import { type Me, meSchema, pageOf, projectIdSchema, projectSchema, projectSummarySchema } from '#core/api/schemas.ts';
 import { AppError } from '#core/errors.ts';
 import { serverCommand } from '../command.ts';
 import { printFields, printJson, printTable } from '../output.ts';
@@ -26,7 +26,8 @@ export function addProjectCommands(program: Command): void {
     (command) => command.option('--team <team>', 'name or id of the team; needed where you are in several'),
     async ({ client, json }, options, name) => {
       const team = pickTeam((await client.get('/me', meSchema)).teams, options.team);
-      const made = await client.post('/projects', projectSchema, { teamId: team.id, name });
+      const { id } = await client.post('/projects', projectIdSchema, { teamId: team.id, name });
+      const made = await client.get(`/projects/${id}`, projectSchema);
       if (json) return printJson(made);
       printFields({ project: made.name, id: made.id, team: made.team.name, course: made.course.name });
     },

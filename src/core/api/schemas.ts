@@ -48,6 +48,8 @@ const projectFields = {
 export const projectSummarySchema = z.object(projectFields).meta({ id: 'ProjectSummary' });
 export type ProjectSummary = z.infer<typeof projectSummarySchema>;
 
+export const projectIdSchema = named;
+
 export const projectSchema = z
   .object({
     ...projectFields,

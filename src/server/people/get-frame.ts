@@ -38,7 +38,10 @@ export async function getFrame(db: Db, actor: Actor): Promise<Frame> {
   });
   const bound = actor.via.kind === 'token' ? actor.via.projectId : null;
   const courses = await db.prisma.course.findMany({
-    where: actor.isAdmin ? {} : { members: { some: { userId: actor.userId } } },
+    where: {
+      ...(actor.isAdmin ? {} : { members: { some: { userId: actor.userId } } }),
+      ...(bound === null ? {} : { teams: { some: { projects: { some: { id: bound } } } } }),
+    },
     orderBy: { id: 'desc' },
     select: {
       id: true,

@@ -1,6 +1,7 @@
 import { REST_ROOT } from '../handle-rest.ts';
 import { openApiDocument } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
+import { courseRoutes } from './courses.ts';
 import { finalRoutes } from './final.ts';
 import { peopleRoutes } from './people.ts';
 import { projectRoutes } from './projects.ts';
@@ -8,6 +9,7 @@ import { projectRoutes } from './projects.ts';
 /** The whole REST table. */
 export const restRoutes: readonly Route[] = [
   ...peopleRoutes,
+  ...courseRoutes,
   ...projectRoutes,
   ...finalRoutes,
   route({

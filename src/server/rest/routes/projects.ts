@@ -1,5 +1,8 @@
-import { pageOf, projectSchema, projectSummarySchema } from '#core/api/schemas.ts';
+import { z } from 'zod';
+import { pageOf, projectIdSchema, projectSchema, projectSummarySchema } from '#core/api/schemas.ts';
+import { projectName } from '#core/people/inputs.ts';
 import { getFrame } from '../../people/get-frame.ts';
+import { createProject } from '../../projects/create-project.ts';
 import { getProject } from '../../projects/get-project.ts';
 import { pageOfAll, pageQuery } from '../paging.ts';
 import { route } from '../route.ts';
@@ -27,6 +30,18 @@ export const projectRoutes = [
       );
       return pageOfAll(projects, query);
     },
+  }),
+  route({
+    method: 'POST',
+    path: '/projects',
+    operationId: 'createProject',
+    tag: 'projects',
+    summary: 'Make a project for a team of yours',
+    access: 'run',
+    status: 201,
+    body: z.strictObject({ teamId: z.string(), name: projectName }),
+    response: projectIdSchema,
+    handler: ({ db, actor, body }) => createProject(db, actor, body),
   }),
   route({
     method: 'GET',
