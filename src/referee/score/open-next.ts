@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { runConfigSchema } from '#core/config/run-config.ts';
+import { datasetSchema } from '#core/data/dataset-schema.ts';
+import { AppError } from '#core/errors.ts';
+import { canonicalJson } from '#core/seal/canonical.ts';
+import type { CertificateDocument } from '#core/seal/certificate.ts';
+import type { TestResult } from '#core/seal/result.ts';
+import type { Db } from '#db/client.ts';
+import { notify } from '#db/events/events.ts';
+import { CLAIM_OPENING, RELEASE_OPENING, RENEW_OPENING, STORE_OPENING } from '#db/sql/openings.ts';
+import { transaction } from '#db/sql/transaction.ts';
+import type { Scorer } from './fork-scorer.ts';
+import type { ScoreJob } from './score-job.ts';
+import type { SigningKey } from './signing-key.ts';
+
+export interface Opener {
+  db: Db;
+  dataDir: string;
+  key: SigningKey;
+  score: Scorer;
+  /** this referee, unique among all that run */
+  who: string;
+  leaseMs: number;
+  /** First wait after a failure; doubles with each, up to a minute. */
+  retryMs: number;
+}
+
+/**
+ * Takes the oldest commitment that nobody works on, scores it, signs and stores in one transaction.
+ * A crash before the store leaves the row as committed: whoever claims it next scores the same weights.
+ * Two referees can't both store: the store names the lease.
+ * @returns false where nothing waited
+ */
+export async function openNext(opener: Opener, signal: AbortSignal): Promise<boolean> {
+  const { db, who, leaseMs } = opener;
+  const claimed = await db.pool.query<{ projectId: string }>(CLAIM_OPENING, [who, leaseMs]);
+  const projectId = claimed.rows[0]?.projectId;
+  if (!projectId) return false;
+  await changed(db, projectId);
+
+  const lost = new AbortController();
+  const renewal = setInterval(() => {
+    db.pool.query(RENEW_OPENING, [projectId, who, leaseMs]).then(
+      ({ rowCount }) => rowCount === 0 && lost.abort(),
+      // Postgres is away for a moment: the lease runs on, and the store asks for it again.
+      (error: unknown) => console.error('The lease of an opening could not be renewed.', error),
+    );
+  }, leaseMs / 3);
+  try {
+    const { job, document } = await prepare(opener, projectId);
+    const result = await opener.score(job, AbortSignal.any([signal, lost.signal]));
+    await store(opener, projectId, { ...document, result, openedAt: new Date().toISOString() });
+  } catch (error) {
+    if (lost.signal.aborted) return true;
+    await release(opener, projectId, signal.aborted ? null : error);
+  } finally {
+    clearInterval(renewal);
+  }
+  return true;
+}
+
+/** Reads what was committed and agrees it with its digests. */
+async function prepare(
+  opener: Opener,
+  projectId: string,
+): Promise<{ job: ScoreJob; document: Omit<CertificateDocument, 'result' | 'openedAt'> }> {
+  const row = await opener.db.prisma.opening.findUniqueOrThrow({
+    where: { projectId },
+    include: {
+      committedBy: { select: { name: true } },
+      project: { include: { team: { include: { course: true } } } },
+      run: { include: { dataset: { include: { sealedPart: true } } } },
+    },
+  });
+  const { run, project } = row;
+  const { dataset } = run;
+  const { sealedPart } = dataset;
+  if (!sealedPart || !dataset.trainKey || !dataset.contentDigest || !dataset.splitDigest)
+    throw new AppError(
+      'conflict',
+      'The data set of the committed run is no longer whole. Restore the database from a backup.',
+    );
+  if (createHash('sha256').update(canonicalJson(run.config)).digest('hex') !== row.configDigest)
+    throw new AppError(
+      'conflict',
+      "The committed run's configuration is not the one that was committed. Restore the database from a backup.",
+    );
+  const { team } = project;
+  const pick = ({ id, name }: { id: string; name: string }) => ({ id, name });
+  return {
+    job: {
+      dataDir: opener.dataDir,
+      sealed: sealedPart,
+      n: row.n,
+      schema: datasetSchema.parse(dataset.schema),
+      model: runConfigSchema.parse(run.config).model,
+      weightsKey: row.weightsKey,
+      weightsDigest: row.weightsDigest,
+      trainKey: dataset.trainKey,
+      splitDigest: dataset.splitDigest,
+    },
+    document: {
+      type: 'holdout-certificate',
+      version: 1,
+      project: pick(project),
+      course: { ...pick(team.course), term: team.course.term },
+      team: pick(team),
+      dataset: {
+        ...pick(dataset),
+        contentDigest: dataset.contentDigest,
+        splitDigest: dataset.splitDigest,
+        sealedDigest: sealedPart.digest,
+      },
+      run: {
+        ...pick(run),
+        number: run.number,
+        epoch: row.epoch,
+        configDigest: row.configDigest,
+        weightsDigest: row.weightsDigest,
+      },
+      validation: { n: dataset.nValidation ?? 0, value: row.validation },
+      committedBy: row.committedBy?.name ?? null,
+      committedAt: row.committedAt.toISOString(),
+    },
+  };
+}
+
+async function store({ db, key, who }: Opener, projectId: string, document: CertificateDocument): Promise<void> {
+  const certificate = key.sign(document);
+  const result: TestResult = document.result;
+  await transaction(db.pool, async (client) => {
+    const values = [projectId, who, JSON.stringify(result), JSON.stringify(certificate), document.openedAt];
+    const { rowCount } = await client.query(STORE_OPENING, values);
+    // Another referee holds it by now, or it is opened: what was computed here counts for nothing.
+    if (rowCount === 0) return;
+    await client.query(
+      'INSERT INTO "Activity" ("projectId", "userId", kind, detail) SELECT $1, "committedById", $2, $3 FROM "Opening" WHERE "projectId" = $1',
+      [projectId, 'test.opened', { runId: document.run.id, number: document.run.number, name: document.run.name }],
+    );
+    await notify(client, { topic: 'opening', id: projectId, projectId });
+    await notify(client, { topic: 'project', id: projectId, projectId });
+  });
+}
+
+/** Gives the lease back: at once where this referee was asked to stop, later where it failed. */
+async function release({ db, who, retryMs }: Opener, projectId: string, error: unknown): Promise<void> {
+  const { attempts } = await db.prisma.opening.findUniqueOrThrow({ where: { projectId }, select: { attempts: true } });
+  const wait = error === null ? 0 : Math.min(60_000, retryMs * 2 ** Math.min(attempts - 1, 10));
+  const known = error === null || error instanceof AppError;
+  if (!known) console.error(`The opening of project ${projectId} failed.`, error);
+  const words = known
+    ? (error?.message ?? null)
+    : 'The referee could not finish; its log has the reason. It tries again by itself.';
+  await db.pool.query(RELEASE_OPENING, [projectId, who, words, wait]);
+  await changed(db, projectId);
+}
+
+const changed = (db: Db, projectId: string) => notify(db.pool, { topic: 'opening', id: projectId, projectId });

@@ -1,0 +1,131 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openBlobs } from '#db/blobs/index.ts';
+import { finishedRun, sealedProject } from '#db/testing/sealed-project.ts';
+import { testDb } from '#db/testing.ts';
+import type { Actor } from '../actor.ts';
+import { commitFinal } from './commit-final.ts';
+import { getFinal } from './get-final.ts';
+
+const db = await testDb();
+const dataDir = await mkdtemp(path.join(tmpdir(), 'holdout-commit-'));
+afterAll(() => rm(dataDir, { recursive: true }));
+const blobs = openBlobs(dataDir);
+
+const session = (userId: string): Actor => ({ userId, isAdmin: false, via: { kind: 'session', sessionId: 's' } });
+
+async function world(runs = 1) {
+  const made = await sealedProject(db);
+  const target = { projectId: made.project.id, datasetId: made.dataset.id };
+  const finished = [];
+  for (let i = 0; i < runs; i++) {
+    const weights = randomBytes(64);
+    const key = `runs/${crypto.randomUUID()}/best.safetensors`;
+    await blobs.put(key, weights);
+    const best = { weightsKey: key, digest: createHash('sha256').update(weights).digest('hex'), value: 0.9 - i / 100 };
+    finished.push({ ...(await finishedRun(db, target, best)), key });
+  }
+  return { ...made, runs: finished, actor: session(made.student.id), projectId: made.project.id };
+}
+
+test('50 commitments at the same instant to 5 different runs make one opening, and all get that one', async () => {
+  const { actor, projectId, project, runs } = await world(5);
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, i) =>
+      commitFinal(db, blobs, actor, { projectId, runId: runs[i % 5]!.id, confirmation: project.name }),
+    ),
+  );
+  expect(answers.filter((a) => !a.already)).toHaveLength(1);
+  expect(new Set(answers.map((a) => a.opening.weightsDigest)).size).toBe(1);
+  expect(await db.prisma.opening.count({ where: { projectId } })).toBe(1);
+  expect(await db.prisma.activity.count({ where: { projectId, kind: 'test.committed' } })).toBe(1);
+  // One copy of the weights stays: the committed one.
+  const kept = await readdir(path.join(dataDir, 'blobs', 'openings', projectId));
+  expect(kept).toEqual([`${answers[0]!.opening.weightsDigest}.safetensors`]);
+});
+
+test('a later commitment gets the first one, whichever run it names', async () => {
+  const { actor, projectId, project, runs } = await world(2);
+  const commit = (runId: string) => commitFinal(db, blobs, actor, { projectId, runId, confirmation: project.name });
+  const first = await commit(runs[1]!.id);
+  expect(first).toMatchObject({ already: false, opening: { state: 'committed', n: 10, run: { id: runs[1]!.id } } });
+  for (const id of [runs[0]!.id, runs[1]!.id, 'nonsense'])
+    expect(await commit(id)).toMatchObject({ already: true, opening: { run: { id: runs[1]!.id } } });
+});
+
+test('the committed weights outlive their run', async () => {
+  const { actor, projectId, project, runs } = await world();
+  const weights = await blobs.get(runs[0]!.key);
+  const { opening } = await commitFinal(db, blobs, actor, {
+    projectId,
+    runId: runs[0]!.id,
+    confirmation: project.name,
+  });
+  await blobs.delete(runs[0]!.key);
+  const row = await db.prisma.opening.findUniqueOrThrow({ where: { projectId } });
+  expect(await blobs.get(row.weightsKey)).toEqual(weights);
+  expect(row.weightsDigest).toBe(opening.weightsDigest);
+});
+
+test('only members of the team may commit; strangers learn nothing', async () => {
+  const { projectId, project, runs, instructor, stranger, student } = await world();
+  const input = { projectId, runId: runs[0]!.id, confirmation: project.name };
+  await expect(commitFinal(db, blobs, session(stranger.id), input)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(commitFinal(db, blobs, session(instructor.id), input)).rejects.toMatchObject({ code: 'forbidden' });
+  const token = (scopes: ('read' | 'run' | 'submit')[]): Actor => ({
+    userId: student.id,
+    isAdmin: false,
+    via: { kind: 'token', tokenId: 't', scopes, projectId: null },
+  });
+  await expect(commitFinal(db, blobs, token(['read', 'run']), input)).rejects.toMatchObject({ code: 'forbidden' });
+  expect(await db.prisma.opening.count({ where: { projectId } })).toBe(0);
+  await commitFinal(db, blobs, token(['submit']), input);
+});
+
+test.each(['', 'project', ' '])('the name must be typed exactly, not as "%s"', async (typed) => {
+  const { actor, projectId, project, runs } = await world();
+  for (const confirmation of [typed, `${project.name} `, project.name.toUpperCase()])
+    await expect(commitFinal(db, blobs, actor, { projectId, runId: runs[0]!.id, confirmation })).rejects.toMatchObject({
+      code: 'bad_request',
+      message: expect.stringContaining(project.name),
+    });
+});
+
+test('runs that cannot be final are refused in words', async () => {
+  const { actor, projectId, project, dataset } = await world();
+  const other = await world();
+  const commit = (runId: string) => commitFinal(db, blobs, actor, { projectId, runId, confirmation: project.name });
+  await expect(commit(other.runs[0]!.id)).rejects.toMatchObject({ code: 'not_found' });
+
+  const target = { projectId, datasetId: dataset.id };
+  const running = await finishedRun(db, target, { weightsKey: 'x', digest: 'x' });
+  await db.prisma.run.update({ where: { id: running.id }, data: { state: 'running', endedAt: null } });
+  await expect(commit(running.id)).rejects.toThrow(/must have finished/);
+
+  const bare = await finishedRun(db, target, { weightsKey: 'x', digest: 'x' });
+  await db.prisma.checkpoint.deleteMany({ where: { runId: bare.id } });
+  await expect(commit(bare.id)).rejects.toThrow(/kept no best weights/);
+
+  await blobs.put('damaged', Buffer.from('other bytes'));
+  const damaged = await finishedRun(db, target, { weightsKey: 'damaged', digest: 'f'.repeat(64) });
+  await expect(commit(damaged.id)).rejects.toThrow(/damaged/);
+  expect(await db.prisma.opening.count({ where: { projectId } })).toBe(0);
+});
+
+test('the page of a sealed project says how many, which runs, and nothing of the items', async () => {
+  const { actor, projectId, runs, instructor, stranger } = await world(3);
+  const view = await getFinal(db, actor, { projectId });
+  expect(view).toMatchObject({
+    state: 'sealed',
+    canOpen: true,
+    opening: null,
+    sealed: { n: 10, total: 70, task: 'classification' },
+  });
+  expect(view.candidates.map((c) => c.id)).toEqual(runs.map((r) => r.id));
+  expect(JSON.stringify(view)).not.toMatch(/wrappedKey|blobKey|schema|"classes"/);
+  expect(await getFinal(db, session(instructor.id), { projectId })).toMatchObject({ canOpen: false });
+  await expect(getFinal(db, session(stranger.id), { projectId })).rejects.toMatchObject({ code: 'not_found' });
+});
