@@ -15,10 +15,11 @@ export const TEST_SCHEMA: DatasetSchema = {
 };
 
 export interface SealedOptions {
+  datasetId?: string;
   schema?: DatasetSchema;
   /** items of the sealed part */
   n?: number;
-  sealedPart?: { blobKey: string; wrappedKey: Uint8Array<ArrayBuffer>; digest: string };
+  sealedPart?: { blobKey: string; wrappedKey: Uint8Array; digest: string };
   trainKey?: string;
 }
 
@@ -42,6 +43,7 @@ export async function sealedProject(db: Db, options: SealedOptions = {}) {
   const project = await db.prisma.project.create({ data: { teamId: team.id, name: `Project ${tag}` } });
   const dataset = await db.prisma.dataset.create({
     data: {
+      ...(options.datasetId && { id: options.datasetId }),
       projectId: project.id,
       createdById: student.id,
       name: 'data',
@@ -59,7 +61,9 @@ export async function sealedProject(db: Db, options: SealedOptions = {}) {
       sealedPart: {
         create: {
           n,
-          ...(options.sealedPart ?? { blobKey: 'none', wrappedKey: new Uint8Array(32), digest: digest('sealed') }),
+          blobKey: options.sealedPart?.blobKey ?? 'none',
+          wrappedKey: Uint8Array.from(options.sealedPart?.wrappedKey ?? new Uint8Array(32)),
+          digest: options.sealedPart?.digest ?? digest('sealed'),
         },
       },
     },

@@ -9,30 +9,33 @@ export type ScoreReply = { ok: true; result: TestResult } | { ok: false; message
 /** Scores one job elsewhere; `signal` ends it. Throws AppError with words for the team. */
 export type Scorer = (job: ScoreJob, signal: AbortSignal) => Promise<TestResult>;
 
-/** Scores in a child process: a crash of the engine can't take the referee with it, and its memory ends with it. */
-export const forkScorer: Scorer = (job, signal) =>
-  new Promise((resolve, reject) => {
-    const child = fork(path.join(import.meta.dirname, 'score-child.ts'), {
-      serialization: 'advanced',
-      signal,
-      killSignal: 'SIGKILL',
-    });
+/**
+ * Scores in a child process: a crash of the engine can't take the referee with it, and its memory ends with it.
+ * Where TensorFlow's library crashes on this machine, the fallback engine scores.
+ */
+export const forkScorer: Scorer = async (job, signal) => {
+  let end = await scoreInChild(job, signal);
+  if (end.crash && !signal.aborted && job.engine.prefer !== 'wasm')
+    end = await scoreInChild({ ...job, engine: { ...job.engine, prefer: 'wasm' } }, signal);
+  if (end.reply?.ok) return testResultSchema.parse(end.reply.result);
+  throw new AppError(
+    'unavailable',
+    end.reply?.message ?? 'The scoring process ended before it had a result. The referee tries again by itself.',
+  );
+};
+
+function scoreInChild(job: ScoreJob, signal: AbortSignal): Promise<{ reply?: ScoreReply; crash: boolean }> {
+  return new Promise((resolve, reject) => {
+    const file = path.join(import.meta.dirname, 'score-child.ts');
+    const child = fork(file, { serialization: 'advanced', signal, killSignal: 'SIGKILL' });
     let reply: ScoreReply | undefined;
     child.once('message', (message) => {
       reply = message as ScoreReply;
     });
     child.once('error', reject);
-    child.once('exit', (code, killedBy) => {
-      if (reply?.ok) return resolve(testResultSchema.parse(reply.result));
-      const ended = killedBy ? `was ended by ${killedBy}` : `ended with code ${code}`;
-      reject(
-        new AppError(
-          'unavailable',
-          reply?.message ?? `The scoring process ${ended}. The referee tries again by itself.`,
-        ),
-      );
-    });
+    child.once('exit', (_, killedBy) => resolve({ ...(reply && { reply }), crash: !reply && killedBy !== null }));
     child.send(job, (error) => {
       if (error) reject(error);
     });
   });
+}

@@ -9,6 +9,7 @@ import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
 import { CLAIM_OPENING, RELEASE_OPENING, RENEW_OPENING, STORE_OPENING } from '#db/sql/openings.ts';
 import { transaction } from '#db/sql/transaction.ts';
+import type { EngineOptions } from '#engine/open-engine.ts';
 import type { Scorer } from './fork-scorer.ts';
 import type { ScoreJob } from './score-job.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -16,6 +17,7 @@ import type { SigningKey } from './signing-key.ts';
 export interface Opener {
   db: Db;
   dataDir: string;
+  engine: EngineOptions;
   key: SigningKey;
   score: Scorer;
   /** this referee, unique among all that run */
@@ -90,6 +92,7 @@ async function prepare(
   return {
     job: {
       dataDir: opener.dataDir,
+      engine: opener.engine,
       sealed: sealedPart,
       n: row.n,
       schema: datasetSchema.parse(dataset.schema),

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Db } from '#db/client.ts';
 import type { Events } from '#db/events/events.ts';
+import type { EngineOptions } from '#engine/open-engine.ts';
 import { forkScorer, type Scorer } from './fork-scorer.ts';
 import { openNext } from './open-next.ts';
 import { openSigningKey, publishKey } from './signing-key.ts';
@@ -15,12 +16,22 @@ export async function startOpeningWorker(options: {
   db: Db;
   events: Events;
   dataDir: string;
+  engine?: EngineOptions;
   score?: Scorer;
   leaseMs?: number;
   retryMs?: number;
   lookMs?: number;
 }): Promise<OpeningWorker> {
-  const { db, events, dataDir, score = forkScorer, leaseMs = 15_000, retryMs = 1_000, lookMs = 2_000 } = options;
+  const {
+    db,
+    events,
+    dataDir,
+    engine = {},
+    score = forkScorer,
+    leaseMs = 15_000,
+    retryMs = 1_000,
+    lookMs = 2_000,
+  } = options;
   const key = await openSigningKey(dataDir);
   await publishKey(db, key);
   const who = `${hostname()}:${process.pid}:${crypto.randomUUID().slice(0, 8)}`;
@@ -34,7 +45,7 @@ export async function startOpeningWorker(options: {
       wake = again.resolve;
       const timer = setTimeout(wake, lookMs);
       try {
-        const worked = await openNext({ db, dataDir, key, score, who, leaseMs, retryMs }, stopped.signal);
+        const worked = await openNext({ db, dataDir, engine, key, score, who, leaseMs, retryMs }, stopped.signal);
         if (!worked && !stopped.signal.aborted) await again.promise;
       } catch (error) {
         console.error('The referee could not look for openings; it looks again.', error);

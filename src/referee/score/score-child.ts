@@ -15,7 +15,7 @@ process.once('message', async (job: ScoreJob) => {
 async function reply(job: ScoreJob): Promise<ScoreReply> {
   try {
     const key = await openRefereeKey(job.dataDir, false);
-    const engine = await openEngine();
+    const engine = await openEngine(job.engine);
     try {
       return { ok: true, result: await runScoreJob(engine, openBlobs(job.dataDir), key, job) };
     } finally {

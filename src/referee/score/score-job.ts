@@ -7,6 +7,7 @@ import { decodeSafetensors } from '#core/format/safetensors.ts';
 import type { TestResult } from '#core/seal/result.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import type { Engine, TensorMap } from '#engine/engine.ts';
+import type { EngineOptions } from '#engine/open-engine.ts';
 import { openSealed, type SealedPartRow } from '../seal/open-sealed.ts';
 import type { RefereeKey } from '../seal/referee-key.ts';
 import { scoreWeights } from './score-weights.ts';
@@ -14,6 +15,7 @@ import { scoreWeights } from './score-weights.ts';
 /** All that scoring needs, by reference: bytes of the test part exist only in the process that scores. */
 export interface ScoreJob {
   dataDir: string;
+  engine: EngineOptions;
   sealed: SealedPartRow;
   n: number;
   schema: DatasetSchema;

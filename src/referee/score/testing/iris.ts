@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type DatasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import { type Pack, packLayout } from '#core/data/pack.ts';
+import { encodeSafetensors, type SafeTensor } from '#core/format/safetensors.ts';
+import type { ModelSpec } from '#core/model/spec.ts';
+import { canonicalJson } from '#core/seal/canonical.ts';
+import { openBlobs } from '#db/blobs/index.ts';
+import type { Db } from '#db/client.ts';
+import { finishedRun, sealedProject } from '#db/testing/sealed-project.ts';
+import type { Engine } from '#engine/engine.ts';
+import { openRefereeKey } from '../../seal/referee-key.ts';
+import { sealPart } from '../../seal/seal-part.ts';
+
+/** Iris, split, trained for real and sealed: a project as it stands before its opening. */
+
+const CLASSES = ['setosa', 'versicolor', 'virginica'];
+const MODEL: ModelSpec = {
+  layers: [
+    { type: 'dense', name: 'hidden', units: 16, activation: 'relu', bias: true },
+    { type: 'dense', name: 'out', units: 3, activation: 'linear', bias: true },
+  ],
+};
+const CONFIG = { model: MODEL, optimizer: { kind: 'adam' }, learningRate: 0.02, batchSize: 16, epochs: 30 };
+const SCHEMA: DatasetSchema = {
+  kind: 'tabular-classification',
+  columns: ['a', 'b', 'c', 'd'].map((name) => ({ type: 'numeric', name, mean: 0, std: 1, missing: false })),
+  features: 4,
+  target: 'species',
+  classes: CLASSES,
+};
+
+async function rows(): Promise<{ x: number[]; y: number }[]> {
+  const csv = await readFile(path.join(import.meta.dirname, '../../../../samples/iris.csv'), 'utf8');
+  const lines = csv
+    .trim()
+    .split(/\r?\n/)
+    .slice(1)
+    .map((line) => line.split(','));
+  return lines.map((cells) => ({ x: cells.slice(0, 4).map((v) => Number(v) - 3), y: CLASSES.indexOf(cells[4]!) }));
+}
+
+function packOf(items: { x: number[]; y: number }[]): Pack {
+  return {
+    x: Float32Array.from(items.flatMap((i) => i.x)),
+    y: Int32Array.from(items.map((i) => i.y)),
+    n: items.length,
+  };
+}
+
+function encodePack(pack: Pack): Uint8Array {
+  const layout = packLayout(SCHEMA, pack.n);
+  return encodeSafetensors(
+    new Map<string, SafeTensor>([
+      ['x', { ...layout.x, data: pack.x }],
+      ['y', { ...layout.y, data: pack.y }],
+    ]),
+  );
+}
+
+/** Weights of a short training, as a file, and the parts. */
+export async function trainedIris(engine: Engine) {
+  const all = await rows();
+  const part = (keep: (i: number) => boolean) => packOf(all.filter((_, i) => keep(i % 5)));
+  const [train, validation, test] = [part((i) => i < 3), part((i) => i === 3), part((i) => i === 4)];
+  const fit = await engine.openFit(
+    {
+      model: MODEL,
+      input: inputOf(SCHEMA),
+      task: taskOf(SCHEMA),
+      optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      l2: 0,
+      batchSize: 16,
+      seed: 1,
+    },
+    train,
+    validation,
+  );
+  for (let step = 0; step < 300; step++)
+    await fit.step(
+      Int32Array.from({ length: 16 }, (_, i) => (step * 16 + i * 7) % train.n),
+      0.02,
+    );
+  const weights = encodeSafetensors(await fit.weights());
+  await fit.close();
+  return { train, test, weights };
+}
+
+/** A project whose test part is sealed by this data folder's referee and whose run is committed as final. */
+export async function committedIris(db: Db, dataDir: string, iris: Awaited<ReturnType<typeof trainedIris>>) {
+  const blobs = openBlobs(dataDir);
+  const tag = crypto.randomUUID();
+  const trainKey = `packs/${tag}/train.safetensors`;
+  await blobs.put(trainKey, encodePack(iris.train));
+  const id = crypto.randomUUID();
+  const sealedPart = await sealPart(
+    blobs,
+    await openRefereeKey(dataDir, true),
+    id,
+    (async function* () {
+      yield encodePack(iris.test);
+    })(),
+  );
+  const world = await sealedProject(db, { datasetId: id, schema: SCHEMA, n: iris.test.n, trainKey, sealedPart });
+  const projectId = world.project.id;
+  const digest = createHash('sha256').update(iris.weights).digest('hex');
+  const weightsKey = `openings/${projectId}/${digest}.safetensors`;
+  await blobs.put(weightsKey, iris.weights);
+  const run = await finishedRun(db, { projectId, datasetId: world.dataset.id }, { weightsKey, digest }, CONFIG);
+  await db.prisma.opening.create({
+    data: {
+      projectId,
+      runId: run.id,
+      weightsDigest: digest,
+      weightsKey,
+      configDigest: createHash('sha256').update(canonicalJson(run.config)).digest('hex'),
+      epoch: 3,
+      validation: 0.9,
+      n: iris.test.n,
+      committedById: world.student.id,
+    },
+  });
+  return { ...world, run, projectId, weightsFile: blobs.file(weightsKey), sealedFile: blobs.file(sealedPart.blobKey) };
+}
