@@ -39,7 +39,9 @@ export function ChartTooltip({
         {smoothed && (
           <thead>
             <tr>
-              <th aria-label="Colour" />
+              <th>
+                <span className="vh">Colour</span>
+              </th>
               <th>Run</th>
               <th className="n">Smoothed</th>
               <th className="n">Value</th>

@@ -45,7 +45,7 @@ export function LineChart(props: LineChartProps) {
   const named = endLabels && width > 560 && lines.length <= 7;
   const margins: Margins = useMemo(() => {
     const widest = lines.reduce((most, l) => Math.max(most, l.label.length), 0);
-    return { left: 44, right: named ? Math.min(150, 56 + widest * 6) : 10, top: 6, bottom: 24 };
+    return { left: 44, right: named ? Math.min(150, 56 + widest * 6) : 32, top: 6, bottom: 24 };
   }, [named, lines]);
 
   const chart = useMemo(

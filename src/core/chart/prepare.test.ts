@@ -104,9 +104,16 @@ describe('prepareChart', () => {
   });
 });
 
-test('labels at line ends never overlap and stay by their line', () => {
-  const placed = placeLabels([{ top: 50 }, { top: 52 }, { top: 53 }, { top: 54 }, { top: 10 }], 13, 200);
-  expect(placed.map((l) => l.top)).toEqual([10, 50, 63]);
+test('labels at line ends never overlap, stay by their line and above the bottom', () => {
+  const tops = (from: number[], height = 200) =>
+    placeLabels(
+      from.map((top) => ({ top })),
+      14,
+      height,
+    ).map((l) => l.top);
+  expect(tops([50, 52, 10])).toEqual([10, 50, 64]);
+  expect(tops([198, 199])).toEqual([186, 200]);
+  expect(tops([50, 50, 50, 50])).toEqual([50, 64]);
 });
 
 test('time ticks are round', () => {

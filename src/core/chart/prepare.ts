@@ -197,16 +197,20 @@ function max(values: readonly number[]): number {
   return values.reduce((a, b) => Math.max(b, a), Number.NEGATIVE_INFINITY);
 }
 
-/** Keeps the labels at the ends of lines that don't run into each other: top first. `gap` and results in pixels. */
+/**
+ * Keeps labels at the ends of lines from running into each other: pushed down, then up from the bottom; one that would stand
+ * too far from its line is left out, for it would name the wrong one. All in pixels.
+ */
 export function placeLabels<T extends { top: number }>(labels: readonly T[], gap: number, height: number): T[] {
   const sorted = [...labels].sort((a, b) => a.top - b.top);
-  const placed: T[] = [];
-  for (const label of sorted) {
-    const free = placed.length ? placed.at(-1)!.top + gap : 0;
-    const top = Math.max(label.top, free);
-    // A label pushed far from its line would name the wrong one.
-    if (top - label.top > gap * 1.5 || top > height) continue;
-    placed.push({ ...label, top });
+  const tops = sorted.map((label) => label.top);
+  for (let i = 1; i < tops.length; i++) tops[i] = Math.max(tops[i]!, tops[i - 1]! + gap);
+  let free = height;
+  for (let i = tops.length - 1; i >= 0; i--) {
+    tops[i] = Math.min(tops[i]!, free);
+    free = tops[i]! - gap;
   }
-  return placed;
+  return sorted.flatMap((label, i) =>
+    Math.abs(tops[i]! - label.top) > gap * 1.5 ? [] : [{ ...label, top: tops[i]! }],
+  );
 }
