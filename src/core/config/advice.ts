@@ -1,0 +1,106 @@
+import { count } from '../format/numbers.ts';
+import type { InputSpec, ModelSpec, TaskSpec } from '../model/spec.ts';
+import { summarise } from '../model/summary.ts';
+import type { RunConfig } from './run-config.ts';
+
+/** What a good teacher would say before the launch. Nothing here stops a run; what can't work at all is an error of check-config.ts. */
+
+export interface Advice {
+  /** the first, strong sentence */
+  title: string;
+  text: string;
+  /** name of the layer that it is about */
+  layer?: string;
+  /** the model with the remedy put in */
+  remedy?: { label: string; model: ModelSpec };
+}
+
+/** Share of all weights above which one layer is worth a word. */
+const HEAVY_SHARE = 0.6;
+/** Weights of one layer for each training item above which it can learn items by heart (a rule of thumb; Goodfellow 2016, ch. 5.2 on capacity). */
+const HEAVY_WEIGHTS_PER_ITEM = 10;
+/** Fewer items than this give batch statistics too noisy to normalise by (Wu and He 2018, arXiv:1803.08494, figure 1). */
+const SMALL_NORM_BATCH = 8;
+
+export function adviceOn(
+  config: RunConfig,
+  input: InputSpec,
+  task: TaskSpec,
+  trainItems: number,
+  noun: string,
+): Advice[] {
+  return [
+    ...heavyLayer(config, input, task, trainItems, noun),
+    ...batches(config, trainItems, noun),
+    ...schedule(config),
+    ...optimiser(config),
+  ];
+}
+
+function heavyLayer(config: RunConfig, input: InputSpec, task: TaskSpec, trainItems: number, noun: string): Advice[] {
+  const summary = summarise(config.model, input, config.batchSize, task);
+  const heavy = summary.rows.reduce((a, b) => (b.parameters > a.parameters ? b : a));
+  const each = heavy.parameters / Math.max(1, trainItems);
+  if (heavy.parameters / Math.max(1, summary.parameters) < HEAVY_SHARE || each < HEAVY_WEIGHTS_PER_ITEM) return [];
+  const share = Math.round((100 * heavy.parameters) / summary.parameters);
+  const title = `${heavy.name} holds ${share} % of the parameters.`;
+  const text = `It has ${count(heavy.parameters)} weights, ${count(each)} for each training ${noun}, and can learn them by heart.`;
+  const at = summary.rows.indexOf(heavy) - 1;
+  const flatten = config.model.layers.findLastIndex((l, i) => i < at && l.type === 'flatten');
+  if (flatten < 0 || config.model.layers.slice(flatten + 1, at).some((l) => l.type === 'dense'))
+    return [{ title, text: `${text} Fewer units, or dropout after it, make that harder.`, layer: heavy.name }];
+  const layers = config.model.layers.with(flatten, { type: 'global_average_pool2d' });
+  const pooled = summarise({ layers }, input, config.batchSize, task).rows[at + 1]!;
+  return [
+    {
+      title,
+      text: `${text} A global average pool in place of flatten leaves it ${count(pooled.parameters)}.`,
+      layer: heavy.name,
+      remedy: { label: 'Put it in', model: { layers } },
+    },
+  ];
+}
+
+function batches({ batchSize, model }: RunConfig, trainItems: number, noun: string): Advice[] {
+  const advice: Advice[] = [];
+  if (batchSize > trainItems)
+    advice.push({
+      title: 'One batch is larger than the train part.',
+      text: `It has ${count(trainItems)} ${noun}s, so each epoch is a single step. A batch of ${Math.max(1, 2 ** Math.floor(Math.log2(trainItems / 16)))} gives at least 16.`,
+    });
+  if (batchSize < SMALL_NORM_BATCH && model.layers.some((l) => l.type === 'batch_norm'))
+    advice.push({
+      title: 'Batch norm needs a larger batch.',
+      text: `Below ${SMALL_NORM_BATCH} items a batch its statistics are too noisy.`,
+    });
+  return advice;
+}
+
+function schedule({ schedule: s, epochs, earlyStopping }: RunConfig): Advice[] {
+  const advice: Advice[] = [];
+  if (s.warmupEpochs === epochs)
+    advice.push({ title: 'The warm-up fills the run.', text: `The full rate is reached only at its end.` });
+  if (s.kind === 'step' && s.everyEpochs + s.warmupEpochs >= epochs)
+    advice.push({
+      title: 'The rate never falls.',
+      text: `Its first fall would come after the last of ${epochs} epochs.`,
+    });
+  if (earlyStopping && earlyStopping.patience + earlyStopping.warmupEpochs >= epochs)
+    advice.push({
+      title: 'Early stopping can’t act.',
+      text: `Its patience of ${earlyStopping.patience} epochs is as long as the run.`,
+    });
+  return advice;
+}
+
+/** Ten to thirty times the usual starting rates: Adam and RMSprop 0.001 (Kingma and Ba 2014), SGD 0.01 to 0.1. */
+function optimiser({ optimizer, learningRate }: RunConfig): Advice[] {
+  const limit = optimizer.kind === 'sgd' ? 0.5 : 0.03;
+  if (learningRate < limit) return [];
+  return [
+    {
+      title: 'This learning rate is high.',
+      text: `Runs with ${optimizer.kind === 'sgd' ? 'SGD' : 'an adaptive optimiser'} often diverge from ${limit} on. ${optimizer.kind === 'sgd' ? '0.01' : '0.001'} is the usual start.`,
+    },
+  ];
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { adviceOn } from './advice.ts';
+import { configText, layersText } from './config-text.ts';
+import { defaultConfig, keypointModel } from './presets.ts';
+import { readConfig, readConfigText } from './read-config.ts';
+
+const digits = { kind: 'image', height: 28, width: 28, channels: 1 } as const;
+const ten = { kind: 'classification', classes: 10 } as const;
+const place = {
+  schema: {
+    kind: 'image-classification',
+    image: { height: 28, width: 28, channels: 1 },
+    classes: [...'0123456789'],
+  },
+  trainItems: 3500,
+  budget: { bytes: 8e9, where: 'cpu:0' },
+} as const;
+const at = { ...place, schema: { ...place.schema, classes: [...place.schema.classes] } };
+const config = defaultConfig(digits, ten, 3500);
+
+describe('text of a configuration', () => {
+  test('reads back as the same configuration, one layer a line', () => {
+    expect(readConfigText(configText(config), at)).toEqual({ ok: true, config });
+    expect(layersText(config.model).split('\n')[1]).toBe(
+      '  { "type": "conv2d", "name": "conv1", "filters": 16, "kernelSize": 3, "padding": "same", "activation": "relu" },',
+    );
+    const keypoints = { ...config, model: keypointModel(10) };
+    expect(readConfigText(configText(keypoints), at)).toEqual({ ok: true, config: keypoints });
+  });
+
+  test('layers alone, put into their place', () => {
+    const around = { prefix: '/model/layers', wrap: (layers: unknown) => ({ ...config, model: { layers } }) };
+    expect(readConfigText(layersText(config.model), at, around)).toEqual({ ok: true, config });
+    const bad = '[\n  { "type": "flatten" },\n  { "type": "dense", "units": 9 }\n]';
+    expect(readConfigText(bad, at, around)).toEqual({
+      ok: false,
+      problems: [expect.objectContaining({ line: 3, message: expect.stringContaining('each of the 10 classes') })],
+    });
+  });
+});
+
+describe('problems name their place', () => {
+  const problems = (change: object) => {
+    const checked = readConfig({ ...config, ...change }, at);
+    return checked.ok ? [] : checked.problems.map((p) => [p.path, p.message]);
+  };
+  test.each([
+    [{ batchSize: 0 }, '/batchSize', 'batchSize: must be at least 1'],
+    [{ learningRate: Number.NaN }, '/learningRate', 'learningRate: must be a number'],
+    [{ epochs: undefined }, '/epochs', 'epochs: is missing; give a number'],
+    [{ epochs: 1.5 }, '/epochs', 'epochs: must be a whole number'],
+    [{ l3: 1 }, '', 'has no "l3"; check the spelling'],
+    [{ optimizer: { kind: 'adagrad' } }, '/optimizer/kind', 'kind: must be one of sgd, adam, adamw, rmsprop'],
+    [{ model: { layers: [{ type: 'dense' }] } }, '/model/layers/0/units', 'units: is missing; give a number'],
+    [
+      { earlyStopping: { metric: 'rmse', direction: 'min', patience: 3 } },
+      '/earlyStopping/metric',
+      /loss and accuracy, not rmse/,
+    ],
+  ])('%j', (change, path, message) => {
+    expect(problems(change)).toEqual([[path, typeof message === 'string' ? message : expect.stringMatching(message)]]);
+  });
+  test('a model that does not fit is named by its layer', () => {
+    expect(problems({ model: { layers: [{ type: 'conv2d', name: 'big', filters: 1, kernelSize: 40 }] } })).toEqual([
+      ['/model/layers/0', expect.stringMatching(/"big" has a window of 40 x 40/)],
+    ]);
+  });
+});
+
+describe('advice', () => {
+  const about = (change: object) => adviceOn({ ...config, ...change }, digits, ten, 3500, 'image').map((a) => a.title);
+  test('a layer that can learn the images by heart, with a remedy that works', () => {
+    const [heavy] = adviceOn(config, digits, ten, 3500, 'image');
+    expect(heavy).toMatchObject({
+      layer: 'dense1',
+      title: 'dense1 holds 95 % of the parameters.',
+      text: 'It has 100,416 weights, 29 for each training image, and can learn them by heart. A global average pool in place of flatten leaves it 2,112.',
+    });
+    expect(readConfig({ ...config, model: heavy!.remedy!.model }, at).ok).toBe(true);
+    expect(adviceOn(config, digits, ten, 100_000, 'image')).toEqual([]);
+  });
+  test('settings that cancel themselves', () => {
+    expect(about({ batchSize: 4000 })).toContain('One batch is larger than the train part.');
+    expect(about({ schedule: { kind: 'cosine', finalRate: 0, warmupEpochs: 12 } })).toContain(
+      'The warm-up fills the run.',
+    );
+    expect(about({ schedule: { kind: 'step', everyEpochs: 12, factor: 0.1, warmupEpochs: 0 } })).toContain(
+      'The rate never falls.',
+    );
+    expect(about({ learningRate: 0.1 })).toContain('This learning rate is high.');
+    expect(
+      about({ earlyStopping: { metric: 'loss', direction: 'min', patience: 12, minDelta: 0, warmupEpochs: 0 } }),
+    ).toContain('Early stopping can’t act.');
+  });
+});

@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import type { DatasetSchema } from '../data/dataset-schema.ts';
+import { AppError, type ErrorItem } from '../errors.ts';
+import { lineOf, parseJsonText } from '../format/json-text.ts';
+import { checkConfig, type MemoryBudget } from './check-config.ts';
+import { type RunConfig, runConfigSchema } from './run-config.ts';
+
+/** What a person gives as a configuration, read and checked while they type: everything that is wrong, each with its place. */
+
+export interface ConfigPlace {
+  schema: DatasetSchema;
+  trainItems: number;
+  budget: MemoryBudget;
+}
+
+export type ReadConfig<P extends ErrorItem = ErrorItem> =
+  | { ok: true; config: RunConfig }
+  | { ok: false; problems: P[] };
+
+/** Fields first; what they mean together only once every field is right. O(layers). */
+export function readConfig(value: unknown, { schema, trainItems, budget }: ConfigPlace): ReadConfig {
+  const parsed = runConfigSchema.safeParse(value);
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map((issue) => problemOf(issue, value)) };
+  try {
+    checkConfig(parsed.data, schema, trainItems, budget);
+    return { ok: true, config: parsed.data };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ok: false, problems: error.items.length > 0 ? error.items : [{ path: '', message: error.message }] };
+  }
+}
+
+export interface LineProblem extends ErrorItem {
+  line: number;
+}
+
+/** The same for text: each problem with its line. `around` puts the typed part into its place, e.g. layers into a configuration. */
+export function readConfigText(
+  text: string,
+  place: ConfigPlace,
+  around: { prefix: string; wrap: (value: unknown) => unknown } = { prefix: '', wrap: (value) => value },
+): ReadConfig<LineProblem> {
+  const json = parseJsonText(text);
+  if (!json.ok)
+    return {
+      ok: false,
+      problems: [{ path: '', line: json.line, message: `Column ${json.column}: ${json.message}.` }],
+    };
+  const read = readConfig(around.wrap(json.value), place);
+  if (read.ok) return read;
+  return {
+    ok: false,
+    problems: read.problems.map((problem) => {
+      const inside = problem.path.startsWith(around.prefix) ? problem.path.slice(around.prefix.length) : '';
+      return { ...problem, line: lineOf(json.lines, inside) };
+    }),
+  };
+}
+
+function problemOf(issue: z.core.$ZodIssue, value: unknown): ErrorItem {
+  const path = issue.path.map((p) => `/${String(p)}`).join('');
+  const name = issue.path.at(-1);
+  const where = typeof name === 'string' ? `${name}: ` : '';
+  return { path, message: `${where}${words(issue, valueAt(value, issue.path))}` };
+}
+
+function words(issue: z.core.$ZodIssue, got: unknown): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return got === undefined
+        ? `is missing; give a ${issue.expected}`
+        : `must be a ${issue.expected === 'int' ? 'whole number' : issue.expected}`;
+    case 'unrecognized_keys':
+      return `has no ${issue.keys.map((k) => `"${k}"`).join(', ')}; check the spelling`;
+    case 'too_small':
+      return `must be ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`;
+    case 'too_big':
+      return `must be ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.join(', ')}`;
+    case 'invalid_union': {
+      const options = 'options' in issue ? (issue.options as unknown[]) : [];
+      if (options.length > 0) return `must be one of ${options.join(', ')}`;
+      const first = issue.errors?.[0]?.[0];
+      return first ? words(first as z.core.$ZodIssue, got) : issue.message;
+    }
+    default:
+      return issue.message;
+  }
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (v, key) => (typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  );
+}
