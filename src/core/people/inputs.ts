@@ -23,7 +23,7 @@ export const email = z
 /** Length is what counts (NIST SP 800-63B); the cap keeps hashing short. */
 export const newPassword = z
   .string()
-  .min(10, 'At least 10 characters. A few unrelated words are good.')
+  .min(10, 'At least 10 characters.')
   .max(200, 'At most 200 characters.');
 
 export const newAccount = z.object({ name: personName, email, password: newPassword });
