@@ -21,10 +21,7 @@ export const email = z
   .pipe(z.email('This is not an e-mail address. It should look like ada@example.edu.'));
 
 /** Length is what counts (NIST SP 800-63B); the cap keeps hashing short. */
-export const newPassword = z
-  .string()
-  .min(10, 'At least 10 characters.')
-  .max(200, 'At most 200 characters.');
+export const newPassword = z.string().min(10, 'At least 10 characters.').max(200, 'At most 200 characters.');
 
 export const newAccount = z.object({ name: personName, email, password: newPassword });
 
