@@ -53,12 +53,11 @@ function endOf(run: Run): string {
   return `${run.name} ${run.state === 'failed' ? 'failed' : `is ${run.state}`}.${run.message ? ` ${run.message}` : ''}${best}`;
 }
 
-/** The lines of epochs that ended since the last look: their validation points, which come once an epoch. */
+/** The lines of epochs that ended since the last look. */
 class EpochLines {
   readonly #client: Client;
   readonly #runId: string;
   #lastStep = -1;
-  #epoch = 0;
 
   constructor(client: Client, runId: string) {
     this.#client = client;
@@ -66,18 +65,20 @@ class EpochLines {
   }
 
   async next(run: Run): Promise<string[]> {
-    if (run.epoch <= this.#epoch) return [];
+    if (run.step < this.#lastStep + run.stepsPerEpoch) return [];
     const { items: names } = await this.#client.get(`/runs/${this.#runId}/series-names`, seriesNamesSchema);
-    const wanted = names.filter((name) => name.endsWith('/validation'));
-    if (wanted.length === 0) return [];
-    const query = { name: wanted.join(','), after: this.#lastStep };
+    const name = names.filter((each) => /\/(train|validation)$/.test(each)).join(',');
+    if (name === '') return [];
+    const query = { name, by: 'epoch', after: this.#lastStep };
     const { items } = await this.#client.get(`/runs/${this.#runId}/series`, seriesListSchema, query);
-    const steps = items[0]?.steps ?? [];
-    return steps.map((step, i) => {
-      this.#lastStep = step;
-      this.#epoch += 1;
-      const values = items.map((series) => `${series.name} ${metric(series.values[i])}`);
-      return [`epoch ${String(this.#epoch).padStart(3)}`, `step ${String(step).padStart(6)}`, ...values].join('  ');
+    const ends = items.find((series) => series.name === 'loss/validation')?.steps ?? [];
+    this.#lastStep = ends.at(-1) ?? this.#lastStep;
+    return ends.map((step) => {
+      const values = items.flatMap((series) => {
+        const at = series.steps.indexOf(step);
+        return at < 0 ? [] : [`${series.name} ${metric(series.values[at])}`];
+      });
+      return [`epoch ${String(Math.round(step / run.stepsPerEpoch)).padStart(3)}`, ...values].join('  ');
     });
   }
 }

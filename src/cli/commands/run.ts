@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { datasetWireSchema, pageOf, type Run, runSchema, runSummarySchema } from '#core/api/schemas.ts';
+import {
+  datasetWireSchema,
+  launchedSchema,
+  pageOf,
+  type Run,
+  runSchema,
+  runSummarySchema,
+  stoppedSchema,
+} from '#core/api/schemas.ts';
 import { defaultConfig, PRESET_IDS, presetsFor } from '#core/config/presets.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError } from '#core/errors.ts';
@@ -78,9 +86,14 @@ export function addRunCommands(program: Command): void {
     (command) => command.option(...PROJECT_OPTION),
     async ({ client, json }, options, wanted) => {
       const { id } = await findRun(client, wanted, options.project);
-      const stopped = await client.post(`/runs/${id}/stop`, runSchema);
-      if (json) return printJson(stopped);
-      say(`${stopped.name} is asked to stop. Its best weights are kept.`);
+      await client.post(`/runs/${id}/stop`, stoppedSchema);
+      const run = await client.get(`/runs/${id}`, runSchema);
+      if (json) return printJson(run);
+      say(
+        run.endedAt === null
+          ? `${run.name} is asked to stop. Its best weights are kept.`
+          : `${run.name} is ${run.state}.`,
+      );
     },
   );
 }
@@ -93,7 +106,8 @@ async function launch({ client, json }: { client: Client; json: boolean }, optio
   const file = options.config === undefined ? {} : await readConfig(options.config);
   const base = options.preset === undefined ? {} : await presetConfig(client, id, options);
   const body = { config: { ...base, ...file }, datasetId: options.dataset, name: options.name };
-  const run = await client.post(`/projects/${id}/runs`, runSchema, body);
+  const { runs } = await client.post(`/projects/${id}/runs`, launchedSchema, body);
+  const run = await client.get(`/runs/${runs[0]!.id}`, runSchema);
   if (!json) say(`Launched ${run.name}: ${client.url}/p/${id}/runs/${run.id}`);
   if (options.follow) return followRun(client, run, json);
   if (json) printJson(run);

@@ -130,19 +130,16 @@ export const runSchema = z
   .object({
     ...runFields,
     config: runConfigWire,
+    stepsPerEpoch: count,
     queuePosition: count.nullable().describe('runs before it, while it waits'),
+    secondsLeft: z.number().nullable().describe('at the pace of now, while it trains'),
     environment: anything.describe('engine, device and versions'),
   })
   .meta({ id: 'Run' });
 export type Run = z.infer<typeof runSchema>;
 
-export const launchSchema = z
-  .object({
-    config: runConfigWire,
-    datasetId: id.optional().describe("default: the project's newest sealed data set"),
-    name: z.string().trim().min(1).max(80).optional(),
-  })
-  .meta({ id: 'Launch' });
+export const launchedSchema = z.object({ runs: z.array(z.object({ id, number: z.int(), name: z.string() })).min(1) });
+export const stoppedSchema = z.object({ id, state: z.enum(RUN_STATES) });
 
 export const seriesSchema = z
   .object({
@@ -164,6 +161,27 @@ export type LogLine = z.infer<typeof logLineSchema>;
 export const artifactSchema = z
   .object({ id, name: z.string(), bytes: count, mediaType: z.string(), createdAt: time })
   .meta({ id: 'Artifact' });
+
+export const layersSchema = z
+  .object({
+    batchSize: count,
+    rows: z.array(
+      z.object({
+        name: z.string(),
+        kind: z.string(),
+        output: z.array(count).describe('shape of one item, channels first'),
+        parameters: count,
+        trainable: count,
+        multAdds: count.describe('of the whole batch'),
+        memory: count.describe('bytes of the output, forward and backward, of the whole batch'),
+      }),
+    ),
+    parameters: count,
+    trainable: count,
+    multAdds: count,
+    totalMemory: count.describe('bytes'),
+  })
+  .meta({ id: 'Layers', description: "By torchinfo's definitions, in float32." });
 
 /** Where the one opening stands. Before it is opened nothing of the test part is in it but how many items there are. */
 export const openingSchema = z

@@ -7,6 +7,12 @@ export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+/** The cursor of lists that go by a number. */
+export const numberCursor = z
+  .string()
+  .regex(/^\d{1,9}$/, 'must be the nextCursor of a page')
+  .optional();
+
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;

@@ -5,12 +5,16 @@ import { courseRoutes } from './courses.ts';
 import { finalRoutes } from './final.ts';
 import { peopleRoutes } from './people.ts';
 import { projectRoutes } from './projects.ts';
+import { runRoutes } from './runs.ts';
+import { seriesRoutes } from './series.ts';
 
 /** The whole REST table. */
 export const restRoutes: readonly Route[] = [
   ...peopleRoutes,
   ...courseRoutes,
   ...projectRoutes,
+  ...runRoutes,
+  ...seriesRoutes,
   ...finalRoutes,
   route({
     method: 'GET',

@@ -1,0 +1,140 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import {
+  artifactSchema,
+  launchedSchema,
+  layersSchema,
+  logLineSchema,
+  pageOf,
+  runConfigWire,
+  runSchema,
+  runSummarySchema,
+  stoppedSchema,
+} from '#core/api/schemas.ts';
+import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import { summarise } from '#core/model/summary.ts';
+import { listArtifacts, openArtifact } from '../../runs/artifacts.ts';
+import { getLog } from '../../runs/get-log.ts';
+import { getRun } from '../../runs/get-run.ts';
+import { launchRun, launchRunInput } from '../../runs/launch-run.ts';
+import { listRuns } from '../../runs/list-runs.ts';
+import { stopRun } from '../../runs/stop-run.ts';
+import { numberCursor, pageOfAll, pageQuery } from '../paging.ts';
+import { route } from '../route.ts';
+
+const tag = 'runs';
+
+export const runRoutes = [
+  route({
+    method: 'POST',
+    path: '/projects/{projectId}/runs',
+    operationId: 'launchRun',
+    tag,
+    summary: 'Put a training into the queue; with `seeds`, one for each',
+    description: 'The configuration is the one that the launch page shows as JSON.',
+    access: 'run',
+    status: 201,
+    body: launchRunInput.omit({ projectId: true }).extend({ config: runConfigWire }).meta({ id: 'Launch' }),
+    response: launchedSchema,
+    handler: ({ db, actor, params, body }) => launchRun(db, actor, { ...body, projectId: params.projectId }),
+  }),
+  route({
+    method: 'GET',
+    path: '/projects/{projectId}/runs',
+    operationId: 'listRuns',
+    tag,
+    summary: 'The runs of a project, newest first',
+    access: 'read',
+    query: pageQuery.extend({
+      cursor: numberCursor,
+      search: z.string().trim().max(80).optional().describe('part of the name, or a number such as 12 or r-0012'),
+    }),
+    response: pageOf(runSummarySchema),
+    handler: ({ db, actor, params, query }) => listRuns(db, actor, { ...query, projectId: params.projectId }),
+  }),
+  route({
+    method: 'GET',
+    path: '/runs/{runId}',
+    operationId: 'getRun',
+    tag,
+    summary: 'One run',
+    access: 'read',
+    response: runSchema,
+    handler: ({ db, actor, params }) => getRun(db, actor, params.runId),
+  }),
+  route({
+    method: 'POST',
+    path: '/runs/{runId}/stop',
+    operationId: 'stopRun',
+    tag,
+    summary: 'Stop a run; its best weights are kept. One that waits is cancelled',
+    access: 'run',
+    response: stoppedSchema,
+    handler: ({ db, actor, params }) => stopRun(db, actor, params.runId),
+  }),
+  route({
+    method: 'GET',
+    path: '/runs/{runId}/layers',
+    operationId: 'getLayers',
+    tag,
+    summary: "The model's layers: shapes, parameters, memory",
+    access: 'read',
+    response: layersSchema,
+    async handler({ db, actor, params }) {
+      const { config, dataset } = await getRun(db, actor, params.runId);
+      const schema = datasetSchema.parse(dataset.schema);
+      return summarise(config.model, inputOf(schema), config.batchSize, taskOf(schema));
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/runs/{runId}/log',
+    operationId: 'getLog',
+    tag,
+    summary: 'Lines of the log as they were written; without `after` the last ones',
+    access: 'read',
+    query: z.object({
+      after: z
+        .string()
+        .regex(/^\d{1,18}$/, 'must be the id of a line')
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(1000).default(200),
+    }),
+    response: z.object({ items: z.array(logLineSchema) }),
+    handler: async ({ db, actor, params, query }) => ({
+      items: await getLog(db, actor, { ...query, runId: params.runId }),
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/runs/{runId}/artifacts',
+    operationId: 'listArtifacts',
+    tag,
+    summary: 'The files of a run, by name',
+    access: 'read',
+    query: pageQuery,
+    response: pageOf(artifactSchema),
+    handler: async ({ db, actor, params, query }) => pageOfAll(await listArtifacts(db, actor, params.runId), query),
+  }),
+  route({
+    method: 'GET',
+    path: '/runs/{runId}/artifacts/{name}',
+    operationId: 'downloadArtifact',
+    tag,
+    summary: 'One file of a run',
+    access: 'read',
+    media: ['application/octet-stream'],
+    async handler({ db, blobs, actor, params }) {
+      const { name, bytes, mediaType, stream } = await openArtifact(db, blobs, actor, params.runId, params.name);
+      return new Response(Readable.toWeb(stream) as ReadableStream, {
+        headers: {
+          'content-type': mediaType,
+          'content-length': String(bytes),
+          'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
+          'x-content-type-options': 'nosniff',
+          'cache-control': 'no-store',
+        },
+      });
+    },
+  }),
+];
