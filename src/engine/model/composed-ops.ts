@@ -2,7 +2,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import type { Activation } from '#core/model/spec.ts';
 import { sfc32 } from '#core/random.ts';
 import { tf } from '../tfjs.ts';
-import { LEAKY_RELU_SLOPE, type Ops } from './ops.ts';
+import { LEAKY_RELU_SLOPE, type Ops, type Padding, type Size } from './ops.ts';
 
 /** Every operation from tfjs's own, with tfjs's own gradients: runs on any backend, and is what the fused ones are checked against. */
 export function composedOps(uniform: Ops['uniform'] = uniformInJs): Ops {
@@ -20,7 +20,7 @@ export function composedOps(uniform: Ops['uniform'] = uniformInJs): Ops {
     pool: (kind, x, size, strides, padding) =>
       kind === 'max'
         ? tf.maxPool(x as Tensor4D, size, strides, padding)
-        : tf.avgPool(x as Tensor4D, size, strides, padding),
+        : averagePool(x as Tensor4D, size, strides, padding),
     activation: (kind, x) => ACTIVATION[kind](x),
     batchNorm(x, { gamma, beta, mean, variance, momentum, epsilon }) {
       const batch = tf.moments(x, [0, 1, 2]);
@@ -54,6 +54,30 @@ const ACTIVATION: Record<Activation, (x: Tensor) => Tensor> = {
   tanh: tf.tanh,
   sigmoid: tf.sigmoid,
 };
+
+/**
+ * The mean over the part of each window that lies in the image. tfjs's own gradient (4.22) divides by the whole window
+ * where "same" padding cuts it; so pad with zeros, take the means of whole windows and scale those that were cut.
+ */
+function averagePool(x: Tensor4D, size: Size, strides: Size, padding: Padding): Tensor {
+  if (padding === 'valid') return tf.avgPool(x, size, strides, 'valid');
+  const { padInfo: pad, outHeight, outWidth } = tf.backend_util.computePool2DInfo(x.shape, size, strides, 1, 'same');
+  const inside = (length: number, axis: 0 | 1, before: number, outputs: number) =>
+    Array.from({ length: outputs }, (_, i) => {
+      const start = i * strides[axis] - before;
+      return Math.min(length, start + size[axis]) - Math.max(0, start);
+    });
+  const rows = inside(x.shape[1], 0, pad.top, outHeight);
+  const columns = inside(x.shape[2], 1, pad.left, outWidth);
+  const scale = rows.flatMap((r) => columns.map((c) => (size[0] * size[1]) / (r * c)));
+  const padded = tf.pad(x, [
+    [0, 0],
+    [pad.top, pad.bottom],
+    [pad.left, pad.right],
+    [0, 0],
+  ]);
+  return tf.mul(tf.avgPool(padded, size, strides, 'valid'), tf.tensor4d(scale, [1, outHeight, outWidth, 1]));
+}
 
 /** x * Phi(x), exact (Hendrycks and Gimpel 2016). */
 export function gelu(x: Tensor): Tensor {

@@ -40,6 +40,11 @@ export class Runtime {
     onBackend(BACKEND, () => tf.scalar(0));
   }
 
+  /** Tensors alive in TensorFlow on this process's behalf. */
+  get liveTensors(): number {
+    return this.native.liveTensors + this.eager.liveHandles;
+  }
+
   get device(): { name: string; type: string } {
     const { devices } = this.eager;
     return devices.find((d) => d.type === 'GPU') ?? devices[0]!;
@@ -117,6 +122,14 @@ export class Runtime {
       executeOp: binding.executeOp.bind(binding),
     };
   }
+}
+
+let shared: Runtime | undefined;
+
+/** TensorFlow makes its devices and threads once a process: a second engine shares them, and their number of threads. */
+export function sharedRuntime(libraryFile: string, threads: number): Runtime {
+  shared ??= new Runtime(libraryFile, threads);
+  return shared;
 }
 
 export interface Trace {

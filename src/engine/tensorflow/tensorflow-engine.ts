@@ -3,14 +3,15 @@ import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { EagerFit } from '../eager/eager-fit.ts';
 import type { Engine, EngineInfo, Fit, FitSpec, PartArrays, TensorMap } from '../engine.ts';
 import { composedOps } from '../model/composed-ops.ts';
+import type { Problem } from '../model/objective.ts';
 import type { Ops } from '../model/ops.ts';
-import { checkInputs, denormalise, preparePart } from '../part.ts';
+import { checkInputs, denormalise, type Part, preparePart } from '../part.ts';
 import { pickWeights } from '../state.ts';
 import { CompiledFit } from './compiled-fit.ts';
 import { explain } from './explain.ts';
 import { fusedOps, statelessUniform } from './fused-ops.ts';
 import { predictCompiled } from './predict.ts';
-import { BACKEND, Runtime } from './runtime.ts';
+import { BACKEND, type Runtime, sharedRuntime } from './runtime.ts';
 
 /** TensorFlow's C library in this process. */
 export class TensorFlowEngine implements Engine {
@@ -38,13 +39,7 @@ export class TensorFlowEngine implements Engine {
       validation: preparePart('validation', validation, spec.input, spec.task),
     };
     const problem = { ops: this.#ops, plan, task: spec.task, l2: spec.l2, seed: spec.seed };
-    try {
-      return await CompiledFit.open(this.#runtime, problem, spec, parts);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const ops = composedOps(statelessUniform(this.#runtime));
-      return new EagerFit(BACKEND, { ...problem, ops }, spec, parts, `The step is not compiled: ${reason}`);
-    }
+    return openTensorFlowFit(this.#runtime, problem, spec, parts);
   }
 
   async predict(
@@ -67,17 +62,20 @@ export class TensorFlowEngine implements Engine {
   }
 
   async close(): Promise<void> {}
-
-  /** Tensors alive in TensorFlow on this process's behalf. */
-  get liveTensors(): number {
-    return this.#runtime.native.liveTensors + this.#runtime.eager.liveHandles;
-  }
 }
 
-let runtime: Runtime | undefined;
-
-/** TensorFlow makes its devices and threads once a process: a second engine shares them, and their number of threads. */
-function sharedRuntime(libraryFile: string, threads: number): Runtime {
-  runtime ??= new Runtime(libraryFile, threads);
-  return runtime;
+/** Compiled where the step can be compiled and equals the eager one; else eager, by tfjs's own operations, with the reason. */
+export async function openTensorFlowFit(
+  runtime: Runtime,
+  problem: Problem,
+  spec: FitSpec,
+  parts: { train: Part; validation: Part },
+): Promise<Fit> {
+  try {
+    return await CompiledFit.open(runtime, problem, spec, parts);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const ops = composedOps(statelessUniform(runtime));
+    return new EagerFit(BACKEND, { ...problem, ops }, spec, parts, `The step is not compiled: ${reason}`);
+  }
 }

@@ -9,7 +9,7 @@ import { forward } from '../model/forward.ts';
 import { checkInputs, denormalise, gather, preparePart } from '../part.ts';
 import { pickWeights } from '../state.ts';
 import { onBackend, requireCjs, tf } from '../tfjs.ts';
-import { registerConv2DBackpropFilter } from './conv2d-backprop-filter.ts';
+import { registerGradientKernels } from './gradient-kernels.ts';
 
 const BACKEND = 'wasm';
 
@@ -28,7 +28,7 @@ export class WasmEngine implements Engine {
     const wasm = requireCjs(entry) as typeof import('@tensorflow/tfjs-backend-wasm');
     wasm.setWasmPaths(join(dirname(entry), sep));
     if (!(await tf.setBackend(BACKEND))) throw new Error('TensorFlow.js could not start its WebAssembly backend');
-    registerConv2DBackpropFilter(BACKEND);
+    registerGradientKernels(BACKEND);
     return new WasmEngine(reason);
   }
 

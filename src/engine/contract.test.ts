@@ -1,0 +1,362 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { ACTIVATIONS, modelSchema, type TaskSpec } from '#core/model/spec.ts';
+import type { Engine, Fit, FitSpec, PartArrays } from './engine.ts';
+import golden from './golden.json' with { type: 'json' };
+import { batchOf, convSpec, IMAGE, images, openEngines, THREE_CLASSES, wave } from './testing.ts';
+
+const engines = await openEngines();
+afterAll(() => Promise.all(engines.map((e) => e.close())));
+
+async function withFit<T>(
+  engine: Engine,
+  spec: FitSpec,
+  train: PartArrays,
+  use: (fit: Fit) => Promise<T>,
+  validation = train,
+): Promise<T> {
+  const fit = await engine.openFit(spec, train, validation);
+  try {
+    return await use(fit);
+  } finally {
+    await fit.close();
+  }
+}
+
+const softmax = (logits: ArrayLike<number>) => {
+  const most = Math.max(...Array.from(logits));
+  const e = Array.from(logits, (v) => Math.exp(v - most));
+  const sum = e.reduce((a, b) => a + b);
+  return e.map((v) => v / sum);
+};
+
+describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s', (kind, engine) => {
+  test('trains in the mode that it should', async () => {
+    await withFit(engine, convSpec(), images(30), async (fit) => {
+      expect(fit.mode).toMatchObject({ kind: kind === 'tensorflow' ? 'compiled' : 'eager' });
+    });
+  });
+
+  describe.each(golden.runs)('$task by $optimizer', ({ task, spec, learningRate, losses }) => {
+    test('has the losses that PyTorch has', async () => {
+      const regression: TaskSpec = { kind: 'regression', targets: 2, offset: [0.5, 0.5], scale: [2, 2], unit: '' };
+      const classes = Int32Array.from({ length: 24 }, (_, i) => (7 * i) % 3);
+      const targets = wave(48, 0.7, 3);
+      for (const at of [6, 19, 20, 21]) targets[at] = Number.NaN;
+      const outputs = task === 'regression' ? 2 : 3;
+      const fitSpec = convSpec({
+        layers: [
+          { type: 'dense', units: 7, activation: 'tanh' },
+          { type: 'dense', units: outputs },
+        ],
+        input: { kind: 'vector', features: 5 },
+        task: task === 'regression' ? regression : THREE_CLASSES,
+        optimizer: spec,
+        batchSize: 8,
+      });
+      await withFit(
+        engine,
+        fitSpec,
+        { x: wave(120, 0.1, 2), y: task === 'regression' ? targets : classes, n: 24 },
+        async (fit) => {
+          const state = await fit.state();
+          state.get('dense_1/kernel')!.data.set(wave(35, 1, 0.5));
+          state.get('dense_1/bias')!.data.set(wave(7, 2, 0.1));
+          state.get('dense_2/kernel')!.data.set(wave(7 * outputs, 3, 0.5));
+          state.get('dense_2/bias')!.data.set(wave(outputs, 4, 0.1));
+          await fit.restore(state);
+          for (const [step, expected] of losses.entries()) {
+            const { loss } = await fit.step(batchOf(step, 8, 24), learningRate);
+            expect(Math.abs(loss - expected) / expected, `step ${step}: ${loss}, PyTorch ${expected}`).toBeLessThan(
+              1e-5,
+            );
+          }
+        },
+      );
+    });
+  });
+
+  test.each(ACTIVATIONS)('%s is PyTorch’s', async (activation) => {
+    const task: TaskSpec = { kind: 'regression', targets: 1, offset: [0], scale: [1], unit: '' };
+    const model = modelSchema.parse({ layers: [{ type: 'dense', units: 1, activation }] });
+    const weights = new Map([
+      ['dense_1/kernel', { shape: [1, 1], dtype: 'float32' as const, data: Float32Array.of(1) }],
+      ['dense_1/bias', { shape: [1], dtype: 'float32' as const, data: Float32Array.of(0) }],
+    ]);
+    const answers = await engine.predict(model, { kind: 'vector', features: 1 }, task, weights, wave(9, 0.4, 3), 9);
+    golden.activations[activation].forEach((expected, i) => {
+      expect(answers[i]).toBeCloseTo(expected, 5);
+    });
+  });
+
+  test('a part of a batch counts as what it holds: two halves and the whole add up to the same sums', async () => {
+    // No batch norm: there a batch's size changes what each item gives.
+    const layers = [{ type: 'flatten' }, { type: 'dense', units: 5, activation: 'tanh' }, { type: 'dense', units: 3 }];
+    await withFit(engine, convSpec({ layers, optimizer: { kind: 'sgd', momentum: 0 } }), images(30), async (fit) => {
+      // A rate of zero leaves the weights as they are.
+      const whole = await fit.step(batchOf(0, 12, 30), 0);
+      const a = await fit.step(batchOf(0, 12, 30).slice(0, 5), 0);
+      const b = await fit.step(batchOf(0, 12, 30).slice(5), 0);
+      expect(a.count + b.count).toBe(whole.count);
+      expect(a.metricSum + b.metricSum).toBe(whole.metricSum);
+      expect((5 * a.loss + 7 * b.loss) / 12).toBeCloseTo(whole.loss, 5);
+    });
+  });
+
+  test('evaluate gives what predict and the formulas give, in inference mode, and changes nothing', async () => {
+    // More items than one chunk of 1024.
+    const validation = images(1100);
+    const check = async (fit: Fit) => {
+      for (let step = 0; step < 3; step++) await fit.step(batchOf(step, 12, 30), 1e-2);
+      const before = await fit.state();
+      const result = await fit.evaluate('validation');
+      expect(await fit.state()).toEqual(before);
+      const logits = await engine.predict(
+        convSpec().model,
+        IMAGE,
+        THREE_CLASSES,
+        await fit.weights(),
+        validation.x,
+        validation.n,
+      );
+      let loss = 0;
+      let right = 0;
+      for (let i = 0; i < validation.n; i++) {
+        const p = softmax(logits.subarray(3 * i, 3 * i + 3));
+        loss -= Math.log(p[validation.y[i]!]!);
+        if (p.indexOf(Math.max(...p)) === validation.y[i]) right++;
+      }
+      expect(result).toMatchObject({ metricSum: right, count: 1100, penalty: 0 });
+      expect(result.loss).toBeCloseTo(loss / 1100, 5);
+    };
+    await withFit(engine, convSpec(), images(30), check, validation);
+  });
+
+  test('learns', async () => {
+    await withFit(engine, convSpec(), images(60), async (fit) => {
+      const first = await fit.evaluate('validation');
+      for (let step = 0; step < 60; step++) await fit.step(batchOf(step, 12, 60), 1e-2);
+      const last = await fit.evaluate('validation');
+      expect(first.metricSum).toBeLessThan(40);
+      expect(last.metricSum).toBeGreaterThan(57);
+      expect(last.loss).toBeLessThan(first.loss / 4);
+    });
+  });
+
+  test('regression: masked loss in normalised units, squared error in the targets’ own', async () => {
+    const task: TaskSpec = { kind: 'regression', targets: 2, offset: [10, -1], scale: [4, 0.5], unit: 'pixels' };
+    const n = 9;
+    const y = Float32Array.from({ length: 2 * n }, (_, i) => (i % 5 === 3 ? Number.NaN : 10 + Math.sin(i)));
+    const spec = convSpec({
+      layers: [{ type: 'dense', units: 2 }],
+      input: { kind: 'vector', features: 3 },
+      task,
+      batchSize: n,
+    });
+    const x = wave(3 * n, 0, 1);
+    await withFit(engine, spec, { x, y, n }, async (fit) => {
+      const answers = await engine.predict(spec.model, spec.input, task, await fit.weights(), x, n);
+      let own = 0;
+      let normalised = 0;
+      let present = 0;
+      y.forEach((v, i) => {
+        if (Number.isNaN(v)) return;
+        present++;
+        own += (answers[i]! - v) ** 2;
+        normalised += ((answers[i]! - v) / task.scale[i % 2]!) ** 2;
+      });
+      const evaluated = await fit.evaluate('train');
+      const stepped = await fit.step(batchOf(0, n, n), 0.1);
+      for (const result of [evaluated, stepped]) {
+        expect(result.count).toBe(present);
+        expect(result.metricSum / own).toBeCloseTo(1, 5);
+        expect(result.loss / (normalised / present)).toBeCloseTo(1, 5);
+      }
+    });
+  });
+
+  test('a batch without a single present target has loss 0 and moves nothing', async () => {
+    const task: TaskSpec = { kind: 'regression', targets: 1, offset: [0], scale: [1], unit: '' };
+    const spec = convSpec({
+      layers: [{ type: 'dense', units: 1 }],
+      input: { kind: 'vector', features: 1 },
+      task,
+      optimizer: { kind: 'sgd', momentum: 0 },
+      batchSize: 2,
+    });
+    await withFit(
+      engine,
+      spec,
+      { x: wave(4, 0, 1), y: Float32Array.of(Number.NaN, Number.NaN, 1, 2), n: 4 },
+      async (fit) => {
+        const before = await fit.weights();
+        expect(await fit.step(Int32Array.of(0, 1), 1)).toEqual({ loss: 0, penalty: 0, metricSum: 0, count: 0 });
+        expect(await fit.weights()).toEqual(before);
+      },
+    );
+  });
+
+  test('the penalty is apart from the loss and pulls kernels alone', async () => {
+    const layers = [{ type: 'flatten' }, { type: 'batch_norm' }, { type: 'dense', units: 3 }];
+    const one = (l2: number) =>
+      withFit(engine, convSpec({ layers, l2, optimizer: { kind: 'sgd', momentum: 0 } }), images(30), async (fit) => {
+        const before = await fit.weights();
+        const result = await fit.step(batchOf(0, 12, 30), 0.5);
+        return { before, result, after: await fit.weights() };
+      });
+    const [plain, penalised] = [await one(0), await one(0.01)];
+    const kernel = plain.before.get('dense_1/kernel')!.data;
+    expect(penalised.result.loss).toBeCloseTo(plain.result.loss, 6);
+    expect(plain.result.penalty).toBe(0);
+    expect(penalised.result.penalty).toBeCloseTo(0.01 * Array.from(kernel).reduce((sum, v) => sum + v * v, 0), 5);
+    for (const name of ['dense_1/bias', 'batch_norm_1/gamma', 'batch_norm_1/beta'])
+      expect(penalised.after.get(name)!.data).toEqual(plain.after.get(name)!.data);
+    const pulled = penalised.after.get('dense_1/kernel')!.data;
+    plain.after.get('dense_1/kernel')!.data.forEach((v, i) => {
+      expect(pulled[i]).toBeCloseTo(v - 0.5 * 2 * 0.01 * kernel[i]!, 5);
+    });
+  });
+
+  test('dropout drops at its rate in training, differently each step, and not in inference', async () => {
+    // Identity over 2,000 ones, then dropout: the answer's squared error from 0 counts what was kept.
+    const width = 2000;
+    const task: TaskSpec = {
+      kind: 'regression',
+      targets: width,
+      offset: Array(width).fill(0),
+      scale: Array(width).fill(1),
+      unit: '',
+    };
+    const layers = [
+      { type: 'batch_norm', name: 'fixed' },
+      { type: 'dropout', rate: 0.3 },
+    ];
+    const spec = convSpec({
+      layers,
+      input: { kind: 'vector', features: width },
+      task,
+      optimizer: { kind: 'sgd', momentum: 0 },
+      batchSize: 2,
+    });
+    await withFit(
+      engine,
+      spec,
+      { x: new Float32Array(2 * width), y: new Float32Array(2 * width), n: 2 },
+      async (fit) => {
+        const state = await fit.state();
+        state.get('fixed/beta')!.data.fill(1);
+        await fit.restore(state);
+        const kept: number[] = [];
+        for (let i = 0; i < 5; i++) {
+          const { metricSum } = await fit.step(Int32Array.of(0, 1), 0);
+          kept.push((metricSum * 0.7 ** 2) / (2 * width));
+        }
+        // Four standard errors of a share of 4,000.
+        for (const share of kept) expect(Math.abs(share - 0.7)).toBeLessThan(4 * Math.sqrt((0.3 * 0.7) / (2 * width)));
+        expect(new Set(kept).size).toBeGreaterThan(1);
+        expect((await fit.evaluate('train')).metricSum).toBeCloseTo(2 * width, 0);
+      },
+    );
+  });
+
+  test('saved after 5 steps and restored in a new session, the next 5 are bit for bit those of 10 in one go', async () => {
+    const layers = [...convSpec().model.layers.map((l) => (l.type === 'dropout' ? { ...l, rate: 0.4 } : l))];
+    const spec = convSpec({ layers, l2: 1e-3, optimizer: { kind: 'adamw' } });
+    const steps = async (fit: Fit, from: number, to: number) => {
+      const losses = [];
+      for (let i = from; i < to; i++) losses.push(await fit.step(batchOf(i, i % 3 ? 12 : 7, 30), 1e-2));
+      return losses;
+    };
+    const whole = await withFit(engine, spec, images(30), async (fit) => ({
+      losses: await steps(fit, 0, 10),
+      state: await fit.state(),
+    }));
+    const saved = await withFit(engine, spec, images(30), async (fit) => {
+      await steps(fit, 0, 5);
+      return fit.state();
+    });
+    await withFit(engine, { ...spec, seed: spec.seed }, images(30), async (fit) => {
+      await fit.restore(saved);
+      expect(await steps(fit, 5, 10)).toEqual(whole.losses.slice(5));
+      expect(await fit.state()).toEqual(whole.state);
+    });
+  });
+
+  test('the first step starts from the seed: opening, its check and evaluation leave the state alone', async () => {
+    await withFit(engine, convSpec(), images(30), async (fit) => {
+      const first = await fit.state();
+      await fit.evaluate('validation');
+      expect(await fit.state()).toEqual(first);
+      expect(first.get('step')!.data).toEqual(Int32Array.of(0));
+      expect(first.get('batch_norm_1/beta')!.data.every((v) => v === 0)).toBe(true);
+    });
+  });
+
+  describe('errors name the place', () => {
+    const opened = <T>(use: (fit: Fit) => Promise<T>) => withFit(engine, convSpec(), images(30), use);
+    test('an index outside the part, a batch too large or empty; the run goes on afterwards', () =>
+      opened(async (fit) => {
+        await expect(fit.step(Int32Array.of(1, 30), 0.1)).rejects.toThrow(
+          'Position 1 of the batch names item 30; the train part has items 0 to 29.',
+        );
+        await expect(fit.step(new Int32Array(13), 0.1)).rejects.toThrow(
+          'A step takes 1 to 12 items (the batch size); it got 13.',
+        );
+        await expect(fit.step(new Int32Array(0), 0.1)).rejects.toThrow('it got 0');
+        expect((await fit.step(batchOf(0, 12, 30), 0.1)).count).toBe(12);
+      }));
+    test('a checkpoint of another model', () =>
+      opened(async (fit) => {
+        const state = await fit.state();
+        state.delete('optimizer/first_moment/batch_norm_1/beta');
+        state.set('conv1/kernel', { shape: [1], dtype: 'float32', data: Float32Array.of(1) });
+        await expect(fit.restore(state)).rejects.toMatchObject({
+          code: 'invalid_data',
+          items: [
+            { path: 'conv1/kernel', message: 'conv1/kernel is float32 [1], the model wants float32 [3, 3, 1, 4]' },
+            { path: 'optimizer/first_moment/batch_norm_1/beta' },
+          ],
+        });
+      }));
+    test.each([
+      [{ ...images(30), n: 31 }, /train part holds 1920 numbers; 31 items of \[8, 8, 1\] are 1984/],
+      [{ ...images(30), x: new Float32Array(1920) }, /train part must hold images as uint8; it holds Float32Array/],
+      [{ ...images(30), y: new Int32Array(30).fill(3, 4, 5) }, /gives item 4 class 3; classes are 0 to 2/],
+      [{ x: new Uint8Array(0), y: new Int32Array(0), n: 0 }, /train part holds no item/],
+    ])('a part that does not fit %#', async (part, message) => {
+      await expect(engine.openFit(convSpec(), part, images(3))).rejects.toThrow(message);
+    });
+    test('weights that are missing', async () => {
+      await expect(engine.predict(convSpec().model, IMAGE, THREE_CLASSES, new Map(), images(3).x, 3)).rejects.toThrow(
+        /conv1\/kernel is missing/,
+      );
+    });
+  });
+});
+
+test.skipIf(engines.length < 2)(
+  'both engines have the same losses for 10 steps, and the same weights after',
+  async () => {
+    const runs = [];
+    for (const engine of engines)
+      runs.push(
+        await withFit(engine, convSpec({ l2: 1e-3 }), images(30), async (fit) => {
+          const losses = [];
+          for (let step = 0; step < 10; step++)
+            losses.push(await fit.step(batchOf(step, step === 4 ? 5 : 12, 30), 1e-2));
+          return { losses, weights: await fit.weights(), validation: await fit.evaluate('validation') };
+        }),
+      );
+    const [a, b] = runs;
+    a!.losses.forEach(({ loss }, i) => {
+      expect(Math.abs(loss - b!.losses[i]!.loss), `step ${i}`).toBeLessThan(1e-4);
+    });
+    expect(Math.abs(a!.validation.loss - b!.validation.loss)).toBeLessThan(1e-4);
+    expect([...a!.weights.keys()]).toEqual([...b!.weights.keys()]);
+    for (const [name, { data }] of a!.weights) {
+      const other = b!.weights.get(name)!.data;
+      data.forEach((v, i) => {
+        expect(Math.abs(v - other[i]!), name).toBeLessThan(1e-3);
+      });
+    }
+  },
+);
