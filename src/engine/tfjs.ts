@@ -4,7 +4,7 @@ import util from 'node:util';
 // Removed in Node 23; @tensorflow/tfjs-node-gpu still calls both.
 const legacy = util as unknown as Record<string, unknown>;
 legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-legacy.isArray ??= Array.isArray;
+legacy.isArray = Array.isArray;
 
 // Its CommonJS build: the instance that @tensorflow/tfjs-node-gpu's kernels register with.
 export const requireCjs = createRequire(import.meta.url);
