@@ -14,11 +14,13 @@ const schema = z.object({
     protocol: /^postgres(ql)?$/,
     error: 'must be a Postgres URL, such as postgresql://holdout:secret@127.0.0.1:5432/holdout',
   }),
-  /** Data folder: database, blobs, keys, logs. */
+  /** Data folder: database, blobs, keys, logs. Root's home is closed to Postgres, which does not run as root. */
   HOLDOUT_DATA: z
     .string()
     .min(1)
-    .default(path.join(homedir(), '.local', 'share', 'holdout')),
+    .default(process.getuid?.() === 0 ? '/var/lib/holdout' : path.join(homedir(), '.local', 'share', 'holdout')),
+  /** Address to listen on; 0.0.0.0 opens the server to the network. */
+  HOST: z.string().trim().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   /** Where people reach the server, e.g. https://holdout.example.edu; default http://127.0.0.1:PORT */
   HOLDOUT_URL: z.url().optional(),

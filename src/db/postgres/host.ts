@@ -29,7 +29,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { HostMessage, HostOptions } from './start.ts';
 
-const options = JSON.parse(process.argv[2] ?? '{}') as HostOptions;
+// By message, not by argument: every user of a machine sees the arguments.
+const [options] = (await once(process, 'message')) as [HostOptions];
 const owner = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
 const as = owner ? { uid: owner.uid, gid: owner.gid } : {};
 const postmasterPid = path.join(options.dir, 'postmaster.pid');

@@ -41,6 +41,11 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** Where a server with these options answers. */
+export function postgresUrl({ password, port }: Pick<HostOptions, 'password' | 'port'>): string {
+  return `postgresql://holdout:${encodeURIComponent(password)}@127.0.0.1:${port}/holdout`;
+}
+
 async function ensureDatabase(url: string) {
   const client = new Client({ connectionString: url.replace(/\/holdout$/, '/postgres') });
   await client.connect();
@@ -61,18 +66,19 @@ export async function startPostgres(
 ): Promise<RunningPostgres> {
   const port = options.port ?? (await freePort());
   const full: HostOptions = { log: `${options.dir}.log`, durable: true, ...options, port };
-  const host = fork(path.join(import.meta.dirname, 'host.ts'), [JSON.stringify(full)], {
+  const host = fork(path.join(import.meta.dirname, 'host.ts'), {
     detached: true,
     stdio: 'ignore',
     execArgv: [],
   });
+  host.send(full);
   const exited = once(host, 'exit').then(() => {});
   const ready = await new Promise<HostMessage>((resolve) => {
     host.once('message', (message) => resolve(message as HostMessage));
     host.once('exit', () => resolve({ kind: 'failed', message: `Postgres did not start; see ${full.log}` }));
   });
   if (ready.kind === 'failed') throw new Error(ready.message);
-  const url = `postgresql://holdout:${encodeURIComponent(full.password)}@127.0.0.1:${port}/holdout`;
+  const url = postgresUrl(full);
   await ensureDatabase(url);
   return {
     url,

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { provideTensorFlow } from '../tensorflow/provide.ts';
+import { buildPages, generateClient } from './prepare.ts';
+import { ROOT } from './run.ts';
+
+/** `npm run bench [name ...]`: runs bench/NAME.ts, or all of them, one after the other on an otherwise idle machine. */
+export async function runBench(names: string[]): Promise<void> {
+  const files = globSync('bench/*.ts', { cwd: ROOT })
+    .sort()
+    .filter((file) => names.length === 0 || names.includes(path.basename(file, '.ts')));
+  if (files.length === 0)
+    throw new Error(`There is no such benchmark in bench/: ${names.join(', ') || '(none at all)'}`);
+  await generateClient();
+  await buildPages();
+  const provided = await provideTensorFlow();
+  const env = { ...process.env, ...('folder' in provided ? { HOLDOUT_TENSORFLOW: provided.folder } : {}) };
+  for (const file of files) {
+    console.log(`\n== ${file}`);
+    const { status } = spawnSync(process.execPath, [path.join(ROOT, file)], { cwd: ROOT, env, stdio: 'inherit' });
+    if (status !== 0) throw new Error(`${file} failed (${status})`);
+  }
+}
