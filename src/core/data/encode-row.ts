@@ -1,4 +1,5 @@
 import type { ColumnEncoding } from './dataset-schema.ts';
+import { naturalOrder } from './natural-order.ts';
 
 /** Feature encoding of tables. A raw row is float64 [columns]: a number, or the index of a category; NaN is missing. */
 
@@ -48,7 +49,7 @@ export class EncodingFit {
     return this.#columns.map((column, c) => {
       const { n, mean, m2, missing } = this.#moments[c]!;
       if (column.type === 'categorical') {
-        const categories = column.categories.filter((_, i) => this.#seen[c]!.has(i));
+        const categories = column.categories.filter((_, i) => this.#seen[c]!.has(i)).sort(naturalOrder);
         return { name: column.name, type: 'categorical', categories };
       }
       return { name: column.name, type: 'numeric', mean, std: Math.sqrt(m2 / Math.max(1, n)) || 1, missing };

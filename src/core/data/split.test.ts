@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_FRACTIONS, PARTS, quantileStrata, type SplitGroup, splitGroups } from './split.ts';
+import {
+  DEFAULT_FRACTIONS,
+  MIN_GROUPS,
+  mergeSmallStrata,
+  PARTS,
+  quantileStrata,
+  type SplitGroup,
+  splitGroups,
+} from './split.ts';
 
 /** Strata of at least three groups each, with unique orders. */
 const groupsArbitrary = fc
@@ -98,6 +106,12 @@ describe('strata of a regression', () => {
           if (byValue.has(v)) expect(strata[i]).toBe(byValue.get(v));
           byValue.set(v, strata[i]!);
         });
+      }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: MIN_GROUPS }), (strata) => {
+        const merged = mergeSmallStrata(strata);
+        for (const s of merged) expect(merged.filter((m) => m === s).length).toBeGreaterThanOrEqual(MIN_GROUPS);
       }),
     );
     const strata = quantileStrata(Array.from({ length: 440 }, (_, i) => i));

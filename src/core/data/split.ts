@@ -83,4 +83,24 @@ export function quantileStrata(values: readonly (number | null)[], bins = 10): s
   return strata;
 }
 
+/** Joins each stratum with fewer than MIN_GROUPS groups to its neighbour in order. O(n + strata). */
+export function mergeSmallStrata(strata: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const s of strata) counts.set(s, (counts.get(s) ?? 0) + 1);
+  const joined = new Map<string, string>();
+  let target = '';
+  let size: number = MIN_GROUPS;
+  for (const name of [...counts.keys()].sort()) {
+    if (size >= MIN_GROUPS) [target, size] = [name, 0];
+    joined.set(name, target);
+    size += counts.get(name)!;
+  }
+  // The last one may still be small: it joins the one before.
+  if (size < MIN_GROUPS) {
+    const before = [...new Set(joined.values())].at(-2);
+    if (before !== undefined) for (const [name, to] of joined) if (to === target) joined.set(name, before);
+  }
+  return strata.map((s) => joined.get(s)!);
+}
+
 const bin = (i: number) => `q${String(i).padStart(3, '0')}`;

@@ -1,0 +1,34 @@
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Report } from '#core/data/report.ts';
+import type { BlobStore } from '#db/blobs/index.ts';
+
+/** Where one data set's plaintext and results lie, and how they go. */
+
+export const uploadKeyOf = (datasetId: string) => `uploads/${datasetId}`;
+/** The inspection's report names items of every part, so it is a file that can be deleted and never a row that Postgres keeps copies of. */
+export const reportKeyOf = (datasetId: string) => `reviews/${datasetId}/report.json`;
+export const packKeyOf = (datasetId: string, part: 'train' | 'validation') => `packs/${datasetId}/${part}.safetensors`;
+
+export function workFolder(dataDir: string, datasetId: string): string {
+  return path.join(dataDir, 'work', datasetId);
+}
+
+/** An empty folder: what an interrupted job left is gone. */
+export async function freshWorkFolder(dataDir: string, datasetId: string): Promise<string> {
+  const folder = workFolder(dataDir, datasetId);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Everything from which a test item could be read: the upload, the report, the scratch files. */
+export async function deletePlaintext(blobs: BlobStore, dataDir: string, datasetId: string): Promise<void> {
+  await rm(workFolder(dataDir, datasetId), { recursive: true, force: true });
+  await blobs.deleteAll(`reviews/${datasetId}`);
+  await blobs.delete(uploadKeyOf(datasetId));
+}
+
+export async function readReport(blobs: BlobStore, datasetId: string): Promise<Report> {
+  return JSON.parse((await blobs.get(reportKeyOf(datasetId))).toString('utf8')) as Report;
+}
