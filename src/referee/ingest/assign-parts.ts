@@ -55,10 +55,7 @@ export function assignParts(items: Collected, drop: boolean): Assignment {
   const parts: Record<Part, number[]> = { train: [], validation: [], test: [] };
   const several: Assignment['groups'] = [];
   const split = createHash('sha256');
-  for (const k of [...groups.keys()]
-    .keys()
-    .toArray()
-    .sort((a, b) => (orders[a]! < orders[b]! ? -1 : 1))) {
+  for (const k of [...groups.keys()].sort((a, b) => (orders[a]! < orders[b]! ? -1 : 1))) {
     const [group, part] = [groups[k]!, partOf[k]!];
     for (const item of group) parts[part].push(item);
     if (group.length > 1) several.push({ part, items: group });

@@ -29,6 +29,12 @@ export async function deletePlaintext(blobs: BlobStore, dataDir: string, dataset
   await blobs.delete(uploadKeyOf(datasetId));
 }
 
+/** Packs and sealed part, and half-written drafts of them. Only where nothing is recorded: no run can use them then. */
+export async function deleteResults(blobs: BlobStore, datasetId: string): Promise<void> {
+  await blobs.deleteAll(`packs/${datasetId}`);
+  await blobs.deleteAll(`sealed/${datasetId}`);
+}
+
 export async function readReport(blobs: BlobStore, datasetId: string): Promise<Report> {
   return JSON.parse((await blobs.get(reportKeyOf(datasetId))).toString('utf8')) as Report;
 }

@@ -5,7 +5,7 @@ import type { RefereeKey } from './referee-key.ts';
 import { sealBytes } from './sealed-format.ts';
 
 export function sealedKeyOf(datasetId: string): string {
-  return `sealed/${datasetId}`;
+  return `sealed/${datasetId}/test`;
 }
 
 /**

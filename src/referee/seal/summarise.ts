@@ -22,9 +22,15 @@ export async function summarise(data: Collected, split: Assignment, source: Repo
   // Two passes, first the ranges and then the counts: values of a part need not fit into memory.
   if (shown.length) {
     for (const part of OPEN_PARTS)
-      for await (const row of data.x.rows(split.parts[part])) ranges.forEach((range, c) => { see(range, row[c]!, part); });
+      for await (const row of data.x.rows(split.parts[part]))
+        ranges.forEach((range, c) => {
+          see(range, row[c]!, part);
+        });
     for (const part of OPEN_PARTS)
-      for await (const row of data.x.rows(split.parts[part])) ranges.forEach((range, c) => { count(range, row[c]!, part); });
+      for await (const row of data.x.rows(split.parts[part]))
+        ranges.forEach((range, c) => {
+          count(range, row[c]!, part);
+        });
     shown.forEach((column, c) => {
       columns.push(
         column.type === 'numeric' ? numeric(ranges[c]!) : categorical(ranges[c]!, (v) => column.categories[v]!),
