@@ -14,5 +14,5 @@ export const finalRouter = router({
   commit: procedure
     .input(commitFinalInput)
     .mutation(({ ctx, input }) => commitFinal(ctx.db, blobs(), ctx.actor, input)),
-  verify: publicProcedure.input(z.unknown()).query(({ ctx, input }) => verifyCertificate(ctx.db, input)),
+  verify: publicProcedure.input(z.unknown()).mutation(({ ctx, input }) => verifyCertificate(ctx.db, input)),
 });

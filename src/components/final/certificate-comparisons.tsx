@@ -1,0 +1,69 @@
+import { count, metricValue } from '#core/format/numbers.ts';
+import { againstValidation } from '#core/metric/compare.ts';
+import type { CertificateDocument } from '#core/seal/certificate.ts';
+import { bare, measured } from './words.ts';
+
+/** Lower or higher than validation, by how much, and whether chance explains it. */
+export function AgainstValidation({ document, runs }: { document: CertificateDocument; runs: number }) {
+  const { result, validation } = document;
+  if (result.value === null) return null;
+  const unit = result.metric === 'rmse' ? result.unit : '';
+  const against = againstValidation(result.metric, { value: result.value, n: result.n }, validation);
+  const size = bare(result.metric, Math.abs(against.difference));
+  const steps = result.metric === 'accuracy' ? `${size} points` : measured('rmse', Math.abs(against.difference), unit);
+  const chance = against.interval && against.interval.low <= 0 && against.interval.high >= 0;
+  return (
+    <section>
+      <h2>Against validation</h2>
+      <p>
+        Validation said {measured(result.metric, validation.value, unit)}, so the test part is{' '}
+        <b>
+          {steps} {against.difference < 0 ? 'lower' : 'higher'}
+        </b>
+        {against.interval &&
+          `; 95 % interval ${signed(against.interval.low)} to ${signed(against.interval.high)}. ${chance ? 'Chance alone explains it.' : 'More than chance alone explains.'}`}
+        {!against.interval && (against.better ? ', which is better.' : '.')}
+        {!against.better &&
+          against.difference !== 0 &&
+          runs > 1 &&
+          ` The run was chosen among ${count(runs)} by validation, and the luckiest of many looks better than it is.`}
+      </p>
+    </section>
+  );
+}
+
+function signed(difference: number): string {
+  const text = bare('accuracy', difference);
+  return difference > 0 ? `+${text}` : text;
+}
+
+export function AgainstBaseline({ document }: { document: CertificateDocument }) {
+  const { result } = document;
+  const unit = result.metric === 'rmse' ? result.unit : '';
+  return (
+    <section>
+      <h2>Against the baseline</h2>
+      <p>
+        A model that {result.baseline.description} scores {measured(result.metric, result.baseline.value, unit)} on the
+        same items.{' '}
+        {result.metric === 'accuracy'
+          ? `Beside accuracy: macro F1 ${metricValue('accuracy', result.macroF1)}${result.logLoss === null ? '' : `, log-loss ${metricValue('loss', result.logLoss)}`}.`
+          : `Beside it: mean absolute error ${result.mae === null ? 'not finite' : measured('rmse', result.mae, unit)}${result.r2 === null ? '' : `, R² ${metricValue('accuracy', result.r2)}`}.`}
+      </p>
+    </section>
+  );
+}
+
+/** What the seal proves and what it can't, in every certificate's words. */
+export function SealStrength() {
+  return (
+    <section>
+      <h2>How sure the seal is</h2>
+      <p>
+        From the split on nobody could read, train on or score the test part, and this score was taken once, of weights
+        that were fixed before. Who uploaded the data may have seen it before that: of this the seal is a promise, not a
+        proof.
+      </p>
+    </section>
+  );
+}

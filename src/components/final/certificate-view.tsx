@@ -1,0 +1,97 @@
+import { count } from '#core/format/numbers.ts';
+import type { Certificate } from '#core/seal/certificate.ts';
+import type { Outputs } from '../trpc/client.tsx';
+import { AgainstBaseline, AgainstValidation, SealStrength } from './certificate-comparisons.tsx';
+import { CertificateDigests } from './certificate-digests.tsx';
+import { ClassTable } from './class-table.tsx';
+import { axisOf, IntervalRow, IntervalTicks } from './interval-axis.tsx';
+import { Stamp } from './stamp.tsx';
+import { items, METRIC_WORDS, measured, range, when } from './words.ts';
+
+type View = Outputs['final']['get'];
+
+/** The result page. Every figure on it is read from the signed document, not from rows that people may rename. */
+export function CertificateView({ view, certificate }: { view: View; certificate: Certificate }) {
+  const { document } = certificate;
+  const { result, validation } = document;
+  const kind = view.sealed?.items ?? 'row';
+  const unit = result.metric === 'rmse' ? result.unit : '';
+  const shown = (value: number) => measured(result.metric, value, unit);
+  const values = [result.value, result.interval?.low, result.interval?.high, validation.value, result.baseline.value];
+  const scale = axisOf(
+    result.metric,
+    values.filter((v) => v !== null && v !== undefined),
+  );
+  return (
+    <article className="cert" aria-label="Certificate">
+      <header>
+        <div>
+          <p className="two small">
+            Holdout certificate, {document.course.name}
+            {document.course.term && `, ${document.course.term}`}
+          </p>
+          <h1>
+            {document.project.name}, {document.team.name}
+          </h1>
+          <p className="two">
+            Opened once, on {when(document.openedAt)}
+            {document.committedBy && `, committed by ${document.committedBy}`}.
+          </p>
+        </div>
+        <Stamp />
+      </header>
+      <div className="cols">
+        <div>
+          <section>
+            <h2>
+              {METRIC_WORDS[result.metric]} on {items(result.n, kind).replace(kind, `test ${kind}`)}
+            </h2>
+            <p className="figure" title={result.value === null ? undefined : String(result.value)}>
+              {result.value === null ? 'not finite' : shown(result.value)}
+            </p>
+            <p className="two">
+              {result.metric === 'accuracy' &&
+                `${count(result.right)} right, ${count(result.n - result.right)} wrong. `}
+              {result.interval
+                ? `95 % interval ${range(result.metric, result.interval, unit)} (${result.method}).`
+                : 'No interval can be given.'}
+            </p>
+            <div className="one">
+              <IntervalRow
+                scale={scale}
+                metric={result.metric}
+                interval={result.interval}
+                strong
+                marks={[
+                  { shape: 'diamond', value: result.baseline.value },
+                  { shape: 'ring', value: validation.value },
+                  ...(result.value === null ? [] : [{ shape: 'dot' as const, value: result.value }]),
+                ]}
+              />
+              <IntervalTicks scale={scale} unit={result.metric === 'accuracy' ? '%' : unit} />
+            </div>
+            <p className="tiny three">Filled: test. Ring: validation. Diamond: baseline on the test part.</p>
+          </section>
+          {result.interval && (
+            <section>
+              <h2>What this says</h2>
+              <p>
+                {result.metric === 'accuracy'
+                  ? `On new ${kind}s like these, expect the model to be right between ${Math.floor(100 * result.interval.low)} and ${Math.ceil(100 * result.interval.high)} times in 100.`
+                  : `On new ${kind}s like these, expect an error between ${range('rmse', result.interval, unit)}.`}{' '}
+                The interval covers the luck of which {kind}s were drawn; it does not cover data from another source.
+              </p>
+            </section>
+          )}
+        </div>
+        <div>
+          <AgainstValidation document={document} runs={view.candidates.length} />
+          <AgainstBaseline document={document} />
+          <SealStrength />
+        </div>
+      </div>
+      {result.metric === 'accuracy' && <ClassTable result={result} kind={kind} />}
+      <CertificateDigests certificate={certificate} />
+    </article>
+  );
+}

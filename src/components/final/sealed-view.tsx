@@ -1,0 +1,129 @@
+'use client';
+
+import { Lock } from 'lucide-react';
+import Link from 'next/link';
+import { useState } from 'react';
+import { runColour } from '#core/chart/colour.ts';
+import { count, runId } from '#core/format/numbers.ts';
+import type { Outputs } from '../trpc/client.tsx';
+import { Facts, Field, Select, Swatch } from '../ui/index.ts';
+import { OpenForm } from './open-form.tsx';
+import { PowerDrawing } from './power-drawing.tsx';
+import { Step } from './step.tsx';
+import { grouped, items, type Metric, measured, when } from './words.ts';
+
+type View = Outputs['final']['get'];
+
+/** While sealed: what is sealed, which model, what its size can prove, and the one act. */
+export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<View['sealed']> }) {
+  const [chosenId, choose] = useState<string | null>(null);
+  const chosen = view.candidates.find((run) => run.id === chosenId) ?? view.candidates[0];
+  const metric: Metric = sealed.metric.name;
+  const value = (v: number) => measured(metric, v, sealed.unit);
+  const theItems = items(sealed.n, sealed.items);
+
+  return (
+    <article className="cer">
+      <h1>
+        <Lock className="i" aria-hidden />
+        The test part is sealed
+      </h1>
+      <p className="lead">
+        {theItems} that no run has trained on. They can be opened once. What your model scores then is the result of
+        this project, whatever it is.
+      </p>
+      <Step title="What is sealed" note={sealed.sealedAt ? `Since ${when(sealed.sealedAt)}` : undefined}>
+        <p>
+          {count(sealed.n)} of {items(sealed.total, sealed.items)}, drawn by the split, so that nobody could choose
+          them. They are encrypted, and only the referee holds the key. Nobody sees which ones they are, your
+          instructors included.
+        </p>
+        <Facts
+          items={[
+            [
+              'Data set',
+              <Link key="d" href={`/p/${view.project.id}/data`}>
+                {sealed.dataset.name}
+              </Link>,
+            ],
+            [
+              'Split',
+              <span key="s" className="mono">
+                {grouped(sealed.splitDigest ?? '').slice(0, 33)}
+              </span>,
+            ],
+            ['Runs', `${count(view.runs)}, of which ${count(view.candidates.length)} can be final`],
+          ]}
+        />
+      </Step>
+      <Step title="The model" note="Its best weights, as kept">
+        {chosen ? (
+          <>
+            {view.canOpen && view.candidates.length > 1 ? (
+              <Field label="Run">
+                <Select value={chosen.id} onChange={(event) => choose(event.target.value)} className="run-choice">
+                  {view.candidates.map((run) => (
+                    <option key={run.id} value={run.id}>
+                      {runId(run.number)} {run.name}, validation {value(run.validation)}
+                    </option>
+                  ))}
+                </Select>
+              </Field>
+            ) : null}
+            <p>
+              <Swatch colour={runColour(chosen.number)} />{' '}
+              <Link href={`/p/${view.project.id}/runs/${chosen.id}`}>
+                <b>
+                  {runId(chosen.number)} {chosen.name}
+                </b>
+              </Link>
+              , weights of epoch {chosen.epoch}. Validation {metric === 'accuracy' ? 'accuracy' : 'error'}{' '}
+              {value(chosen.validation)}.
+            </p>
+            {chosen.id === view.candidates[0]!.id && view.candidates.length > 1 && (
+              <p className="two">
+                It is the best of {count(view.candidates.length)} on validation, so expect a little less on the test
+                part: the luckiest of many looks better than it is.
+              </p>
+            )}
+          </>
+        ) : (
+          <p>
+            No run can be final yet. A run can once it has finished, or was stopped, and kept its best weights.{' '}
+            <Link href={`/p/${view.project.id}/runs`}>Go to the runs</Link>
+          </p>
+        )}
+      </Step>
+      {chosen && (
+        <Step
+          title={`What ${count(sealed.n)} can prove`}
+          note={`95 % interval if the model scores ${value(chosen.validation)}, as on validation`}
+        >
+          <PowerDrawing
+            n={sealed.n}
+            kind={sealed.items}
+            metric={metric}
+            expected={chosen.validation}
+            unit={sealed.unit}
+          />
+        </Step>
+      )}
+      <Step title="Open it" note="No one can undo this" last>
+        <p>
+          After this the model can’t be changed, the test part can’t be used again, and the result is shown to your team
+          and your instructors. If a machine fails in the middle, the referee goes on with the same weights; it never
+          scores a second model.
+        </p>
+        {view.canOpen && chosen ? (
+          <OpenForm projectId={view.project.id} name={view.project.name} runId={chosen.id} />
+        ) : (
+          <p className="two">
+            {view.canOpen
+              ? 'Train a run first; then its test part can be opened here.'
+              : `Only members of team ${view.project.team} can open it. You will see the result here once they have.`}
+          </p>
+        )}
+      </Step>
+    </article>
+  );
+}
