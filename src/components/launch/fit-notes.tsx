@@ -1,0 +1,104 @@
+import { Check, Clock, TriangleAlert } from 'lucide-react';
+import type { Advice } from '#core/config/advice.ts';
+import type { MemoryBudget } from '#core/config/check-config.ts';
+import type { RunConfig } from '#core/config/run-config.ts';
+import type { ErrorItem } from '#core/errors.ts';
+import { count, duration, megabytes } from '#core/format/numbers.ts';
+import { trainingMemory } from '#core/model/memory.ts';
+import type { InputSpec } from '#core/model/spec.ts';
+import type { Draft } from './use-draft.ts';
+
+/** Whether it can run, what a good teacher would say, and how long it takes. */
+export function FitNotes({
+  draft,
+  input,
+  advice,
+  budget,
+  pace,
+  trainItems,
+  repeats,
+}: {
+  draft: Draft;
+  input: InputSpec;
+  advice: readonly Advice[];
+  budget: MemoryBudget;
+  /** items a second that the run it is copied from measured on the same layers */
+  pace: { itemsPerSecond: number; of: string } | null;
+  trainItems: number;
+  repeats: number;
+}) {
+  const { valid } = draft;
+  return (
+    <div className="says">
+      {draft.problems.map((problem) => (
+        <Problem key={`${problem.path} ${problem.message}`} problem={problem} />
+      ))}
+      {advice.map((one) => (
+        <div className="say" key={one.title}>
+          <span className="warn">
+            <TriangleAlert className="i" aria-hidden />
+          </span>
+          <p>
+            <b className="warn">{one.title}</b> {one.text}{' '}
+            {one.remedy && (
+              <button type="button" className="link small" onClick={() => draft.patch({ model: one.remedy!.model })}>
+                {one.remedy.label}
+              </button>
+            )}
+          </p>
+        </div>
+      ))}
+      {valid && <Fits config={valid} input={input} budget={budget} />}
+      {valid && pace && (
+        <div className="say">
+          <span className="three">
+            <Clock className="i" aria-hidden />
+          </span>
+          <p>
+            About {duration((valid.epochs * trainItems) / pace.itemsPerSecond)}
+            {repeats > 1 ? ` for each of ${repeats} runs` : ''}, from what {pace.of} measured (
+            {count(pace.itemsPerSecond)} a second).{valid.earlyStopping && ' Early stopping may end it sooner.'}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Problem({ problem }: { problem: ErrorItem & { line?: number } }) {
+  return (
+    <div className="say" role="alert">
+      <span className="bad">
+        <TriangleAlert className="i" aria-hidden />
+      </span>
+      <p className="bad">
+        {problem.line !== undefined && <b>Line {problem.line}. </b>}
+        {problem.message}
+      </p>
+    </div>
+  );
+}
+
+const KEPT: Record<RunConfig['optimizer']['kind'], string> = {
+  sgd: 'SGD’s momentum',
+  adam: 'Adam’s two averages of each weight',
+  adamw: 'AdamW’s two averages of each weight',
+  rmsprop: 'RMSprop’s average of each weight',
+};
+
+function Fits({ config, input, budget }: { config: RunConfig; input: InputSpec; budget: MemoryBudget }) {
+  const memory = trainingMemory(config.model, input, config.batchSize, config.optimizer);
+  const step = memory.total - memory.slots;
+  return (
+    <div className="say">
+      <span className="good">
+        <Check className="i" aria-hidden />
+      </span>
+      <p>
+        Fits: about {megabytes(step)} MB a step
+        {memory.slots > 0 && `, ${megabytes(memory.total)} MB with ${KEPT[config.optimizer.kind]}`}. A run on{' '}
+        {budget.where} may take {count(budget.bytes / 1e6)} MB.
+      </p>
+    </div>
+  );
+}

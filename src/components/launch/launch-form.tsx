@@ -1,0 +1,186 @@
+'use client';
+
+import Link from 'next/link';
+import { useMemo, useState } from 'react';
+import type { Outputs } from '#components/trpc/client.tsx';
+import { PageHead, Segmented } from '#components/ui/index.ts';
+import { adviceOn } from '#core/config/advice.ts';
+import { stepsPerEpoch } from '#core/config/check-config.ts';
+import { defaultConfig, presetsFor } from '#core/config/presets.ts';
+import type { ConfigPlace } from '#core/config/read-config.ts';
+import { suggestName } from '#core/config/suggest-name.ts';
+import { inputOf, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
+import { count, runId } from '#core/format/numbers.ts';
+import { summarise } from '#core/model/summary.ts';
+import { ConfigChanges } from './config-changes.tsx';
+import { DataSection } from './data-section.tsx';
+import { FitNotes } from './fit-notes.tsx';
+import { JsonEditor } from './json-editor.tsx';
+import { LaunchBox } from './launch-box.tsx';
+import { LayerTable } from './layer-table.tsx';
+import { ModelSection } from './model-section.tsx';
+import { OptimiserSection } from './optimiser-section.tsx';
+import { RemediesSection } from './remedies-section.tsx';
+import { ScheduleSection } from './schedule-section.tsx';
+import { useDraft } from './use-draft.ts';
+
+type Info = Outputs['runs']['launchInfo'];
+type Parent = Outputs['runs']['get'];
+
+/** The form at the left, what it costs at the right; the JSON is the same configuration. */
+export function LaunchForm({
+  projectId,
+  info,
+  dataset,
+  parent,
+}: {
+  projectId: string;
+  info: Info;
+  dataset: NonNullable<Info['dataset']>;
+  parent: Parent | null;
+}) {
+  const place: ConfigPlace = useMemo(
+    () => ({ schema: dataset.schema, trainItems: dataset.nTrain, budget: info.memoryBudget }),
+    [dataset, info.memoryBudget],
+  );
+  const input = inputOf(dataset.schema);
+  const task = taskOf(dataset.schema);
+  const noun = input.kind === 'image' ? 'image' : 'row';
+  const presets = useMemo(() => presetsFor(inputOf(dataset.schema), taskOf(dataset.schema)), [dataset]);
+  const draft = useDraft(parent?.config ?? defaultConfig(input, task, dataset.nTrain), place);
+  const [asJson, setAsJson] = useState(false);
+  const [repeats, setRepeats] = useState(1);
+  const [name, setName] = useState<string | null>(null);
+
+  const summary = useMemo(() => {
+    try {
+      return summarise(draft.config.model, inputOf(place.schema), draft.config.batchSize || 1, taskOf(place.schema));
+    } catch {
+      return null;
+    }
+  }, [draft.config.model, draft.config.batchSize, place]);
+  const advice = draft.valid ? adviceOn(draft.valid, input, task, dataset.nTrain, noun) : [];
+  const sameLayers = parent && JSON.stringify(parent.config.model) === JSON.stringify(draft.valid?.model);
+  const pace =
+    sameLayers && parent.itemsPerSecond ? { itemsPerSecond: parent.itemsPerSecond, of: runId(parent.number) } : null;
+
+  return (
+    <>
+      <PageHead
+        title="Launch a run"
+        about={
+          parent ? (
+            <>
+              Copied from{' '}
+              <Link href={`/p/${projectId}/runs/${parent.id}`}>
+                {runId(parent.number)} {parent.name}
+              </Link>
+            </>
+          ) : undefined
+        }
+        actions={
+          <Segmented
+            label="Edit as"
+            tall
+            options={[
+              { value: 'form', label: 'Form' },
+              { value: 'json', label: 'JSON' },
+            ]}
+            value={asJson ? 'json' : 'form'}
+            onChange={(v) => setAsJson(v === 'json')}
+          />
+        }
+      />
+      <form className="launch" onSubmit={(event) => event.preventDefault()}>
+        <div>
+          <DataSection dataset={dataset} noun={noun} />
+          {asJson ? (
+            <section className="fs wide">
+              <header>
+                <h2>Configuration</h2>
+                <span className="small two">The same JSON that scripts and the command line send.</span>
+              </header>
+              <JsonEditor
+                label="Configuration as JSON"
+                text={draft.text}
+                onChange={draft.setText}
+                problems={draft.problems}
+                okay="Nothing is wrong with it. The form shows the same."
+              />
+            </section>
+          ) : (
+            <>
+              <ModelSection
+                draft={draft}
+                presets={presets}
+                place={place}
+                parameters={summary?.parameters ?? null}
+                noun={noun}
+              />
+              <OptimiserSection draft={draft} repeats={repeats} onRepeats={setRepeats} />
+              <ScheduleSection draft={draft} trainItems={dataset.nTrain} />
+              <RemediesSection
+                draft={draft}
+                metric={leadMetric(task).name}
+                changes={
+                  parent && (
+                    <>
+                      <div className="t">
+                        <b>What changes from {runId(parent.number)}</b>
+                      </div>
+                      <ConfigChanges
+                        before={parent.config}
+                        after={draft.config}
+                        same="Nothing yet. The same run again, seed and all."
+                      />
+                    </>
+                  )
+                }
+              />
+            </>
+          )}
+        </div>
+        <aside className="side" aria-label="Layers and cost">
+          <div className="stick">
+            <header className="side-head">
+              <h2>Layers</h2>
+              <span className="small three">
+                batch {draft.config.batchSize || '…'},{' '}
+                {draft.valid
+                  ? `${count(stepsPerEpoch(dataset.nTrain, draft.valid.batchSize))} steps an epoch`
+                  : 'updates as you type'}
+              </span>
+            </header>
+            {summary ? (
+              <LayerTable summary={summary} hot={advice.find((a) => a.layer)?.layer} />
+            ) : (
+              <p className="small two py-3">The layers don’t fit together yet. What is wrong stands below.</p>
+            )}
+            <FitNotes
+              draft={draft}
+              input={input}
+              advice={advice}
+              budget={info.memoryBudget}
+              pace={pace}
+              trainItems={dataset.nTrain}
+              repeats={repeats}
+            />
+            <LaunchBox
+              projectId={projectId}
+              datasetId={dataset.id}
+              config={draft.valid}
+              suggested={suggestName(draft.valid ?? draft.config, input, task)}
+              name={name}
+              onName={setName}
+              repeats={repeats}
+              parentId={parent?.id}
+              canWrite={info.canWrite}
+              waiting={info.waiting}
+              trainers={info.trainers}
+            />
+          </div>
+        </aside>
+      </form>
+    </>
+  );
+}

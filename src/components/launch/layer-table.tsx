@@ -1,0 +1,75 @@
+import { TableRegion } from '#components/ui/index.ts';
+import { count, megabytes } from '#core/format/numbers.ts';
+import type { LayerRow, ModelSummary } from '#core/model/summary.ts';
+
+/** Shapes, parameters, mult-adds and memory of every layer for one batch, by torchinfo's definitions. `hot`: the layer that a warning is about. */
+export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: string | undefined }) {
+  return (
+    <>
+      <TableRegion label="Layer table">
+        <table className="layers">
+          <thead>
+            <tr>
+              <th scope="col">Layer</th>
+              <th scope="col">Kind</th>
+              <th scope="col" className="n">
+                Output
+              </th>
+              <th scope="col" className="n">
+                Parameters
+              </th>
+              <th scope="col" className="n">
+                Mult-adds, M
+              </th>
+              <th scope="col" className="n">
+                Memory, MB
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {summary.rows.map((row) => (
+              <Row key={row.name} row={row} hot={row.name === hot} />
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <td>total</td>
+              <td />
+              <td />
+              <td className="n">{count(summary.parameters)}</td>
+              <td className="n">{millions(summary.multAdds)}</td>
+              <td className="n">{megabytes(summary.inputMemory + summary.forwardBackwardMemory)}</td>
+            </tr>
+          </tfoot>
+        </table>
+      </TableRegion>
+      <p className="tiny three mt-1">
+        Memory of a layer: its output, forward and backward, for a batch of {summary.batchSize}. The parameters add{' '}
+        {megabytes(summary.parameterMemory)} MB.
+        {summary.trainable < summary.parameters &&
+          ` ${count(summary.parameters - summary.trainable)} of them are not trained.`}{' '}
+        The same definitions as torchinfo’s.
+      </p>
+    </>
+  );
+}
+
+function Row({ row, hot }: { row: LayerRow; hot: boolean }) {
+  const quiet = (value: number) => (value === 0 ? 'n three' : 'n');
+  return (
+    <tr className={hot ? 'hot' : undefined}>
+      <td>{row.name}</td>
+      <td>{row.kind}</td>
+      <td className="n">{row.output.map(count).join(' × ')}</td>
+      <td className={quiet(row.parameters)}>{hot ? <b>{count(row.parameters)}</b> : count(row.parameters)}</td>
+      <td className={quiet(row.multAdds)}>{row.multAdds === 0 ? '0' : millions(row.multAdds)}</td>
+      <td className={quiet(row.memory)}>{row.memory === 0 ? '0' : megabytes(row.memory)}</td>
+    </tr>
+  );
+}
+
+function millions(multAdds: number): string {
+  const m = multAdds / 1e6;
+  const digits = m >= 1000 ? 0 : 2;
+  return m.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

@@ -1,0 +1,99 @@
+'use client';
+
+import { useState } from 'react';
+import { Segmented } from '#components/ui/index.ts';
+import { layersText } from '#core/config/config-text.ts';
+import { type Preset, type PresetId, presetOf } from '#core/config/presets.ts';
+import { type ConfigPlace, readConfigText } from '#core/config/read-config.ts';
+import { count } from '#core/format/numbers.ts';
+import { JsonEditor } from './json-editor.tsx';
+import type { Draft } from './use-draft.ts';
+
+export function ModelSection({
+  draft,
+  presets,
+  place,
+  parameters,
+  noun,
+}: {
+  draft: Draft;
+  presets: readonly Preset[];
+  place: ConfigPlace;
+  /** null while the layers don't fit together */
+  parameters: number | null;
+  noun: string;
+}) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const { config, patch } = draft;
+  const chosen = presetOf(config.model, presets);
+  const around = { prefix: '/model/layers', wrap: (layers: unknown) => ({ ...config, model: { layers } }) };
+  const read = typed === null ? null : readConfigText(typed, place, around);
+  const options: { value: PresetId | 'own'; label: string }[] = presets.map((p) => ({ value: p.id, label: p.label }));
+  if (!chosen) options.push({ value: 'own', label: 'Own layers' });
+
+  function edit(text: string) {
+    setTyped(text);
+    const now = readConfigText(text, place, around);
+    if (now.ok) patch({ model: now.config.model });
+  }
+
+  return (
+    <section className="fs">
+      <h2>Model</h2>
+      <div>
+        <Segmented
+          label="Preset"
+          tall
+          options={options}
+          value={chosen ?? 'own'}
+          onChange={(id) => {
+            const preset = presets.find((p) => p.id === id);
+            if (!preset) return;
+            setTyped(null);
+            patch({ model: preset.model });
+          }}
+        />
+        <p className="small two mt-2">
+          {presets.find((p) => p.id === chosen)?.about ?? `${config.model.layers.length} layers of your own.`}
+        </p>
+        <p className="small mt-2">
+          {parameters !== null && (
+            <>
+              <b>{count(parameters)} parameters</b>{' '}
+              <span className="two">
+                for {count(place.trainItems)} training {noun}s: {perItem(parameters / place.trainItems)} for each.
+              </span>{' '}
+            </>
+          )}
+          <button
+            type="button"
+            className="link small"
+            aria-expanded={typed !== null}
+            onClick={() => setTyped(typed === null ? layersText(config.model) : null)}
+          >
+            {typed === null ? 'Edit the layers' : 'Close the layers'}
+          </button>
+        </p>
+        {typed !== null && (
+          <div className="mt-3">
+            <JsonEditor
+              label="Layers as JSON"
+              text={typed}
+              onChange={edit}
+              problems={read && !read.ok ? read.problems : []}
+              okay="These layers fit the data and the task."
+            />
+            <p className="tiny three mt-1">
+              Types: dense, conv2d, max_pool2d, average_pool2d, global_average_pool2d, flatten, dropout, batch_norm,
+              activation.
+            </p>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function perItem(ratio: number): string {
+  return ratio >= 10 ? count(ratio) : ratio.toFixed(1);
+}
