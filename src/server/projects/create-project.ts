@@ -2,7 +2,7 @@ import { AppError, notFound } from '#core/errors.ts';
 import type { Db } from '#db/client.ts';
 import { requireCourse, uuidOr } from '../access.ts';
 import { recordActivity } from '../activities/record-activity.ts';
-import { type Actor, hasScope } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { orTaken } from '../unique.ts';
 
 /** Members of the team create its projects; staff may create one for a team. */
@@ -16,16 +16,10 @@ export async function createProject(
     select: { id: true, courseId: true },
   });
   if (!team) throw notFound('team');
-  const access = await requireCourse(db, actor, team.courseId, 'member').catch((error: unknown) => {
+  const access = await requireCourse(db, actor, team.courseId, 'member', 'run').catch((error: unknown) => {
     throw error instanceof AppError && error.code === 'not_found' ? notFound('team') : error;
   });
   if (access.teamId !== team.id && !access.isStaff) throw notFound('team');
-  if (!hasScope(actor, 'run')) {
-    throw new AppError(
-      'forbidden',
-      'This token lacks the scope "run". Make one that has it under Account, API tokens.',
-    );
-  }
   const project = await orTaken(
     db.prisma.project.create({ data: { teamId: team.id, name: input.name }, select: { id: true, name: true } }),
     `The team has a project "${input.name}" already.`,

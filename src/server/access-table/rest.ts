@@ -1,0 +1,54 @@
+import { type Entry, get, post } from './entry.ts';
+import { anyone, anyoneWith, everybody, makeProject, readCourse, readProject, writeProject } from './outcomes.ts';
+import { CONFIG } from './world.ts';
+
+const api = '/api/v1';
+
+/** By operationId. */
+export const restTable: Record<string, Entry> = {
+  getOpenApi: get(() => `${api}/openapi.json`, everybody('ok')),
+  listCertificateKeys: get(() => `${api}/certificate-keys`, everybody('ok')),
+  getMe: get(() => `${api}/me`, anyone),
+
+  listCourses: get(() => `${api}/courses`, anyoneWith('read')),
+  getCourse: get(({ course }) => `${api}/courses/${course}`, readCourse),
+  listTeams: get(({ course }) => `${api}/courses/${course}/teams`, readCourse),
+
+  listProjects: get(() => `${api}/projects`, anyoneWith('read')),
+  createProject: post(
+    () => `${api}/projects`,
+    ({ team }) => ({ teamId: team, name: `Made ${crypto.randomUUID()}` }),
+    makeProject,
+  ),
+  getProject: get(({ project }) => `${api}/projects/${project}`, readProject),
+
+  launchRun: post(
+    ({ project }) => `${api}/projects/${project}/runs`,
+    () => ({ config: CONFIG }),
+    writeProject('run'),
+  ),
+  listRuns: get(({ project }) => `${api}/projects/${project}/runs`, readProject),
+  getRun: get(({ run }) => `${api}/runs/${run}`, readProject),
+  stopRun: post(({ run }) => `${api}/runs/${run}/stop`, undefined, writeProject('run')),
+  getLayers: get(({ run }) => `${api}/runs/${run}/layers`, readProject),
+  getLog: get(({ run }) => `${api}/runs/${run}/log`, readProject),
+  listArtifacts: get(({ run }) => `${api}/runs/${run}/artifacts`, readProject),
+  downloadArtifact: get(({ run }) => `${api}/runs/${run}/artifacts/best.safetensors`, readProject),
+  listSeries: get(({ run }) => `${api}/runs/${run}/series-names`, readProject),
+  getSeries: get(({ run }) => `${api}/runs/${run}/series?name=loss/validation`, readProject),
+  logPoints: post(
+    ({ run }) => `${api}/runs/${run}/series`,
+    () => ({ series: [{ name: 'custom/f1', steps: [1], values: [0.5] }] }),
+    writeProject('run'),
+  ),
+
+  getFinal: get(({ project }) => `${api}/projects/${project}/final`, readProject),
+  // The name is wrong: whoever is let through is told so, and nothing is committed.
+  commitFinal: post(
+    ({ project }) => `${api}/projects/${project}/final`,
+    ({ run }) => ({ runId: run, confirm: 'another name' }),
+    writeProject('submit'),
+    400,
+  ),
+  getCertificate: get(({ project }) => `${api}/projects/${project}/final/certificate`, readProject, 409),
+};
