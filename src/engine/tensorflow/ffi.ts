@@ -52,7 +52,7 @@ export class Native {
     setenv('TF_CPP_MIN_LOG_LEVEL', '2', 0);
     this.#memcpy = libc.func('memcpy', 'void *', ['void *', 'void *', 'size_t']);
     koffi.struct('TF_Output', { oper: 'void *', index: 'int' });
-    const library = koffi.load(libraryFile);
+    const library = load(libraryFile);
     this.c = Object.fromEntries(
       Object.entries(SIGNATURES).map(([name, [result, ...parameters]]) => [
         name,
@@ -146,6 +146,14 @@ export class Native {
     }));
     this.c.TF_DeleteDeviceList(list);
     return devices;
+  }
+}
+
+function load(file: string): LibraryHandle {
+  try {
+    return koffi.load(file);
+  } catch (cause) {
+    throw new Error(`${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
 }
 
