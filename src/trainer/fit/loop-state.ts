@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { NO_BEST } from '#core/run/early-stopping.ts';
+
+/** Everything that the next step depends on beside the engine's own state; plain JSON, so that a resumed run goes on exactly. */
+
+const memory = z.object({ best: z.number().nullable(), bestEpoch: z.int(), waited: z.int() });
+const metrics = z.record(z.string(), z.number());
+
+export const loopStateSchema = z.object({
+  /** epochs done */
+  epoch: z.int().min(0),
+  /** optimiser updates done; with `epoch` it gives the place in the epoch's order */
+  step: z.int().min(0),
+  /** of the running epoch, over its items (classes) or present targets (regression) */
+  sums: z.object({ loss: z.number(), metric: z.number(), count: z.number() }),
+  best: memory,
+  earlyStopping: memory,
+  /** of the last epoch, by series name */
+  metrics,
+  bestMetrics: metrics,
+  bestStep: z.int().min(0),
+});
+export type LoopState = z.infer<typeof loopStateSchema>;
+
+export function newLoopState(): LoopState {
+  return {
+    epoch: 0,
+    step: 0,
+    sums: { loss: 0, metric: 0, count: 0 },
+    best: NO_BEST,
+    earlyStopping: NO_BEST,
+    metrics: {},
+    bestMetrics: {},
+    bestStep: 0,
+  };
+}

@@ -1,0 +1,82 @@
+import { foldBest } from '#core/run/early-stopping.ts';
+import { learningRateAt } from '#core/run/schedule.ts';
+import { epochOrder } from '#core/run/shuffle.ts';
+import { type Ending, notANumber } from '#core/run/stop-reasons.ts';
+import type { BatchResult, Fit } from '#engine/engine.ts';
+import type { Callback } from './callback.ts';
+import type { LoopState } from './loop-state.ts';
+import { type FitPlan, metricValue } from './plan.ts';
+
+/**
+ * Trains from `state` (which it keeps up to date) to the end, an ending that a callback gives, or an interruption.
+ * Depends on plan and state alone: from the same state it takes the same steps.
+ * @returns null when interrupted between two steps, with `state` ready to be checkpointed
+ */
+export async function fitLoop(
+  fit: Pick<Fit, 'step' | 'evaluate'>,
+  plan: FitPlan,
+  state: LoopState,
+  callbacks: readonly Callback[],
+  interrupted: () => boolean,
+): Promise<Ending | null> {
+  const { config, stepsPerEpoch } = plan;
+  while (state.epoch < config.epochs) {
+    const order = epochOrder(plan.trainItems, config.seed, state.epoch + 1);
+    for (let batch = state.step - state.epoch * stepsPerEpoch; batch < stepsPerEpoch; batch++) {
+      if (interrupted()) return null;
+      const indices = order.subarray(batch * config.batchSize, (batch + 1) * config.batchSize);
+      const learningRate = learningRateAt(config, state.step, stepsPerEpoch);
+      const result = await fit.step(indices, learningRate);
+      state.step++;
+      addTo(state.sums, result);
+      for (const callback of callbacks) {
+        const wait = callback.onStep?.({ state, result, learningRate, items: indices.length });
+        if (wait) await wait;
+      }
+      const broken = [result.loss, result.penalty].find((value) => !Number.isFinite(value));
+      if (broken !== undefined) return notANumber('The train loss', broken, state.step);
+    }
+
+    if (interrupted()) return null;
+    for (const callback of callbacks) callback.onPause?.();
+    const validation = await fit.evaluate('validation');
+    endEpoch(plan, state, validation);
+    const improved = keepBest(plan, state);
+    for (const callback of callbacks) {
+      const ending = await callback.onEpoch?.({ state, improved });
+      if (ending) return ending;
+    }
+    if (!Number.isFinite(validation.loss)) return notANumber('The validation loss', validation.loss, state.step);
+    for (const callback of callbacks) callback.onResume?.();
+  }
+  return { reason: 'completed', message: `All ${config.epochs} epochs are done.` };
+}
+
+/** Batches of different sizes, and with different numbers of missing targets, add up exactly. */
+function addTo(sums: LoopState['sums'], { loss, metricSum, count }: BatchResult): void {
+  sums.loss += loss * count;
+  sums.metric += metricSum;
+  sums.count += count;
+}
+
+function endEpoch({ metric }: FitPlan, state: LoopState, validation: BatchResult): void {
+  const { loss, metric: metricSum, count } = state.sums;
+  state.epoch++;
+  state.metrics = {
+    'loss/train': loss / count,
+    'loss/validation': validation.loss,
+    [`${metric}/train`]: metricValue(metric, { metricSum, count }),
+    [`${metric}/validation`]: metricValue(metric, validation),
+  };
+  state.sums = { loss: 0, metric: 0, count: 0 };
+}
+
+function keepBest({ monitor, monitorRule }: FitPlan, state: LoopState): boolean {
+  const { memory, improved } = foldBest(monitorRule, state.best, state.epoch, state.metrics[monitor] ?? Number.NaN);
+  state.best = memory;
+  if (improved) {
+    state.bestMetrics = state.metrics;
+    state.bestStep = state.step;
+  }
+  return improved;
+}

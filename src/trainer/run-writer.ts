@@ -1,0 +1,152 @@
+import type { Pool } from 'pg';
+import { addLog, type Held, holdAttempt, LeaseLostError, type LogLine } from '#db/runs/queue.ts';
+import { appendPointsIn } from '#db/series/series.ts';
+import { SAVE_PROGRESS } from '#db/sql/runs.ts';
+import { transaction } from '#db/sql/transaction.ts';
+
+const FLUSH_MS = 250;
+const RETRY_MS = 1_000;
+/** While Postgres is away points wait in memory, 24 bytes each; above this the training waits too. */
+export const MAX_WAITING_POINTS = 1_000_000;
+
+interface Waiting {
+  steps: number[];
+  times: number[];
+  values: number[];
+}
+
+/** Gathers what a run has to say and writes it in one transaction four times a second, off the hot path. Loses nothing while Postgres is away. */
+export class RunWriter {
+  readonly #pool: Pool;
+  readonly #held: Held;
+  readonly #onLost: (error: LeaseLostError) => void;
+  readonly #points = new Map<string, Waiting>();
+  #count = 0;
+  #log: LogLine[] = [];
+  #progress: { epoch: number; step: number; rate: number | null; metrics: Record<string, number> } | null = null;
+  #flushing: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  /** @param onLost another trainer has the run: stop at once */
+  constructor(pool: Pool, held: Held, onLost: (error: LeaseLostError) => void) {
+    this.#pool = pool;
+    this.#held = held;
+    this.#onLost = onLost;
+    this.#schedule(FLUSH_MS);
+  }
+
+  point(name: string, step: number, value: number): void {
+    let series = this.#points.get(name);
+    if (!series) {
+      series = { steps: [], times: [], values: [] };
+      this.#points.set(name, series);
+    }
+    // The second of two values for one step would be refused by the store.
+    if (series.steps.at(-1) === step) return;
+    series.steps.push(step);
+    series.times.push(Date.now());
+    series.values.push(value);
+    this.#count++;
+  }
+
+  log(level: LogLine['level'], message: string): void {
+    this.#log.push({ at: Date.now(), level, message });
+  }
+
+  progress(epoch: number, step: number, metrics?: Record<string, number>): void {
+    if (this.#progress) {
+      this.#progress.epoch = epoch;
+      this.#progress.step = step;
+      if (metrics) this.#progress.metrics = metrics;
+    } else this.#progress = { epoch, step, rate: null, metrics: metrics ?? {} };
+  }
+
+  rate(itemsPerSecond: number): void {
+    if (this.#progress) this.#progress.rate = itemsPerSecond;
+  }
+
+  /** Something to wait for when too much waits to be written. */
+  room(): Promise<void> | undefined {
+    if (this.#count < MAX_WAITING_POINTS || this.#closed) return undefined;
+    return this.flushUntilDone();
+  }
+
+  /** Writes all that waits. Throws what Postgres throws; everything stays for the next try. */
+  async flush(): Promise<void> {
+    while (this.#flushing) await this.#flushing.catch(() => {});
+    this.#flushing = this.#write();
+    try {
+      await this.#flushing;
+    } finally {
+      this.#flushing = null;
+    }
+  }
+
+  /** As flush, again and again until Postgres is back. Throws LeaseLostError. */
+  async flushUntilDone(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.flush();
+      } catch (error) {
+        if (error instanceof LeaseLostError || this.#closed) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(ms: number): void {
+    this.#timer = setTimeout(async () => {
+      const failed = await this.flush().then(
+        () => false,
+        (error) => {
+          if (error instanceof LeaseLostError) this.#onLost(error);
+          return true;
+        },
+      );
+      if (!this.#closed) this.#schedule(failed ? RETRY_MS : FLUSH_MS);
+    }, ms);
+  }
+
+  async #write(): Promise<void> {
+    const points = [...this.#points]
+      .filter(([, series]) => series.steps.length > 0)
+      .map(([name, { steps, times, values }]) => {
+        const n = steps.length;
+        return { name, n, steps: steps.slice(0, n), times: times.slice(0, n), values: values.slice(0, n) };
+      });
+    const log = this.#log;
+    const progress = this.#progress;
+    if (points.length === 0 && log.length === 0 && !progress) return;
+    this.#log = [];
+    this.#progress = null;
+    try {
+      await transaction(this.#pool, async (client) => {
+        await holdAttempt(client, this.#held);
+        await appendPointsIn(client, this.#held.runId, points);
+        await addLog(client, this.#held, log);
+        if (!progress) return;
+        const { epoch, step, rate, metrics } = progress;
+        const { runId, attempt } = this.#held;
+        await client.query(SAVE_PROGRESS, [runId, attempt, epoch, step, rate, JSON.stringify(metrics)]);
+      });
+    } catch (error) {
+      this.#log = [...log, ...this.#log];
+      const later = this.#progress as typeof progress;
+      this.#progress = later ? { ...later, metrics: { ...progress?.metrics, ...later.metrics } } : progress;
+      throw error;
+    }
+    for (const { name, n } of points) {
+      const series = this.#points.get(name)!;
+      series.steps.splice(0, n);
+      series.times.splice(0, n);
+      series.values.splice(0, n);
+      this.#count -= n;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import type { Pool } from 'pg';
+import { crashed } from '#core/run/stop-reasons.ts';
+import {
+  addLog,
+  claimRun,
+  countCrashes,
+  endRun,
+  type Held,
+  LeaseLostError,
+  renewLeases,
+  requeueRun,
+} from '#db/runs/queue.ts';
+import { persist } from './persist.ts';
+import type { RunProcess } from './run-process.ts';
+
+/** Also how soon a stop is heard and a waiting run is taken; polling survives what a LISTEN connection would not. */
+const TICK_MS = 500;
+/** Time for a child that has written its run's end to tidy up. */
+const GRACE_MS = 2_000;
+/** A run whose process dies this often without a checkpoint in between would die for ever. */
+const MAX_CRASHES = 4;
+
+/** Claims runs for its slots, keeps their leases, passes stops on, and gives back what crashed. */
+export class Supervisor {
+  readonly #pool: Pool;
+  readonly #trainerId: string;
+  readonly #slots: number;
+  readonly #start: (held: Held) => RunProcess;
+  readonly #running = new Map<string, RunProcess>();
+  readonly #settling = new Set<Promise<void>>();
+  #timer: NodeJS.Timeout | undefined;
+  #ticking: Promise<void> = Promise.resolve();
+  #closing = false;
+  #away = false;
+
+  constructor(pool: Pool, trainerId: string, slots: number, start: (held: Held) => RunProcess) {
+    this.#pool = pool;
+    this.#trainerId = trainerId;
+    this.#slots = slots;
+    this.#start = start;
+    this.#schedule(0);
+  }
+
+  /** pids of the children, by run */
+  get pids(): Map<string, number> {
+    return new Map([...this.#running].map(([runId, { pid }]) => [runId, pid]));
+  }
+
+  /** Gives every run back to the queue with a fresh checkpoint, and waits for the children to end. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#timer);
+    await this.#ticking;
+    for (const child of this.#running.values()) child.ask('release');
+    await Promise.all(this.#settling);
+  }
+
+  #schedule(ms: number): void {
+    this.#timer = setTimeout(async () => {
+      this.#ticking = this.#tick();
+      await this.#ticking;
+      if (!this.#closing) this.#schedule(TICK_MS);
+    }, ms);
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      await this.#renew();
+      while (!this.#closing && this.#running.size < this.#slots) {
+        const held = await claimRun(this.#pool, this.#trainerId);
+        if (!held) break;
+        this.#train(held);
+      }
+      if (this.#away) console.error('The database answers again.');
+      this.#away = false;
+    } catch (error) {
+      if (!this.#away) console.error(`The database does not answer (${(error as Error).message}); trying on.`);
+      this.#away = true;
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const children = [...this.#running.values()];
+    const stopRequested = await renewLeases(
+      this.#pool,
+      children.map((child) => child.held),
+    );
+    for (const child of children) {
+      const stop = stopRequested.get(child.held.runId);
+      if (stop) child.ask('stop');
+      // Ended by its child a moment ago, or taken over by another trainer: either way it may write no more.
+      if (stop === undefined) setTimeout(() => this.#running.get(child.held.runId) === child && child.kill(), GRACE_MS);
+    }
+  }
+
+  #train(held: Held): void {
+    const child = this.#start(held);
+    this.#running.set(held.runId, child);
+    const settled = child.ended
+      .then(async ({ clean, how, tail }) => {
+        if (!clean) await this.#crashed(held, how, tail);
+      })
+      .catch((error) => {
+        // Whoever holds the run now decides; without a database the lease ends by itself and the run is taken over.
+        if (!(error instanceof LeaseLostError)) console.error(error);
+      })
+      .finally(() => {
+        this.#running.delete(held.runId);
+        this.#settling.delete(settled);
+      });
+    this.#settling.add(settled);
+  }
+
+  async #crashed(held: Held, how: string, tail: string): Promise<void> {
+    console.error(`The process of run ${held.runId}, attempt ${held.attempt}, ended: ${how}.`);
+    await persist(async () => {
+      if (this.#closing) return requeueRun(this.#pool, held, 'released');
+      const { crashes, step } = await countCrashes(this.#pool, held.runId);
+      if (crashes + 1 >= MAX_CRASHES) await endRun(this.#pool, held, crashed(how, crashes + 1, step));
+      else await requeueRun(this.#pool, held, 'crashed');
+      const message = `The training process ended unexpectedly (${how}).${tail ? `\n${tail}` : ''}`;
+      await addLog(this.#pool, held, [{ at: Date.now(), level: 'error', message }]);
+    });
+  }
+}

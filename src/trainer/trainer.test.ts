@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
+import type { RunConfig } from '#core/config/run-config.ts';
+import { decodeSafetensors } from '#core/format/safetensors.ts';
+import { openBlobs } from '#db/blobs/index.ts';
+import { listSeries, readSeries } from '#db/series/series.ts';
+import { makeRun } from '#db/testing/fixtures.ts';
+import { testDb } from '#db/testing.ts';
+import { startRunProcess } from './run-process.ts';
+import { Supervisor } from './supervisor.ts';
+import { digitsConfig, digitsProject } from './testing.ts';
+
+/** The trainer as it runs: real child processes, a real engine, a real Postgres. */
+
+const db = await testDb();
+const folder = await mkdtemp(path.join(tmpdir(), 'holdout-trainer-'));
+const blobs = openBlobs(folder);
+// The children read their environment as they do in production; one thread makes runs repeat bit for bit.
+Object.assign(process.env, { DATABASE_URL: db.url, HOLDOUT_DATA: folder, HOLDOUT_THREADS: '1' });
+const project = await digitsProject(db, blobs);
+const supervisors: Supervisor[] = [];
+afterEach(async () => {
+  await Promise.all(supervisors.splice(0).map((s) => s.close()));
+  await db.pool.query(`UPDATE "Run" SET state = 'cancelled', "endedAt" = now() WHERE state = 'queued'`);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function newSupervisor(slots = 1): Promise<Supervisor> {
+  const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine: 'tensorflow' };
+  const { id } = await db.prisma.trainer.create({ data: { id: randomUUID(), ...data } });
+  const supervisor = new Supervisor(db.pool, id, slots, (held) => startRunProcess(held, 'tensorflow'));
+  supervisors.push(supervisor);
+  return supervisor;
+}
+const launch = async (config: RunConfig) => (await makeRun(db, project, { config })).id;
+const find = (id: string) =>
+  db.prisma.run.findUniqueOrThrow({ where: { id }, include: { attempts: true, checkpoints: true, artifacts: true } });
+const until = (id: string, done: (run: Awaited<ReturnType<typeof find>>) => boolean) =>
+  vi.waitUntil(async () => (done(await find(id)) ? find(id) : false), { timeout: 90_000, interval: 50 });
+const isOver = (run: { endedAt: Date | null }) => run.endedAt !== null;
+/** Every series that a resumed run must repeat exactly; throughput and times may differ. */
+async function curves(id: string) {
+  const names = (await listSeries(db.pool, id)).filter((name) => !name.startsWith('system/'));
+  return (await readSeries(db.pool, id, names)).map(({ name, steps, values }) => ({ name, steps, values }));
+}
+const losses = async (id: string) => (await readSeries(db.pool, id, ['loss/train']))[0]!;
+
+test('a run trains to its end, learns, and leaves its best weights and nothing else', {
+  timeout: 120_000,
+}, async () => {
+  const id = await launch(digitsConfig({ l2: 1e-4, epochs: 6 }));
+  await newSupervisor();
+  const run = await until(id, isOver);
+  expect(run).toMatchObject({ state: 'finished', stopReason: 'completed', epoch: 6, step: run.totalSteps, attempt: 1 });
+  expect(run.bestValue).toBeGreaterThan(0.9);
+  expect(run.bestMetrics).toMatchObject({ 'accuracy/validation': run.bestValue });
+  expect(run.environment).toMatchObject({ engine: 'tensorflow', mode: 'compiled' });
+
+  const series = await curves(id);
+  expect(series.map((s) => s.name).sort()).toEqual(
+    ['accuracy/train', 'accuracy/validation', 'loss/train', 'loss/validation', 'lr/learning_rate', 'penalty/l2'].sort(),
+  );
+  const loss = series.find((s) => s.name === 'loss/train')!;
+  expect(loss.steps).toEqual(Array.from({ length: run.totalSteps }, (_, i) => i + 1));
+  expect(series.find((s) => s.name === 'loss/validation')!.steps.length).toBe(6);
+
+  expect(run.checkpoints.map((c) => c.kind)).toEqual(['best']);
+  expect(run.checkpoints[0]!.epoch).toBe(run.bestEpoch);
+  const files = await readdir(path.join(folder, 'blobs', 'runs', id, '1'));
+  expect(files).toEqual([path.basename(run.checkpoints[0]!.weightsKey)]);
+  const { tensors, metadata } = decodeSafetensors(await blobs.get(run.artifacts[0]!.blobKey));
+  expect(metadata.epoch).toBe(String(run.bestEpoch));
+  expect([...tensors.keys()].every((name) => /(kernel|bias)$/.test(name))).toBe(true);
+});
+
+test('killed with SIGKILL in the middle, a run goes on and its curves equal those of one that was not, bit for bit', {
+  timeout: 180_000,
+}, async () => {
+  const config = digitsConfig({ epochs: 400, earlyStopping: { metric: 'loss', direction: 'min', patience: 395 } });
+  const broken = await launch(config);
+  const supervisor = await newSupervisor();
+  const saved = await until(broken, (run) => run.checkpoints.some((c) => c.kind === 'last'));
+  const step = saved.checkpoints.find((c) => c.kind === 'last')!.step;
+  await vi.waitUntil(async () => (await losses(broken)).steps.length > step + 20, { timeout: 30_000 });
+  process.kill(supervisor.pids.get(broken)!, 'SIGKILL');
+  const run = await until(broken, (r) => (r.attempts[1]?.resumedStep ?? 1e9) + 100 < r.step);
+  expect(run.attempts.map((a) => a.outcome)).toEqual(['crashed', null]);
+  expect(run.attempts[1]!.resumedStep).toBeGreaterThanOrEqual(step);
+  const upTo = run.step;
+  await db.prisma.run.update({ where: { id: broken }, data: { stopRequestedAt: new Date() } });
+  await until(broken, isOver);
+
+  const whole = await launch(config);
+  await until(whole, (r) => r.step > upTo);
+  await db.prisma.run.update({ where: { id: whole }, data: { stopRequestedAt: new Date() } });
+  await until(whole, isOver);
+  const cut = (series: Awaited<ReturnType<typeof curves>>) =>
+    series.map(({ name, steps, values }) => {
+      const n = steps.filter((s) => s <= upTo).length;
+      return { name, steps: steps.slice(0, n), values: values.slice(0, n) };
+    });
+  expect(cut(await curves(broken))).toEqual(cut(await curves(whole)));
+  expect((await losses(broken)).steps.slice(0, upTo)).toEqual(Array.from({ length: upTo }, (_, i) => i + 1));
+});
+
+test('a stop is honoured within 2 s and the best weights are kept', { timeout: 120_000 }, async () => {
+  const id = await launch(digitsConfig({ epochs: 10_000 }));
+  await newSupervisor();
+  await until(id, (run) => run.epoch >= 2);
+  const asked = Date.now();
+  await db.prisma.run.update({ where: { id }, data: { stopRequestedAt: new Date() } });
+  const run = await until(id, isOver);
+  expect(run.endedAt!.getTime() - asked).toBeLessThan(2_000);
+  expect(run).toMatchObject({ state: 'stopped', stopReason: 'stopped_by_person' });
+  expect(run.artifacts.map((a) => a.name)).toEqual(['model.safetensors']);
+  expect(run.checkpoints[0]).toMatchObject({ kind: 'best', epoch: run.bestEpoch });
+});
+
+test('a trainer that shuts down gives its run back, and the next goes on from that very step', {
+  timeout: 120_000,
+}, async () => {
+  const id = await launch(digitsConfig({ epochs: 10_000 }));
+  const first = await newSupervisor();
+  await until(id, (run) => run.epoch >= 1);
+  await first.close();
+  const waiting = await find(id);
+  expect(waiting).toMatchObject({ state: 'queued', attempt: 1 });
+  const step = waiting.checkpoints.find((c) => c.kind === 'last')!.step;
+  expect((await losses(id)).steps.at(-1)).toBe(step);
+  await newSupervisor();
+  const run = await until(id, (r) => r.step > step);
+  expect(run.attempts[1]!.resumedStep).toBe(step);
+});
+
+test('a trainer whose lease was lost stops writing, and two never train one run', { timeout: 120_000 }, async () => {
+  const id = await launch(digitsConfig({ epochs: 10_000 }));
+  const first = await newSupervisor();
+  await until(id, (run) => run.step > 0);
+  const pid = first.pids.get(id)!;
+  // As if this trainer had been away for too long: another one takes over between two renewals.
+  await db.pool.query(`UPDATE "Run" SET "leaseUntil" = now() - interval '1 hour' WHERE id = $1`, [id]);
+  const data = { name: 'other', host: 'h', pid: 1, device: 'cpu:0', engine: 'tensorflow' };
+  const other = await db.prisma.trainer.create({ data });
+  await db.pool.query(
+    `UPDATE "Run" SET "trainerId" = $2, attempt = attempt + 1, "leaseUntil" = now() + interval '1 hour' WHERE id = $1`,
+    [id, other.id],
+  );
+  await vi.waitUntil(() => first.pids.size === 0, { timeout: 10_000 });
+  expect(() => process.kill(pid, 0)).toThrow();
+  const run = await find(id);
+  expect(run).toMatchObject({ state: 'running', trainerId: other.id, attempt: 2 });
+  await db.pool.query(`UPDATE "Run" SET state = 'failed', "endedAt" = now() WHERE id = $1`, [id]);
+});
+
+test('early stopping ends a run and keeps the best epoch', { timeout: 120_000 }, async () => {
+  const watch = { metric: 'loss', direction: 'min', patience: 2, minDelta: 0.5 } as const;
+  const id = await launch(digitsConfig({ epochs: 50, earlyStopping: watch }));
+  await newSupervisor();
+  const run = await until(id, isOver);
+  expect(run).toMatchObject({ state: 'finished', stopReason: 'early_stopping' });
+  expect(run.epoch).toBeLessThan(50);
+  expect(run.message).toContain('did not get better for 2 epochs');
+});
+
+test('a loss that is not a number ends the run with its step', { timeout: 120_000 }, async () => {
+  const id = await launch(
+    digitsConfig({ optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 10, epochs: 50, l2: 10 }),
+  );
+  await newSupervisor();
+  const run = await until(id, isOver);
+  expect(run).toMatchObject({ state: 'failed', stopReason: 'not_a_number' });
+  const { steps, values } = await losses(id);
+  expect(run.message).toContain(`at step ${steps.at(-1)}`);
+  expect(values.slice(0, -1).every(Number.isFinite)).toBe(true);
+});
+
+test('a damaged part fails the run in words', { timeout: 60_000 }, async () => {
+  const bad = await digitsProject(db, blobs);
+  await blobs.put(bad.dataset.trainKey!, Buffer.from('not safetensors at all'));
+  const { id } = await makeRun(db, bad, { config: digitsConfig() });
+  await newSupervisor();
+  const run = await until(id, isOver);
+  expect(run).toMatchObject({ state: 'failed', stopReason: 'bad_data' });
+  expect(run.message).toContain('The train part');
+});
