@@ -58,7 +58,7 @@ export async function trainRun({ pool, blobs, held, openEngine, interruption, on
     const resumed = await resume(fit, store, writer);
     const state = resumed?.loop ?? newLoopState();
     const { parameters } = summarise(model, input, batchSize);
-    await persist(() => startAttempt(pool, held, plan, parameters, resumed, describe(engine.info, fit)));
+    await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit)));
     writer.log('info', `${engine.info.version} on ${engine.info.device}, ${fit.mode.kind} step. ${fit.mode.reason}`);
 
     const checkpointer = new Checkpointer(fit, plan, store, writer, resumed?.best ?? null);
@@ -127,7 +127,7 @@ async function startAttempt(
   });
 }
 
-function describe(info: EngineInfo, fit: Fit): Record<string, unknown> {
+function environmentOf(info: EngineInfo, fit: Fit): Record<string, unknown> {
   const { kind, version, device, threads, reason } = info;
   return { engine: kind, version, device, threads, reason, mode: fit.mode.kind, modeReason: fit.mode.reason };
 }
