@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { env } from '#env';
 
 /**
  * A Content-Security-Policy with a fresh nonce for each page. Next puts the nonce on its own scripts.
@@ -6,7 +7,7 @@ import { type NextRequest, NextResponse } from 'next/server';
  */
 export function proxy(request: NextRequest) {
   const nonce = btoa(crypto.randomUUID());
-  const development = process.env.NODE_ENV === 'development';
+  const development = env().NODE_ENV === 'development';
   const policy = [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,

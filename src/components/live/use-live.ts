@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import type { HoldoutEvent } from '#db/events/events.ts';
+import type { HoldoutEvent } from '#server/events.ts';
 
 const RETRY_MS = 2_000;
 
