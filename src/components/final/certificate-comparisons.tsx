@@ -21,7 +21,7 @@ export function AgainstValidation({ document, runs }: { document: CertificateDoc
           {steps} {against.difference < 0 ? 'lower' : 'higher'}
         </b>
         {against.interval &&
-          `; 95 % interval ${signed(against.interval.low)} to ${signed(against.interval.high)}. ${chance ? 'Chance alone explains it.' : 'More than chance alone explains.'}`}
+          `; 95 % interval ${signed(against.interval.low)} to ${signed(against.interval.high)}. ${chance ? 'Chance alone can explain it.' : 'That is more than chance explains.'}`}
         {!against.interval && (against.better ? ', which is better.' : '.')}
         {!against.better &&
           against.difference !== 0 &&

@@ -17,11 +17,12 @@ export function CertificateView({ view, certificate }: { view: View; certificate
   const kind = view.sealed?.items ?? 'row';
   const unit = result.metric === 'rmse' ? result.unit : '';
   const shown = (value: number) => measured(result.metric, value, unit);
-  const values = [result.value, result.interval?.low, result.interval?.high, validation.value, result.baseline.value];
-  const scale = axisOf(
-    result.metric,
-    values.filter((v) => v !== null && v !== undefined),
+  const drawn = [result.value, result.interval?.low, result.interval?.high, validation.value].filter(
+    (v) => v !== null && v !== undefined,
   );
+  const baseline = result.baseline.value;
+  const near = isNear(baseline, drawn);
+  const scale = axisOf(result.metric, near ? [...drawn, baseline] : drawn);
   return (
     <article className="cert" aria-label="Certificate">
       <header>
@@ -63,14 +64,19 @@ export function CertificateView({ view, certificate }: { view: View; certificate
                 interval={result.interval}
                 strong
                 marks={[
-                  { shape: 'diamond', value: result.baseline.value },
+                  ...(near ? [{ shape: 'diamond' as const, value: baseline }] : []),
                   { shape: 'ring', value: validation.value },
                   ...(result.value === null ? [] : [{ shape: 'dot' as const, value: result.value }]),
                 ]}
               />
               <IntervalTicks scale={scale} unit={result.metric === 'accuracy' ? '%' : unit} />
             </div>
-            <p className="tiny three">Filled: test. Ring: validation. Diamond: baseline on the test part.</p>
+            <p className="tiny three">
+              Filled: test. Ring: validation.{' '}
+              {near
+                ? 'Diamond: baseline on the test part.'
+                : `The baseline, ${shown(baseline)}, lies ${baseline < drawn[0]! ? 'left' : 'right'} of this axis.`}
+            </p>
           </section>
           {result.interval && (
             <section>
@@ -94,4 +100,10 @@ export function CertificateView({ view, certificate }: { view: View; certificate
       <CertificateDigests certificate={certificate} />
     </article>
   );
+}
+
+/** A baseline far off would press everything else together: it is then told in words. */
+function isNear(baseline: number, drawn: readonly number[]): boolean {
+  const [low, high] = [Math.min(...drawn), Math.max(...drawn)];
+  return baseline > low - 4 * (high - low) && baseline < high + 4 * (high - low);
 }

@@ -26,8 +26,8 @@ export function CommittedView({ view, opening }: { view: View; opening: NonNulla
         </Stage>
         <Stage state="done" title="Committed">
           {when(opening.committedAt)}
-          {opening.committedBy && ` by ${opening.committedBy}`}. Weights of epoch {opening.epoch},{' '}
-          <span className="mono break-all">{grouped(opening.weightsDigest)}</span>
+          {opening.committedBy && ` by ${opening.committedBy}`}. Weights of epoch {opening.epoch}:{' '}
+          <span className="mono block">{grouped(opening.weightsDigest)}</span>
         </Stage>
         <Stage state={opening.scoring ? 'now' : opening.stalled || opening.error ? 'stuck' : 'next'} title="Scored">
           {opening.scoring

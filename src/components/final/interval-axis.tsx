@@ -57,7 +57,11 @@ export function IntervalTicks({ scale, unit }: { scale: Scale; unit: string }): 
   return (
     <div className="axis" aria-hidden>
       {scale.ticks.map((tick, i) => (
-        <span key={tick} className="xt" style={{ left: `${(100 * (tick - scale.min)) / (scale.max - scale.min)}%` }}>
+        <span
+          key={tick}
+          className={cx('xt', i === scale.ticks.length - 1 && unit.length > 1 && 'last')}
+          style={{ left: `${(100 * (tick - scale.min)) / (scale.max - scale.min)}%` }}
+        >
           {labels[i]}
           {i === scale.ticks.length - 1 && unit && ` ${unit}`}
         </span>
