@@ -1,18 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
+import { uploadKeyOf } from '#core/data/blob-keys.ts';
 import { openBlobs } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
-import { type Events, notify, openEvents } from '#db/events/events.ts';
+import { notify, openEvents } from '#db/events/events.ts';
+import type { Dataset } from '#db/generated/client.ts';
 import type { RefereeContext } from './context.ts';
 import { ingestWorker } from './ingest/ingest-worker.ts';
-import { uploadKeyOf } from './ingest/workspace.ts';
 import { openRefereeKey } from './seal/referee-key.ts';
 
 /** A referee on a data folder of its own, for one test file. */
-export async function testReferee(db: Db): Promise<RefereeContext & { events: Events; run(): () => Promise<void> }> {
+export interface TestReferee extends RefereeContext {
+  /** Starts a worker; the function returned stops it. */
+  run(): () => Promise<void>;
+  /** Waits until nothing of a data set lies in the data folder. */
+  filesGone(id: string): Promise<void>;
+}
+
+export async function testReferee(db: Db): Promise<TestReferee> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'holdout-referee-'));
   const events = openEvents(db.url);
   const context = { db, events, dataDir, blobs: openBlobs(dataDir), key: await openRefereeKey(dataDir, true) };
@@ -24,7 +32,6 @@ export async function testReferee(db: Db): Promise<RefereeContext & { events: Ev
   });
   return {
     ...context,
-    /** Starts a worker; the function returned stops it. */
     run() {
       const abort = new AbortController();
       const running = ingestWorker(context, abort.signal);
@@ -34,6 +41,11 @@ export async function testReferee(db: Db): Promise<RefereeContext & { events: Ev
       };
       stops.push(stop);
       return stop;
+    },
+    async filesGone(id) {
+      await untilRow(context, id, (row) => row.uploadKey === null);
+      const left = (await readdir(dataDir, { recursive: true })).filter((name) => name.includes(id));
+      if (left.length) throw new Error(`Left behind: ${left.join(', ')}`);
     },
   };
 }
@@ -78,7 +90,11 @@ export async function testUpload(
 }
 
 /** Waits until the data set is in one of these states. */
-export async function untilState(ctx: RefereeContext, id: string, ...states: string[]) {
+export function untilState(ctx: RefereeContext, id: string, ...states: string[]) {
+  return untilRow(ctx, id, (row) => states.includes(row.state));
+}
+
+async function untilRow(ctx: RefereeContext, id: string, holds: (row: Dataset) => boolean) {
   for (;;) {
     const changed = new Promise<void>((resolve) => {
       const unsubscribe = ctx.events.subscribe({ topics: ['dataset'], id }, () => {
@@ -87,7 +103,7 @@ export async function untilState(ctx: RefereeContext, id: string, ...states: str
       });
     });
     const row = await ctx.db.prisma.dataset.findUniqueOrThrow({ where: { id }, include: { sealedPart: true } });
-    if (states.includes(row.state)) return row;
+    if (holds(row)) return row;
     await changed;
   }
 }

@@ -30,19 +30,22 @@ export function splitGroups(groups: readonly SplitGroup[], fractions: Fractions 
     else strata.set(group.stratum, [i]);
   });
   const parts = new Array<Part>(groups.length);
-  // What rounding took from one stratum goes to the next, so that the whole adds up too.
-  const carry = { validation: 0, test: 0 };
+  // What rounding took from one stratum goes to the next, so that the whole adds up too. Edges are rounded, not shares:
+  // 15 % twice of 150 items are 22 and 23, not 23 twice.
+  const carry = { test: 0, held: 0 };
   for (const name of [...strata.keys()].sort()) {
     const members = strata.get(name)!;
     if (members.length < MIN_GROUPS) throw new RangeError(`Stratum "${name}" has ${members.length} groups.`);
     const n = members.reduce((sum, i) => sum + groups[i]!.size, 0);
-    const share = (part: 'validation' | 'test') => {
-      const exact = n * fractions[part] + carry[part];
-      const whole = Math.min(Math.max(1, Math.round(exact)), n);
-      carry[part] = Math.min(0.5, Math.max(-0.5, exact - whole));
+    const edge = (which: 'test' | 'held', fraction: number) => {
+      const exact = n * fraction + carry[which];
+      const whole = Math.round(exact);
+      carry[which] = exact - whole;
       return whole;
     };
-    const room: Record<Part, number> = { test: share('test'), validation: share('validation'), train: 0 };
+    const test = Math.max(1, edge('test', fractions.test));
+    const held = edge('held', fractions.test + fractions.validation);
+    const room: Record<Part, number> = { test, validation: Math.max(1, held - test), train: 0 };
     room.train = n - room.test - room.validation;
     assign(members, groups, room, parts);
   }

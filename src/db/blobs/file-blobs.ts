@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, mkdirSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -16,6 +16,25 @@ export class FileBlobs implements BlobStore {
   /** Where a key's bytes lie; for writers that need a file, such as the upload store. */
   file(key: string): string {
     return path.join(this.root, ...checkKey(key));
+  }
+
+  /** A folder of keys, made if need be; for writers that bring their own file names. */
+  folder(prefix: string): string {
+    const folder = this.file(prefix);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return folder;
+  }
+
+  /** Puts on disk what another writer left under the key. */
+  async sync(key: string): Promise<void> {
+    const file = this.file(key);
+    const handle = await open(file).catch((error) => rethrow(key, error));
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await syncFolder(path.dirname(file));
   }
 
   async put(key: string, source: Uint8Array | AsyncIterable<Uint8Array>): Promise<number> {

@@ -60,3 +60,10 @@ export const ENDED_WITH_FILES = `
 export const CANCEL_ABANDONED = `
   UPDATE "Dataset" SET state = 'cancelled', error = 'The upload was not finished within two days.'
   WHERE state = 'uploading' AND "createdAt" < now() - interval '2 days'`;
+
+/** Once the sealed part is recorded, its items may have been chosen already: there is no way back. */
+export const CANCEL_DATASET = `
+  UPDATE "Dataset" d SET state = 'cancelled', "leaseBy" = NULL, "leaseUntil" = NULL, progress = NULL
+  WHERE id = $1 AND state IN ('uploading', 'uploaded', 'inspecting', 'review', 'confirmed', 'splitting')
+    AND NOT EXISTS (SELECT 1 FROM "SealedPart" p WHERE p."datasetId" = d.id)
+  RETURNING id`;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { reportKeyOf, uploadKeyOf } from '#core/data/blob-keys.ts';
 import {
   automaticSchema,
   checkDecision,
@@ -15,7 +16,7 @@ import { Wake } from '../wake.ts';
 import { inspect } from './inspect.ts';
 import type { Job } from './job.ts';
 import { Lease } from './lease.ts';
-import { deletePlaintext, deleteResults, reportKeyOf, uploadKeyOf } from './workspace.ts';
+import { deletePlaintext, deleteResults } from './workspace.ts';
 
 interface Claimed {
   id: string;

@@ -1,14 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { reportKeyOf, uploadKeyOf, uploadStateKeyOf } from '#core/data/blob-keys.ts';
 import type { Report } from '#core/data/report.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 
 /** Where one data set's plaintext and results lie, and how they go. */
-
-export const uploadKeyOf = (datasetId: string) => `uploads/${datasetId}`;
-/** The inspection's report names items of every part, so it is a file that can be deleted and never a row that Postgres keeps copies of. */
-export const reportKeyOf = (datasetId: string) => `reviews/${datasetId}/report.json`;
-export const packKeyOf = (datasetId: string, part: 'train' | 'validation') => `packs/${datasetId}/${part}.safetensors`;
 
 export function workFolder(dataDir: string, datasetId: string): string {
   return path.join(dataDir, 'work', datasetId);
@@ -26,6 +22,7 @@ export async function freshWorkFolder(dataDir: string, datasetId: string): Promi
 export async function deletePlaintext(blobs: BlobStore, dataDir: string, datasetId: string): Promise<void> {
   await rm(workFolder(dataDir, datasetId), { recursive: true, force: true });
   await blobs.deleteAll(`reviews/${datasetId}`);
+  await blobs.delete(uploadStateKeyOf(datasetId));
   await blobs.delete(uploadKeyOf(datasetId));
 }
 

@@ -1,3 +1,4 @@
+import { packKeyOf } from '#core/data/blob-keys.ts';
 import type { Decision } from '#core/data/decision.ts';
 import { notify } from '#db/events/events.ts';
 import { RECORD_SPLIT, SEAL_DATASET } from '#db/sql/datasets.ts';
@@ -6,7 +7,7 @@ import type { RefereeContext } from '../context.ts';
 import { assignParts } from '../ingest/assign-parts.ts';
 import { collect } from '../ingest/collect.ts';
 import type { Job } from '../ingest/job.ts';
-import { deletePlaintext, deleteResults, freshWorkFolder, packKeyOf, readReport } from '../ingest/workspace.ts';
+import { deletePlaintext, deleteResults, freshWorkFolder, readReport } from '../ingest/workspace.ts';
 import { buildSchema } from './build-schema.ts';
 import { packPart } from './pack.ts';
 import { sealPart } from './seal-part.ts';

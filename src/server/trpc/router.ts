@@ -1,6 +1,7 @@
 import { router } from './init.ts';
 import { accountRouter } from './routers/account.ts';
 import { coursesRouter } from './routers/courses.ts';
+import { datasetsRouter } from './routers/datasets.ts';
 import { finalRouter } from './routers/final.ts';
 import { invitesRouter } from './routers/invites.ts';
 import { peopleRouter } from './routers/people.ts';
@@ -12,6 +13,7 @@ import { setupRouter } from './routers/setup.ts';
 export const appRouter = router({
   account: accountRouter,
   courses: coursesRouter,
+  datasets: datasetsRouter,
   final: finalRouter,
   invites: invitesRouter,
   people: peopleRouter,

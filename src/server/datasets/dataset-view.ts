@@ -1,0 +1,47 @@
+import { datasetSchema } from '#core/data/dataset-schema.ts';
+import type { Prisma } from '#db/client.ts';
+
+export const datasetSelect = {
+  id: true,
+  projectId: true,
+  name: true,
+  filename: true,
+  bytes: true,
+  state: true,
+  createdAt: true,
+  sealedAt: true,
+  uploadKey: true,
+  progress: true,
+  stages: true,
+  report: true,
+  decision: true,
+  schema: true,
+  nTrain: true,
+  nValidation: true,
+  nTest: true,
+  contentDigest: true,
+  splitDigest: true,
+  error: true,
+  createdBy: { select: { name: true } },
+} satisfies Prisma.DatasetSelect;
+
+type Row = Prisma.DatasetGetPayload<{ select: typeof datasetSelect }>;
+
+/** A data set as pages and scripts see it. Before it is sealed, what the split will be is nobody's business. */
+export function datasetView({ nTrain, nValidation, nTest, uploadKey, createdBy, bytes, schema, ...row }: Row) {
+  const sealed = row.state === 'sealed';
+  return {
+    ...row,
+    bytes: Number(bytes),
+    stages: row.stages as Record<string, string>,
+    progress: row.progress as { stage: string; done: number; total: number | null } | null,
+    report: sealed || row.state === 'failed' ? (row.report as unknown) : null,
+    schema: sealed ? datasetSchema.parse(schema) : null,
+    items: sealed ? { train: nTrain!, validation: nValidation!, test: nTest! } : null,
+    contentDigest: sealed ? row.contentDigest : null,
+    splitDigest: sealed ? row.splitDigest : null,
+    createdBy: createdBy.name,
+    uploadDeleted: uploadKey === null,
+  };
+}
+export type DatasetView = ReturnType<typeof datasetView>;

@@ -1,0 +1,75 @@
+import { packKeyOf } from '#core/data/blob-keys.ts';
+import { OPEN_PARTS, type OpenPart, type PackItem } from '#core/data/sealed-report.ts';
+import { notFound } from '#core/errors.ts';
+import {
+  parseSafetensorsHeader,
+  type SafeEntry,
+  type SafeHeader,
+  safetensorsHeaderBytes,
+  tensorView,
+} from '#core/format/safetensors.ts';
+import type { BlobStore } from '#db/blobs/index.ts';
+
+/** Items of a packed part, read by place: a page costs its own bytes, however large the part is. */
+
+/** Packs never change, so their headers may be kept. */
+const headers = new Map<string, SafeHeader>();
+const KEPT = 64;
+
+export interface OpenPack {
+  n: number;
+  /** uint8 pixels or float32 features of one item */
+  x(index: number): Promise<Buffer>;
+  /** Throws RangeError outside 0 to n. */
+  items(from: number, to: number): Promise<PackItem[]>;
+  /** int32 [n] of a classification */
+  labels(): Promise<Int32Array>;
+}
+
+/** The part as a person names it; anything but train and validation answers as what does not exist. */
+export function openPartOf(part: string): OpenPart {
+  const found = OPEN_PARTS.find((p) => p === part);
+  if (!found) throw notFound('part');
+  return found;
+}
+
+export async function openPack(blobs: BlobStore, datasetId: string, part: OpenPart): Promise<OpenPack> {
+  const key = packKeyOf(datasetId, part);
+  const header = headers.get(key) ?? (await readHeader(blobs, key));
+  const entry = (name: string) => header.entries.get(name)!;
+  const read = (e: SafeEntry, from: number, to: number) => blobs.range(key, e.begin + from, e.begin + to);
+  const x = entry('x');
+  const n = x.shape[0]!;
+  const itemBytes = (x.end - x.begin) / n;
+  return {
+    n,
+    x: (index) => read(x, index * itemBytes, (index + 1) * itemBytes),
+    async items(from, to) {
+      if (from < 0 || to > n || from > to) throw new RangeError(`This part has no items ${from} to ${to}.`);
+      if (from === to) return [];
+      const ends = entry('itemEnds');
+      const first = Math.max(0, from - 1);
+      const marks = tensorView(await read(ends, first * 4, to * 4), 'int32') as Int32Array;
+      const start = from === 0 ? 0 : marks[0]!;
+      const text = (await read(entry('items'), start, marks.at(-1)!)).toString('utf8');
+      return text
+        .split('\n')
+        .slice(0, to - from)
+        .map((line) => JSON.parse(line) as PackItem);
+    },
+    async labels() {
+      const y = entry('y');
+      return tensorView(await read(y, 0, y.end - y.begin), 'int32') as Int32Array;
+    },
+  };
+}
+
+async function readHeader(blobs: BlobStore, key: string): Promise<SafeHeader> {
+  const found = await blobs.stat(key);
+  if (!found) throw notFound('part');
+  const length = safetensorsHeaderBytes(await blobs.range(key, 0, Math.min(8, found.bytes)), found.bytes);
+  const header = parseSafetensorsHeader(await blobs.range(key, 0, length), found.bytes);
+  if (headers.size >= KEPT) headers.delete(headers.keys().next().value!);
+  headers.set(key, header);
+  return header;
+}
