@@ -75,6 +75,36 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
     });
   });
 
+  test('convolution, pooling and batch norm train and predict as PyTorch’s', async () => {
+    const layers = [
+      { type: 'conv2d', name: 'conv1', filters: 4, kernelSize: 3, padding: 'same', bias: false },
+      { type: 'batch_norm' },
+      { type: 'activation', activation: 'elu' },
+      { type: 'max_pool2d' },
+      { type: 'conv2d', name: 'conv2', filters: 6, kernelSize: [2, 3], strides: [1, 2], activation: 'tanh' },
+      { type: 'average_pool2d', poolSize: [2, 1], strides: 1 },
+      { type: 'flatten' },
+      { type: 'batch_norm' },
+      { type: 'dense', name: 'out', units: 3 },
+    ];
+    const x = Uint8Array.from(wave(24 * 64, 0.3, 2), (v) => Math.floor((v + 2) * 60));
+    const train = { x, y: Int32Array.from({ length: 24 }, (_, i) => (7 * i) % 3), n: 24 };
+    await withFit(engine, convSpec({ layers, optimizer: { kind: 'sgd' }, batchSize: 8 }), train, async (fit) => {
+      const state = await fit.state();
+      state.get('conv1/kernel')!.data.set(wave(36, 1, 0.4));
+      state.get('conv2/kernel')!.data.set(wave(144, 2, 0.3));
+      state.get('conv2/bias')!.data.set(wave(6, 3, 0.1));
+      state.get('out/kernel')!.data.set(wave(36, 4, 0.3));
+      state.get('out/bias')!.data.set(wave(3, 5, 0.1));
+      await fit.restore(state);
+      for (const [step, expected] of golden.convolutional.losses.entries()) {
+        const { loss } = await fit.step(batchOf(step, 8, 24), 0.02);
+        expect(Math.abs(loss - expected), `step ${step}: ${loss}, PyTorch ${expected}`).toBeLessThan(1e-4);
+      }
+      expect(Math.abs((await fit.evaluate('train')).loss - golden.convolutional.evaluated)).toBeLessThan(1e-4);
+    });
+  });
+
   test.each(ACTIVATIONS)('%s is PyTorch’s', async (activation) => {
     const task: TaskSpec = { kind: 'regression', targets: 1, offset: [0], scale: [1], unit: '' };
     const model = modelSchema.parse({ layers: [{ type: 'dense', units: 1, activation }] });

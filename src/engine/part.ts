@@ -3,18 +3,35 @@ import { inputShape } from '#core/model/plan.ts';
 import type { InputSpec, TaskSpec } from '#core/model/spec.ts';
 import type { PartArrays } from './engine.ts';
 
-/** One part as the engines compute with it. */
-export interface Part {
+/** What is known of a part without its numbers. */
+export interface PartLayout {
   n: number;
   /** Of one item. */
   itemShape: number[];
+  /** Inputs are bytes, else float32. */
+  bytes: boolean;
+  /** Targets of one item; undefined: y is a class. */
+  targets: number | undefined;
+  /** Some target is missing. */
+  masked: boolean;
+}
+
+/** One part as the engines compute with it. */
+export interface Part extends PartLayout {
   x: Uint8Array | Float32Array;
   /** int32 [n], or float32 [n, targets] normalised, 0 where missing. */
   y: Int32Array | Float32Array;
-  /** Numbers of y for each item: 1 or the targets. */
-  width: number;
-  /** float32 [n, targets] of 1 and 0; undefined when no target is missing. */
+  /** float32 [n, targets] of 1 and 0, where `masked`. */
   present: Float32Array | undefined;
+}
+
+export function layoutOf({ n, itemShape, bytes, targets, masked }: Part): PartLayout {
+  return { n, itemShape, bytes, targets, masked };
+}
+
+/** Numbers of one item's input. */
+export function itemSize({ itemShape }: PartLayout): number {
+  return itemShape.reduce((a, b) => a * b, 1);
 }
 
 /**
@@ -26,13 +43,14 @@ export function preparePart(name: string, part: PartArrays, input: InputSpec, ta
   const { n } = part;
   if (n < 1) throw fail('holds no item. Training and validation need at least one each.');
   const itemShape = inputShape(input);
+  const bytes = input.kind === 'image';
   checkInputs(`${name} part`, part.x, n, input);
   if (task.kind === 'classification') {
     if (!(part.y instanceof Int32Array) || part.y.length !== n)
       throw fail(`needs one int32 class an item: ${n}, it has ${part.y.length}.`);
     const wrong = part.y.findIndex((c) => c < 0 || c >= task.classes);
     if (wrong >= 0) throw fail(`gives item ${wrong} class ${part.y[wrong]}; classes are 0 to ${task.classes - 1}.`);
-    return { n, itemShape, x: part.x, y: part.y, width: 1, present: undefined };
+    return { n, itemShape, bytes, targets: undefined, masked: false, x: part.x, y: part.y, present: undefined };
   }
   const { targets, offset, scale } = task;
   if (!(part.y instanceof Float32Array) || part.y.length !== n * targets)
@@ -46,7 +64,7 @@ export function preparePart(name: string, part: PartArrays, input: InputSpec, ta
       present[i] = 0;
     } else y[i] = (value - offset[i % targets]!) / scale[i % targets]!;
   }
-  return { n, itemShape, x: part.x, y, width: targets, present };
+  return { n, itemShape, bytes, targets, masked: present !== undefined, x: part.x, y, present };
 }
 
 /** Checks the inputs of `n` items: uint8 for images, float32 for vectors, as many as the input's shape says. Throws AppError `invalid_data`. */

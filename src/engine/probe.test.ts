@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { probeEngine } from './probe.ts';
 import { LIBRARY_FILE } from './tensorflow/cache-path.ts';
+import { TEST_LIBRARY } from './testing.ts';
 
 test('says what works here, having trained a step with it', async () => {
-  const { info, startMs } = await probeEngine({ threads: 1 });
+  const { info, startMs } = await probeEngine({ threads: 1, libDir: TEST_LIBRARY });
   expect(['tensorflow', 'wasm']).toContain(info.kind);
   expect(info.version).toMatch(/^TensorFlow(\.js)? \d/);
   expect(info.reason.length).toBeGreaterThan(20);

@@ -5,9 +5,13 @@ import { openEngine } from './open-engine.ts';
 
 /** Small problems for the engines' tests: the same numbers everywhere, from formulas. */
 
-/** Each engine that can be had here; the second test file of a process shares TensorFlow with the first. */
+/** Where the tests' runner put TensorFlow's library, if not into the shared cache. */
+// biome-ignore lint/style/noProcessEnv: the runner says it to tests that have no server's environment
+export const TEST_LIBRARY = process.env.HOLDOUT_TENSORFLOW || undefined;
+
+/** Each engine that can be had here. */
 export async function openEngines(): Promise<Engine[]> {
-  const engines = [await openEngine({ threads: 2 }), await openEngine({ prefer: 'wasm' })];
+  const engines = [await openEngine({ threads: 2, libDir: TEST_LIBRARY }), await openEngine({ prefer: 'wasm' })];
   return engines.filter((engine, i) => i === 0 || engine.info.kind !== engines[0]!.info.kind);
 }
 

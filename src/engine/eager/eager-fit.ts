@@ -5,7 +5,7 @@ import { chunkSize, chunks, countedMask } from '../chunks.ts';
 import type { BatchResult, Fit, FitSpec, NamedTensor, TensorMap } from '../engine.ts';
 import { type Batch, differentiate, evaluateBatch, type Problem } from '../model/objective.ts';
 import { slotsOf, stepScalars, updated } from '../optimizer.ts';
-import { checkIndices, gather, type Part } from '../part.ts';
+import { checkIndices, gather, itemSize, type Part } from '../part.ts';
 import { batchResult, evaluationResult } from '../results.ts';
 import { initialState, pickState, STEP, slotName } from '../state.ts';
 import { onBackend, tf } from '../tfjs.ts';
@@ -60,7 +60,7 @@ export class EagerFit implements Fit {
 
   async evaluate(name: 'train' | 'validation'): Promise<BatchResult> {
     const part = this.#parts[name];
-    const size = chunkSize(part.n, part.x.length / part.n);
+    const size = chunkSize(part.n, itemSize(part));
     const sums: Float32Array[] = [];
     for (const { indices, counted } of chunks(part.n, size)) {
       await setImmediate();
@@ -140,11 +140,12 @@ export function tensorOf({ data, shape }: NamedTensor): Tensor {
 }
 
 export function batchTensors(part: Part, indices: Int32Array): Batch {
-  const rows = [indices.length, part.width];
-  const y = gather(part.y, indices, part.width);
+  const width = part.targets ?? 1;
+  const rows = [indices.length, width];
+  const y = gather(part.y, indices, width);
   return {
-    x: tf.tensor(gather(part.x, indices, part.x.length / part.n), [indices.length, ...part.itemShape]),
-    y: part.y instanceof Int32Array ? tf.tensor1d(Int32Array.from(y), 'int32') : tf.tensor(y, rows),
-    present: part.present && tf.tensor(gather(part.present, indices, part.width), rows),
+    x: tf.tensor(gather(part.x, indices, itemSize(part)), [indices.length, ...part.itemShape]),
+    y: part.targets === undefined ? tf.tensor1d(Int32Array.from(y), 'int32') : tf.tensor(y, rows),
+    present: part.present && tf.tensor(gather(part.present, indices, width), rows),
   };
 }

@@ -1,5 +1,4 @@
-import type { Part } from '../part.ts';
-import { BYTE } from '../part.ts';
+import { BYTE, type Part, type PartLayout } from '../part.ts';
 import { attr, FLOAT } from './attributes.ts';
 import { DType } from './dtypes.ts';
 import type { GraphBuilder, Node } from './graph.ts';
@@ -13,7 +12,7 @@ export interface BatchNodes {
 
 /** Puts a part's items into TensorFlow, where every step picks its own by index. */
 export async function storePart(variables: Variables, name: string, part: Part): Promise<void> {
-  const rows = part.y instanceof Int32Array ? [part.n] : [part.n, part.width];
+  const rows = part.targets === undefined ? [part.n] : [part.n, part.targets];
   await variables.add(`${name}/x`, part.x, [part.n, ...part.itemShape]);
   await variables.add(`${name}/y`, part.y, rows);
   if (part.present) await variables.add(`${name}/present`, part.present, rows);
@@ -25,7 +24,7 @@ export function gatherBatch(
   variables: Variables,
   scope: string,
   name: string,
-  part: Part,
+  part: PartLayout,
   indices: Node,
 ): BatchNodes {
   const pick = (kind: string, dtype: number) =>
@@ -35,12 +34,11 @@ export function gatherBatch(
       [variables.handle(`${name}/${kind}`), indices],
       [attr.type('dtype', dtype)],
     );
-  const bytes = part.x instanceof Uint8Array;
-  const x = pick('x', bytes ? DType.uint8 : DType.float32);
+  const x = pick('x', part.bytes ? DType.uint8 : DType.float32);
   return {
-    x: bytes ? bytesToFloat(builder, `${scope}/input`, x) : x,
-    y: pick('y', part.y instanceof Int32Array ? DType.int32 : DType.float32),
-    present: part.present && pick('present', DType.float32),
+    x: part.bytes ? bytesToFloat(builder, `${scope}/input`, x) : x,
+    y: pick('y', part.targets === undefined ? DType.int32 : DType.float32),
+    present: part.masked ? pick('present', DType.float32) : undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { plannedWeights } from '#core/model/plan.ts';
 import type { BatchResult, Fit, FitSpec, TensorMap } from '../engine.ts';
 import type { Problem } from '../model/objective.ts';
 import { stepScalars } from '../optimizer.ts';
-import { checkIndices, type Part } from '../part.ts';
+import { checkIndices, layoutOf, type Part, type PartLayout } from '../part.ts';
 import { batchResult } from '../results.ts';
 import { initialState, pickState, STEP } from '../state.ts';
 import { storePart } from './batch-nodes.ts';
@@ -25,7 +25,8 @@ export class CompiledFit implements Fit {
   };
   readonly #spec: FitSpec;
   readonly #problem: Problem;
-  readonly #parts: Record<PartName, Part>;
+  /** Their numbers lie in TensorFlow; a copy here would double the memory. */
+  readonly #parts: Record<PartName, PartLayout>;
   readonly #workspace: Workspace;
   readonly #initial: TensorMap;
   /** By batch size: the last batch of an epoch has its own. */
@@ -38,7 +39,7 @@ export class CompiledFit implements Fit {
     this.#workspace = workspace;
     this.#problem = problem;
     this.#spec = spec;
-    this.#parts = parts;
+    this.#parts = { train: layoutOf(parts.train), validation: layoutOf(parts.validation) };
     this.#initial = initialState([...problem.plan], spec.optimizer, spec.seed);
   }
 
@@ -54,7 +55,7 @@ export class CompiledFit implements Fit {
     const workspace: Workspace = { runtime, builder, session, variables: new Variables(builder, session) };
     const fit = new CompiledFit(workspace, problem, spec, parts);
     try {
-      await fit.#prepare();
+      await fit.#prepare(parts);
       return fit;
     } catch (error) {
       await fit.close();
@@ -62,13 +63,13 @@ export class CompiledFit implements Fit {
     }
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(parts: Record<PartName, Part>): Promise<void> {
     const { variables } = this.#workspace;
-    await storePart(variables, 'train', this.#parts.train);
-    await storePart(variables, 'validation', this.#parts.validation);
+    await storePart(variables, 'train', parts.train);
+    await storePart(variables, 'validation', parts.validation);
     await variables.addAll([...this.#initial].filter(([name]) => name !== STEP));
-    const size = Math.min(this.#spec.batchSize, this.#parts.train.n);
-    const difference = await checkStep(this.#program(size), this.#problem, this.#initial, this.#parts.train, size);
+    const size = Math.min(this.#spec.batchSize, parts.train.n);
+    const difference = await checkStep(this.#program(size), this.#problem, this.#initial, parts.train, size);
     if (difference) throw new Error(`On the first batch ${difference} between the compiled step and the eager one.`);
   }
 

@@ -2,7 +2,7 @@ import { plannedWeights } from '#core/model/plan.ts';
 import { chunkSize, chunks, countedMask } from '../chunks.ts';
 import type { BatchResult } from '../engine.ts';
 import { evaluateBatch, type Problem } from '../model/objective.ts';
-import type { Part } from '../part.ts';
+import { itemSize, type PartLayout } from '../part.ts';
 import { evaluationResult } from '../results.ts';
 import { gatherBatch } from './batch-nodes.ts';
 import { DType, type NumberArray } from './dtypes.ts';
@@ -15,9 +15,9 @@ export class EvaluationProgram {
   readonly #items: number;
   readonly #size: number;
 
-  constructor({ runtime, builder, session, variables }: Workspace, problem: Problem, name: string, part: Part) {
+  constructor({ runtime, builder, session, variables }: Workspace, problem: Problem, name: string, part: PartLayout) {
     this.#items = part.n;
-    this.#size = chunkSize(part.n, part.x.length / part.n);
+    this.#size = chunkSize(part.n, itemSize(part));
     const scope = `evaluate_${name}`;
     const indices = builder.placeholder(`${scope}/indices`, DType.int32, [this.#size]);
     const counted = builder.placeholder(`${scope}/counted`, DType.float32, [this.#size]);

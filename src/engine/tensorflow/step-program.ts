@@ -2,7 +2,7 @@ import type { OptimizerSpec } from '#core/config/run-config.ts';
 import { plannedWeights } from '#core/model/plan.ts';
 import { differentiate, type Problem } from '../model/objective.ts';
 import type { StepScalars } from '../optimizer.ts';
-import type { Part } from '../part.ts';
+import type { PartLayout } from '../part.ts';
 import { gatherBatch } from './batch-nodes.ts';
 import { DType, type NumberArray } from './dtypes.ts';
 import type { GraphBuilder, Node, Target } from './graph.ts';
@@ -34,7 +34,7 @@ export class StepProgram {
     { runtime, builder, session, variables }: Workspace,
     problem: Problem,
     optimizer: OptimizerSpec,
-    part: Part,
+    part: PartLayout,
     size: number,
   ) {
     this.#session = session;

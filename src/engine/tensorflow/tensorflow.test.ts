@@ -9,7 +9,7 @@ import { differentiate, type Problem } from '../model/objective.ts';
 import type { Ops } from '../model/ops.ts';
 import { preparePart } from '../part.ts';
 import { initialState } from '../state.ts';
-import { batchOf, CONV_LAYERS, convSpec, IMAGE, images, THREE_CLASSES } from '../testing.ts';
+import { batchOf, CONV_LAYERS, convSpec, IMAGE, images, TEST_LIBRARY, THREE_CLASSES } from '../testing.ts';
 import { onBackend, tf } from '../tfjs.ts';
 import { relativeDifference } from './check-step.ts';
 import { explain } from './explain.ts';
@@ -22,7 +22,7 @@ import { openTensorFlowFit, TensorFlowEngine } from './tensorflow-engine.ts';
 
 const library = (() => {
   try {
-    return findLibrary();
+    return findLibrary(TEST_LIBRARY);
   } catch {
     return undefined;
   }
