@@ -61,7 +61,7 @@ export function complete(packages: Record<string, Entry>): string[] {
   return added;
 }
 
-if (import.meta.main) {
+if (process.argv[1] === import.meta.filename) {
   const file = path.resolve(import.meta.dirname, '../package-lock.json');
   const lock = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, Entry> };
   const added = complete(lock.packages);
