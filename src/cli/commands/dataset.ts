@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import { type DatasetWire, datasetWireSchema, pageOf } from '#core/api/schemas.ts';
+import { type DatasetWire, datasetIdSchema, datasetWireSchema, pageOf } from '#core/api/schemas.ts';
 import { type DatasetKind, KINDS } from '#core/data/dataset-schema.ts';
 import { proposedDecision } from '#core/data/decision.ts';
 import type { Report } from '#core/data/report.ts';
@@ -59,7 +59,8 @@ export function addDatasetCommands(program: Command): void {
     'give up a data set that is not sealed yet',
     (command) => command,
     async ({ client, json }, _options, id) => {
-      const cancelled = await client.post(`/datasets/${id}/cancel`, datasetWireSchema);
+      await client.post(`/datasets/${id}/cancel`, datasetIdSchema);
+      const cancelled = await client.get(`/datasets/${id}`, datasetWireSchema);
       if (json) return printJson(cancelled);
       say(`${cancelled.name} is ${cancelled.state}; nothing of it is kept.`);
     },
@@ -127,12 +128,12 @@ async function decide(client: Client, dataset: DatasetWire, choice: Choice): Pro
   const path = `/datasets/${dataset.id}/confirm`;
   try {
     if (choice.kind === undefined && choice.target === undefined) {
-      await client.post(path, datasetWireSchema, { automatic: true, drop: choice.drop ?? false });
+      await client.post(path, datasetIdSchema, { automatic: true, drop: choice.drop ?? false });
       return;
     }
     const decision = proposedDecision(dataset.report as Report, choice.kind);
     const target = choice.target === undefined ? {} : { target: choice.target };
-    await client.post(path, datasetWireSchema, { ...decision, ...target, drop: choice.drop ?? false });
+    await client.post(path, datasetIdSchema, { ...decision, ...target, drop: choice.drop ?? false });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'invalid_data') throw error;
     const ways = `Nothing is split yet. Then: holdout dataset confirm ${dataset.id} --drop, or holdout dataset cancel ${dataset.id}`;

@@ -74,7 +74,7 @@ export function Rail() {
               <span className="end">{one.term}</span>
             </MenuItem>
           ))}
-          {frame?.mayCreateCourse && (
+          {frame?.me.isAdmin && (
             <>
               <MenuLine />
               <MenuItem href="/?new=course">

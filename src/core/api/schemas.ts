@@ -72,6 +72,8 @@ export const DATASET_STATES = [
   'cancelled',
 ] as const;
 
+export const datasetIdSchema = z.object({ id });
+
 export const datasetWireSchema = z
   .object({
     id,

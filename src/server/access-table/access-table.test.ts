@@ -8,7 +8,7 @@ import { restRoutes } from '../rest/routes/index.ts';
 import { appRouter } from '../trpc/router.ts';
 import type { Call, Entry } from './entry.ts';
 import { otherTable } from './other.ts';
-import { PRINCIPALS } from './outcomes.ts';
+import { type Outcome, PRINCIPALS } from './outcomes.ts';
 import { restTable } from './rest.ts';
 import { trpcTable } from './trpc.ts';
 import { type Ids, makeWorld } from './world.ts';
@@ -20,7 +20,7 @@ import { type Ids, makeWorld } from './world.ts';
 const db = await testDb();
 const data = await mkdtemp(path.join(tmpdir(), 'holdout-access-'));
 Object.assign(process.env, { DATABASE_URL: db.url, HOLDOUT_DATA: data, HOLDOUT_SECRET: 'x'.repeat(32) });
-const { handlers, SIGN_IN } = await import('./handlers.ts');
+const { handlers, paramsOf, SIGN_IN } = await import('./handlers.ts');
 const world = await makeWorld(db, openBlobs(data));
 afterAll(async () => {
   const { db: webDb } = await import('../db.ts');
@@ -33,7 +33,7 @@ afterAll(async () => {
 async function send(call: Call, headers: Record<string, string>): Promise<Response> {
   const found = handlers.find(({ prefix }) => call.path.startsWith(prefix));
   const handler = found?.methods[call.method];
-  if (!handler) throw new Error(`Nothing answers ${call.method} ${call.path}.`);
+  if (!found || !handler) throw new Error(`Nothing answers ${call.method} ${call.path}.`);
   const abort = new AbortController();
   const request = new Request(`http://127.0.0.1:3000${call.path}`, {
     method: call.method,
@@ -41,7 +41,9 @@ async function send(call: Call, headers: Record<string, string>): Promise<Respon
     body: call.body ?? null,
     signal: abort.signal,
   });
-  const response = await handler(request);
+  const response = await handler(request, {
+    params: Promise.resolve(paramsOf(found.file, new URL(request.url).pathname)),
+  });
   if (response.headers.get('content-type') === 'text/event-stream') abort.abort();
   return response;
 }
@@ -51,10 +53,10 @@ async function ask(entry: Entry, ids: Ids, headers: Record<string, string>) {
   return { status: response.status, body: await response.text() };
 }
 
-const outcomeOf = (status: number, entry: Entry) => {
+const outcomeOf = (status: number, entry: Entry, expected: Outcome) => {
   if (status === 401) return 'sign in';
   if (status === 403) return 'forbidden';
-  if (status === 404) return 'hidden';
+  if (status === 404) return expected === 'absent' ? 'absent' : 'hidden';
   const fine = entry.status === undefined ? status < 300 : status === entry.status;
   return fine ? 'ok' : `status ${status}`;
 };
@@ -66,7 +68,7 @@ test.each(entries)('%s', async (_name, entry) => {
   for (const principal of PRINCIPALS) {
     const headers = world.headers[principal];
     const { status, body } = await ask(entry, world.ids, headers);
-    got[principal] = outcomeOf(status, entry);
+    got[principal] = outcomeOf(status, entry, entry.expect[principal]);
     if (got[principal]?.startsWith('status')) got[principal] += ` ${body}`;
     if (entry.expect[principal] === 'hidden' && status === 404) {
       expect({ principal, status, body }).toEqual({ principal, ...(await ask(entry, world.nowhere, headers)) });
@@ -79,7 +81,7 @@ test("another site's page changes nothing, whoever's browser it runs in", async 
   const headers = { ...world.headers.member, 'sec-fetch-site': 'cross-site' };
   for (const [name, entry] of entries) {
     const call = await entry.call(world.ids, world);
-    if (call.method === 'GET') continue;
+    if (call.method === 'GET' || call.method === 'HEAD') continue;
     expect({ name, status: (await send(call, headers)).status }).toEqual({ name, status: 403 });
   }
 });

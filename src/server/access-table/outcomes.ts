@@ -20,9 +20,9 @@ export type Principal = (typeof PRINCIPALS)[number];
 
 /**
  * ok: let through (what is sent may still be refused for what it says); forbidden: 403; sign in: 401;
- * hidden: 404, and to the byte the answer for an id that nothing has.
+ * hidden: 404, and to the byte the answer for an id that nothing has; absent: 404 to somebody who may see what it is part of.
  */
-export type Outcome = 'ok' | 'forbidden' | 'hidden' | 'sign in';
+export type Outcome = 'ok' | 'forbidden' | 'hidden' | 'absent' | 'sign in';
 export type Row = Record<Principal, Outcome>;
 
 const ended = { nobody: 'sign in', 'token: revoked': 'sign in', 'token: expired': 'sign in' } as const;

@@ -22,6 +22,27 @@ export const restTable: Record<string, Entry> = {
   ),
   getProject: get(({ project }) => `${api}/projects/${project}`, readProject),
 
+  // The data set is sealed already: whoever is let through is told so.
+  uploadDataset: {
+    expect: writeProject('run'),
+    status: 409,
+    call: ({ project }) => ({
+      method: 'POST',
+      path: `${api}/projects/${project}/datasets?filename=a.csv`,
+      headers: { 'content-length': '4' },
+      body: 'a,b\n',
+    }),
+  },
+  listDatasets: get(({ project }) => `${api}/projects/${project}/datasets`, readProject),
+  getDataset: get(({ dataset }) => `${api}/datasets/${dataset}`, readProject),
+  confirmDataset: post(
+    ({ dataset }) => `${api}/datasets/${dataset}/confirm`,
+    () => ({ automatic: true }),
+    writeProject('run'),
+    409,
+  ),
+  cancelDataset: post(({ dataset }) => `${api}/datasets/${dataset}/cancel`, undefined, writeProject('run'), 409),
+
   launchRun: post(
     ({ project }) => `${api}/projects/${project}/runs`,
     () => ({ config: CONFIG }),

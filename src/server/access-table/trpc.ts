@@ -80,6 +80,16 @@ const procedures: Record<string, (name: string) => Entry> = {
   'projects.rename': mutation(({ project }) => ({ projectId: project, name: 'Digits' }), manageProject),
   'projects.archive': mutation(({ project }) => ({ projectId: project, archived: false }), manageProject),
 
+  'datasets.ofProject': query(ofProject, readProject),
+  // Sealed already: whoever is let through is told so.
+  'datasets.confirm': mutation(
+    ({ dataset }) => ({ datasetId: dataset, decision: { automatic: true } }),
+    writeProject('run'),
+    409,
+  ),
+  'datasets.cancel': mutation(({ dataset }) => ({ datasetId: dataset }), writeProject('run'), 409),
+  'datasets.items': query(({ dataset }) => ({ datasetId: dataset, part: 'train' }), readProject),
+
   'runs.launchInfo': query(ofProject, readProject),
   'runs.launch': mutation(({ project }) => ({ projectId: project, config: CONFIG }), writeProject('run')),
   'runs.list': query(ofProject, readProject),
@@ -99,7 +109,7 @@ const procedures: Record<string, (name: string) => Entry> = {
     writeProject('submit'),
     400,
   ),
-  'final.verify': query(() => ({}), everybody('ok')),
+  'final.verify': mutation(() => ({}), everybody('ok')),
 };
 
 /** By the procedure's path. */

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { encode } from 'next-auth/jwt';
 import { runConfigSchema } from '#core/config/run-config.ts';
+import { packKeyOf, uploadKeyOf, uploadStateKeyOf } from '#core/data/blob-keys.ts';
+import { encodeSafetensors } from '#core/format/safetensors.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
 import type { CourseRole, TokenScope } from '#db/generated/enums.ts';
@@ -26,7 +28,7 @@ export interface World {
   nowhere: Ids;
   headers: Record<Principal, Record<string, string>>;
   /** The id of a row made for this one call, which uses it up; where nothing is to be found, an id that nothing has. */
-  fresh: Record<'run' | 'session' | 'token' | 'invite' | 'user', (ids: Ids) => Promise<string>>;
+  fresh: Record<'run' | 'upload' | 'session' | 'token' | 'invite' | 'user', (ids: Ids) => Promise<string>>;
 }
 
 export const DIGITS_SCHEMA = {
@@ -75,6 +77,7 @@ export async function makeWorld(db: Db, blobs: BlobStore): Promise<World> {
   const other = await db.prisma.project.create({ data: { teamId: team.id, name: 'Iris' } });
   const parts = { schema: DIGITS_SCHEMA, nTrain: 35, nValidation: 7, nTest: 8 };
   const dataset = await makeDataset(db, { project, user: member }, parts);
+  for (const part of ['train', 'validation'] as const) await blobs.put(packKeyOf(dataset.id, part), tinyPack());
   const all: TokenScope[] = ['read', 'run', 'submit'];
   const makeInvite = () =>
     db.prisma.invite.create({
@@ -92,6 +95,7 @@ export async function makeWorld(db: Db, blobs: BlobStore): Promise<World> {
     });
   const make = {
     run: async () => (await finishedRun(db, blobs, { project, dataset })).id,
+    upload: () => startedUpload(db, blobs, { project, user: member }),
     session: () => startSession(db.prisma, member.id, { ip: '', userAgent: '' }),
     token: async () => (await makeToken()).id,
     invite: async () => (await makeInvite()).id,
@@ -166,4 +170,38 @@ async function finishedRun(
   });
   await appendPoints(db.pool, run.id, [{ name: 'loss/validation', steps: [4], times: [0], values: [0.5] }]);
   return run;
+}
+
+/** One image of 8 by 8 as a data page reads it. */
+function tinyPack(): Uint8Array {
+  const items = Buffer.from(JSON.stringify({ name: 'one.png' }));
+  return encodeSafetensors(
+    new Map([
+      ['x', { dtype: 'uint8', shape: [1, 8, 8, 1], data: new Uint8Array(64) }],
+      ['y', { dtype: 'int32', shape: [1], data: new Int32Array(1) }],
+      ['items', { dtype: 'uint8', shape: [items.length], data: new Uint8Array(items) }],
+      ['itemEnds', { dtype: 'int32', shape: [1], data: Int32Array.of(items.length) }],
+    ] as const),
+  );
+}
+
+/** A resumable upload of which nothing has arrived. */
+async function startedUpload(
+  db: Db,
+  blobs: BlobStore,
+  of: { project: { id: string }; user: { id: string } },
+): Promise<string> {
+  const { id } = await db.prisma.dataset.create({
+    data: {
+      projectId: of.project.id,
+      createdById: of.user.id,
+      name: 'late',
+      filename: 'late.csv',
+      bytes: 10,
+      state: 'uploading',
+    },
+  });
+  await blobs.put(uploadKeyOf(id), new Uint8Array(0));
+  await blobs.put(uploadStateKeyOf(id), Buffer.from(JSON.stringify({ id, size: 10, offset: 0, metadata: {} })));
+  return id;
 }

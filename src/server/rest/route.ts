@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { BlobStore } from '#db/blobs/index.ts';
+import type { FileBlobs } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
 import type { Events } from '#db/events/events.ts';
 import type { TokenScope } from '#db/generated/enums.ts';
@@ -25,7 +25,7 @@ export type Loose<T> = T extends string
 /** What use cases work on. */
 export interface Services {
   db: Db;
-  blobs: BlobStore;
+  blobs: FileBlobs;
   events: Events;
 }
 

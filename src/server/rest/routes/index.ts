@@ -2,6 +2,7 @@ import { REST_ROOT } from '../handle-rest.ts';
 import { openApiDocument } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
 import { courseRoutes } from './courses.ts';
+import { datasetRoutes } from './datasets.ts';
 import { finalRoutes } from './final.ts';
 import { peopleRoutes } from './people.ts';
 import { projectRoutes } from './projects.ts';
@@ -13,6 +14,7 @@ export const restRoutes: readonly Route[] = [
   ...peopleRoutes,
   ...courseRoutes,
   ...projectRoutes,
+  ...datasetRoutes,
   ...runRoutes,
   ...seriesRoutes,
   ...finalRoutes,

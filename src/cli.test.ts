@@ -1,0 +1,189 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, expect, test } from 'vitest';
+import { appendPoints } from '#db/series/series.ts';
+import { makeDataset, makeProject } from '#db/testing/fixtures.ts';
+import { testDb } from '#db/testing.ts';
+import { createToken } from '#server/tokens/create-token.ts';
+import { serve } from './cli/serve-for-tests.ts';
+
+/** The command as people run it, against a real server on a real Postgres. */
+const db = await testDb();
+const folder = await mkdtemp(path.join(tmpdir(), 'holdout-cli-'));
+Object.assign(process.env, { DATABASE_URL: db.url, HOLDOUT_DATA: folder, HOLDOUT_SECRET: 'x'.repeat(32) });
+const rest = await import('#app/api/v1/[[...path]]/route.ts');
+const server = await serve((request) => rest.GET(request));
+afterAll(async () => {
+  await server.close();
+  await (await import('#server/db.ts')).db().close();
+  await (await import('#server/events.ts')).events().close();
+  await rm(folder, { recursive: true });
+});
+
+const schema = { kind: 'image-classification', image: { height: 8, width: 8, channels: 1 }, classes: ['a', 'b', 'c'] };
+const { user, team, project } = await makeProject(db);
+const dataset = await makeDataset(db, { user, project }, { schema, nTrain: 100, nValidation: 20, nTest: 21 });
+const session = { userId: user.id, isAdmin: false, via: { kind: 'session' as const, sessionId: 's' } };
+const { token } = await createToken(db, session, {
+  name: 'cli',
+  scopes: ['read', 'run', 'submit'],
+  projectId: null,
+  days: 1,
+});
+
+interface Result {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+function start(
+  args: string[],
+  env: Record<string, string> = {},
+  node = process.execPath,
+): ChildProcessWithoutNullStreams {
+  const known = { NODE_ENV: 'test' as const, HOLDOUT_URL: server.url, HOLDOUT_TOKEN: token, XDG_CONFIG_HOME: folder };
+  return spawn(node, ['src/cli/bin.cjs', ...args], { env: { ...known, ...env }, stdio: 'pipe' });
+}
+
+async function ended(child: ChildProcessWithoutNullStreams): Promise<Result> {
+  const [out, err, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.once('close', resolve)),
+  ]);
+  return { code, out, err };
+}
+
+function holdout(args: string[], env: Record<string, string> = {}, input = ''): Promise<Result> {
+  const child = start(args, env);
+  child.stdin.end(input);
+  return ended(child);
+}
+
+test('login tries the token, keeps it for its owner alone, and never shows it', async () => {
+  const none = { HOLDOUT_URL: '', HOLDOUT_TOKEN: '' };
+  const before = await holdout(['whoami'], none);
+  expect(before).toMatchObject({ code: 77, err: expect.stringContaining('holdout login') });
+  const wrong = await holdout(['login', server.url, '--token-stdin'], none, 'holdout_wrong\n');
+  expect(wrong).toMatchObject({ code: 77, err: expect.stringContaining('not valid') });
+  const right = await holdout(['login', server.url, '--token-stdin'], none, `${token}\n`);
+  expect(right.code).toBe(0);
+  const file = path.join(folder, 'holdout/credentials.json');
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700);
+  const after = await holdout(['whoami', '--json'], none);
+  expect(JSON.parse(after.out)).toMatchObject({ id: user.id, token: { projectId: null }, teams: [{ id: team.id }] });
+  for (const { out, err } of [wrong, right, after]) expect(out + err).not.toContain(token);
+  const elsewhere = await holdout(['whoami'], { HOLDOUT_URL: 'http://127.0.0.1:1', HOLDOUT_TOKEN: '' });
+  expect(elsewhere).toMatchObject({ code: 77, err: expect.stringContaining('signed in to') });
+});
+
+test('exit codes and words tell what went wrong', async () => {
+  expect(await holdout(['run', 'lanch'])).toMatchObject({ code: 64, err: expect.stringContaining('launch') });
+  const gone = await holdout(['run', 'show', crypto.randomUUID(), '--json']);
+  expect(gone.code).toBe(66);
+  expect(JSON.parse(gone.err).error).toMatchObject({ code: 'not_found', items: [] });
+  const nobody = await holdout(['project', 'list'], { HOLDOUT_URL: 'http://127.0.0.1:1' });
+  expect(nobody).toMatchObject({ code: 69, err: expect.stringContaining('Is the server running') });
+  expect(await holdout(['whoami'], { HOLDOUT_URL: 'lab' })).toMatchObject({ code: 64 });
+  const help = await holdout(['help', 'exit-codes']);
+  for (const code of [64, 65, 66, 69, 70, 75, 77, 130]) expect(help.out).toContain(` ${code}  `);
+});
+
+test('projects are made for the team that one is in, and named where there are several', async () => {
+  const made = await holdout(['project', 'create', 'Second', '--json']);
+  expect(JSON.parse(made.out)).toMatchObject({ name: 'Second', team: { id: team.id }, canWrite: true });
+  expect(await holdout(['project', 'create', 'Second'])).toMatchObject({ code: 75 });
+  expect(await holdout(['project', 'create', 'x', '--team', 'Nobody'])).toMatchObject({ code: 66 });
+  expect((await holdout(['project', 'list'])).out).toMatch(/^name .*\n.*Project .*\nSecond /s);
+  const several = await holdout(['run', 'list']);
+  expect(several).toMatchObject({ code: 64, err: expect.stringContaining('"Second"') });
+});
+
+test('a run is launched from a preset and a file, refused item by item, followed to its end', async () => {
+  const file = path.join(folder, 'run.json');
+  await writeFile(file, JSON.stringify({ epochs: 2, batchSize: 50, optimiser: 'adam' }));
+  const launch = ['run', 'launch', '--project', project.name, '--preset', 'mlp', '--config', file];
+  const wrong = await holdout(launch);
+  expect(wrong.code).toBe(64);
+  expect(wrong.err).toContain('/body/config');
+  await writeFile(file, JSON.stringify({ epochs: 2, batchSize: 50 }));
+  const launched = JSON.parse((await holdout([...launch, '--json'])).out);
+  expect(launched).toMatchObject({ state: 'queued', datasetId: dataset.id, config: { epochs: 2, batchSize: 50 } });
+
+  const child = start(['run', 'show', String(launched.number), '--project', project.name, '--follow']);
+  const seen = ended(child);
+  await db.prisma.run.update({ where: { id: launched.id }, data: { state: 'running', startedAt: new Date() } });
+  const losses = (values: number[]) => ({ steps: [2, 4], times: [1, 2], values });
+  await appendPoints(db.pool, launched.id, [
+    { name: 'loss/train', ...losses([0.9, 0.4]) },
+    { name: 'loss/validation', ...losses([0.8, Number.NaN]) },
+  ]);
+  const end = { state: 'finished', step: 4, epoch: 2, endedAt: new Date(), bestEpoch: 1, bestValue: 0.75 } as const;
+  await db.prisma.run.update({ where: { id: launched.id }, data: end });
+  const { code, err } = await seen;
+  expect(code).toBe(0);
+  expect(err).toMatch(/epoch +1 {2}loss\/train 0\.9000 {2}loss\/validation 0\.8000/);
+  expect(err).toMatch(/epoch +2 {2}loss\/train 0\.4000 {2}loss\/validation not a number/);
+  expect(err).toContain('Best: epoch 1, 0.7500 on validation');
+
+  const csv = await holdout(['series', 'export', launched.id, '--name', 'loss/validation', '--csv']);
+  expect(csv.out).toBe(
+    'name,step,time,value\nloss/validation,2,1970-01-01T00:00:00.001Z,0.8\nloss/validation,4,1970-01-01T00:00:00.002Z,NaN\n',
+  );
+  const json = await holdout(['series', 'export', launched.id, '--json']);
+  expect(JSON.parse(json.out).map((each: { name: string }) => each.name)).toEqual(['loss/train', 'loss/validation']);
+});
+
+test('Ctrl-C ends the watching and says that the run goes on', async () => {
+  const config = ['--preset', 'linear', '--project', project.name];
+  const child = start(['run', 'launch', ...config, '--follow']);
+  let shown = '';
+  const waits = new Promise<void>((resolve) => {
+    child.stderr.on('data', (chunk) => {
+      shown += chunk;
+      if (shown.includes('waits')) resolve();
+    });
+  });
+  await waits;
+  child.kill('SIGINT');
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(130);
+  expect(shown).toContain('goes on');
+  const [run] = JSON.parse((await holdout(['run', 'list', '--project', project.name, '--json'])).out);
+  expect(run.state).toBe('queued');
+  const stopped = await holdout(['run', 'stop', run.id]);
+  expect(stopped).toMatchObject({ code: 0, err: expect.stringContaining('cancelled') });
+});
+
+test('a certificate is checked without any server', async () => {
+  const file = path.join(folder, 'certificate.json');
+  const keys = path.join(folder, 'keys.json');
+  await writeFile(file, '{}');
+  await writeFile(keys, JSON.stringify({ keys: [] }));
+  const none = { HOLDOUT_URL: '', HOLDOUT_TOKEN: '', XDG_CONFIG_HOME: '/nowhere' };
+  const verdict = await holdout(['final', 'verify', file, '--keys', keys, '--json'], none);
+  expect(verdict.code).toBe(1);
+  expect(JSON.parse(verdict.out)).toMatchObject({ valid: false });
+  expect(await holdout(['final', 'verify', file, '--keys', file], none)).toMatchObject({ code: 65 });
+});
+
+const older = (process.env.PATH ?? '')
+  .split(path.delimiter)
+  .map((each) => path.join(each, 'node'))
+  .find((file) => Number(/^v(\d+)/.exec(spawnSync(file, ['--version']).stdout?.toString() ?? '')?.[1]) < 24);
+
+test.skipIf(older === undefined)('an older Node starts the one that came with the project', async () => {
+  expect(await ended(start(['help', 'exit-codes'], {}, older))).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Exit codes'),
+  });
+  expect(await ended(start(['run', 'lanch'], {}, older))).toMatchObject({ code: 64 });
+});
+
+test.each([['-h'], ['--help']])('help %s', async (flag) => {
+  expect(await holdout([flag])).toMatchObject({ code: 0, out: expect.stringContaining('dataset') });
+});
