@@ -4,7 +4,7 @@
  * dependencies to what package-lock.json says, then hands over to scripts/main.ts on the pinned Node among them.
  */
 const { spawn } = require('node:child_process');
-const { existsSync, mkdirSync, openSync, readFileSync, readdirSync } = require('node:fs');
+const { existsSync, mkdirSync, openSync, readFileSync } = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 
@@ -53,14 +53,8 @@ async function lockCheckout() {
 }
 
 async function install(lock) {
-  const total = new Set(
-    Object.keys(lock.packages).map((p) =>
-      p
-        .split('/')
-        .slice(0, p.includes('/@') ? 3 : 2)
-        .join('/'),
-    ),
-  ).size;
+  // npm tells its progress to no one but a terminal of its own; a package is there once its package.json is.
+  const places = Object.keys(lock.packages).filter((place) => place && !lock.packages[place].optional);
   const folder = path.join(ROOT, '.cache');
   mkdirSync(folder, { recursive: true });
   const logFile = path.join(folder, 'npm-ci.log');
@@ -76,8 +70,8 @@ async function install(lock) {
   });
   const say = () => {
     const seconds = Math.round((Date.now() - started) / 1000);
-    const count = existsSync(MODULES) ? readdirSync(MODULES).filter((n) => !n.startsWith('.')).length : 0;
-    return `Installing packages: ${count} folders of about ${total} packages, ${seconds} s`;
+    const there = places.filter((place) => existsSync(path.join(ROOT, place, 'package.json'))).length;
+    return `Installing packages: ${there} of ${places.length}, ${seconds} s`;
   };
   const tty = process.stdout.isTTY;
   if (!tty) console.log('Installing packages (the first time takes a few minutes)');

@@ -21,10 +21,8 @@ export async function runSingle(name: 'trainer' | 'referee'): Promise<void> {
   }
   Object.assign(process.env, { NODE_ENV: process.env.NODE_ENV ?? 'production' });
   await generateClient();
-  if (name === 'trainer') {
-    const provided = await provideTensorFlow();
-    if ('folder' in provided) process.env.HOLDOUT_TENSORFLOW = provided.folder;
-  }
+  const provided = await provideTensorFlow();
+  if ('folder' in provided) process.env.HOLDOUT_TENSORFLOW = provided.folder;
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   await import(`../../src/${name}/main.ts`);
 }
