@@ -86,9 +86,9 @@ async function install(lock) {
   clearInterval(timer);
   if (tty) process.stdout.write('\r\x1b[2K');
   if (code !== 0) {
-    const tail = readFileSync(logFile, 'utf8').trim().split('\n').slice(-15).join('\n');
+    const words = readFileSync(logFile, 'utf8').trim().split('\n').slice(0, 12).join('\n');
     fail(
-      `Installing the packages failed (${code}):\n${tail}\n\nCheck the network and npm's own settings, then start again. All of npm's words: ${logFile}`,
+      `Installing the packages failed (${code}):\n${words}\n\nCheck the network and npm's own settings, then start again. All of npm's words: ${logFile}`,
     );
   }
   console.log(`Packages installed in ${Math.round((Date.now() - started) / 1000)} s`);

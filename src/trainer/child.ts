@@ -23,6 +23,8 @@ function ask(wish: 'stop' | 'release'): void {
   interruption.ask(wish);
   if (wish === 'release') setTimeout(() => process.exit(1), GIVE_UP_MS).unref();
 }
+// A trainer that was killed leaves a closed pipe behind; the run is given back all the same.
+process.stderr.on('error', () => {});
 process.on('message', ask);
 // The trainer is gone: whoever starts next goes on from here at once.
 process.on('disconnect', () => ask('release'));

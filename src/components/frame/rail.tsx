@@ -74,7 +74,7 @@ export function Rail() {
               <span className="end">{one.term}</span>
             </MenuItem>
           ))}
-          {frame?.me.isAdmin && (
+          {frame?.mayCreateCourse && (
             <>
               <MenuLine />
               <MenuItem href="/?new=course">

@@ -28,6 +28,7 @@ export interface FrameCourse {
 export interface Frame {
   me: { id: string; name: string; email: string; isAdmin: boolean };
   courses: FrameCourse[];
+  mayCreateCourse: boolean;
 }
 
 /** What the rail shows: the person, their courses, and the projects that they may read. One query a table. */
@@ -75,6 +76,7 @@ export async function getFrame(db: Db, actor: Actor): Promise<Frame> {
   });
   return {
     me,
+    mayCreateCourse: actor.isAdmin || courses.some((course) => course.members[0]?.role === 'instructor'),
     courses: courses.map((course) => {
       const member = course.members[0];
       const role = member?.role ?? null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { courseName, courseRole, courseTerm, teamName } from '#core/people/inputs.ts';
+import { getClass } from '../../classes/get-class.ts';
 import { createCourse } from '../../courses/create-course.ts';
 import { getCourse } from '../../courses/get-course.ts';
 import { removeMember, setMember } from '../../courses/set-member.ts';
@@ -12,6 +13,7 @@ const courseId = z.string();
 
 export const coursesRouter = router({
   get: procedure.input(z.object({ courseId })).query(({ ctx, input }) => getCourse(ctx.db, ctx.actor, input.courseId)),
+  class: procedure.input(z.object({ courseId })).query(({ ctx, input }) => getClass(ctx.db, ctx.actor, input.courseId)),
   create: procedure
     .input(z.object({ name: courseName, term: courseTerm }))
     .mutation(({ ctx, input }) => createCourse(ctx.db, ctx.actor, input)),

@@ -1,0 +1,180 @@
+'use client';
+
+import { TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
+import { Fragment } from 'react';
+import { metricValue } from '#core/format/numbers.ts';
+import { day } from '#core/format/when.ts';
+import { LockMark } from '../frame/lock-mark.tsx';
+import { SortHead, TableRegion, When } from '../ui/index.ts';
+import { type Axes, axesOf, type ClassRow, sorted } from './class-view.ts';
+import { CurveSpark } from './curve-spark.tsx';
+import { RunsBar } from './runs-bar.tsx';
+
+const SEAL = { none: 'Not sealed', sealed: 'Sealed', committed: 'Committed', opened: 'Opened' };
+const STATE = {
+  uploading: 'uploading',
+  uploaded: 'waits for the referee',
+  inspecting: 'being checked',
+  review: 'waits for the team',
+  confirmed: 'waits for the split',
+  splitting: 'being split',
+  sealed: '',
+  failed: 'upload failed',
+  cancelled: 'upload cancelled',
+};
+
+export function ClassTable({ rows, sort, onSort }: { rows: ClassRow[]; sort: string; onSort: (sort: string) => void }) {
+  const ordered = sorted(rows, sort);
+  const axes = { accuracy: axesOf(rows, 'accuracy'), rmse: axesOf(rows, 'rmse') };
+  const most = Math.max(1, ...rows.map((row) => Object.values(row.runs).reduce((sum, n) => sum + n, 0)));
+  const firstFine = sort === 'help' ? ordered.findIndex((row) => !row.help) : -1;
+  const head = (key: string, label: string, numeric?: boolean) => (
+    <SortHead
+      numeric={numeric}
+      sorted={sort === key ? 'descending' : sort === `-${key}` ? 'ascending' : false}
+      onSort={() => onSort(sort === key ? `-${key}` : key)}
+    >
+      {label}
+    </SortHead>
+  );
+  return (
+    <TableRegion label="Teams">
+      <table className="class">
+        <caption className="vh">Teams of the class</caption>
+        <thead>
+          <tr>
+            {head('team', 'Team')}
+            <th scope="col">Best validation curve</th>
+            {head('best', 'Best val', true)}
+            {head('gap', 'Gap', true)}
+            {head('runs', 'Runs')}
+            {head('hours', 'Device h', true)}
+            {head('activity', 'Last activity')}
+            {head('seal', 'Seal')}
+            {head('help', 'Needs help')}
+          </tr>
+        </thead>
+        <tbody>
+          {ordered.map((row, i) => (
+            <Fragment key={row.projectId ?? row.teamId}>
+              {i === firstFine && i > 0 && (
+                <tr className="sub">
+                  <td colSpan={9}>On their way, by best validation value</td>
+                </tr>
+              )}
+              <TeamRow row={row} axes={row.metric ? axes[row.metric] : null} most={most} />
+            </Fragment>
+          ))}
+          {ordered.length === 0 && (
+            <tr>
+              <td colSpan={9} className="three">
+                No team matches.
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+      <AxesNote axes={axes} />
+    </TableRegion>
+  );
+}
+
+function TeamRow({ row, axes, most }: { row: ClassRow; axes: Axes | null; most: number }) {
+  const name = row.project === null ? row.team : `${row.team}, ${row.project}`;
+  return (
+    <tr className={row.best ? undefined : 'none'}>
+      <td className="team">
+        {row.projectId ? <Link href={`/p/${row.projectId}`}>{row.team}</Link> : <b>{row.team}</b>}
+        {row.project !== null && <span className="two small"> {row.project}</span>}
+        <small>{row.members.join(', ') || 'nobody in it yet'}</small>
+        {row.help && (
+          <small className="only-s warn">
+            <b>{row.help.title}.</b> {row.help.why}
+          </small>
+        )}
+      </td>
+      <td>{axes ? <CurveSpark row={row} axes={axes} name={name} /> : <span className="three">no curve</span>}</td>
+      <td className="n">
+        {row.best && row.metric && (
+          <Link href={`/p/${row.projectId}/runs/${row.best.id}`} title={`${row.metric} ${row.best.value}`}>
+            <b>{metricValue(row.metric, row.best.value)}</b>
+          </Link>
+        )}
+      </td>
+      <td className="n">{row.gap !== null && <Gap row={row} gap={row.gap} />}</td>
+      <td>
+        <RunsBar runs={row.runs} most={most} />
+      </td>
+      <td className="n">{row.hours === 0 ? '0' : row.hours < 0.1 ? '<0.1' : row.hours.toFixed(1)}</td>
+      <td className="st">
+        {row.activity ? (
+          <>
+            <When at={row.activity.at} />
+            <small>{row.activity.words}</small>
+          </>
+        ) : (
+          <span className="three">nothing yet</span>
+        )}
+      </td>
+      <td>
+        <span className="dot">
+          {row.lock !== 'none' && (
+            <span className={row.lock === 'opened' ? undefined : 'acc'}>
+              <LockMark lock={row.lock} />
+            </span>
+          )}
+          <span className="st">
+            {row.dataset === null ? <span className="three">no data set</span> : SEAL[row.lock]}
+            <small suppressHydrationWarning>
+              {row.test !== null && row.metric
+                ? `test ${metricValue(row.metric, row.test)}`
+                : row.lockedAt
+                  ? `since ${day(row.lockedAt, new Date())}`
+                  : row.dataset && STATE[row.dataset.state]}
+            </small>
+          </span>
+        </span>
+      </td>
+      <td className="why hide-s">
+        {row.help && (
+          <>
+            <span className="warn">
+              <TriangleAlert className="i" aria-hidden />
+              <b>{row.help.title}</b>
+            </span>{' '}
+            <span className="two">{row.help.why}</span>
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Gap({ row, gap }: { row: ClassRow; gap: number }) {
+  const large = row.help?.title === 'Overfits';
+  const text = row.metric === 'accuracy' ? gap.toFixed(1) : `× ${gap.toFixed(2)}`;
+  const title =
+    row.metric === 'accuracy' ? 'train minus validation accuracy, in points' : 'validation error over train error';
+  return large ? (
+    <b className="warn" title={title}>
+      {text}
+    </b>
+  ) : (
+    <span title={title}>{text}</span>
+  );
+}
+
+function AxesNote({ axes }: { axes: { accuracy: Axes | null; rmse: Axes | null } }) {
+  const parts = [
+    axes.accuracy && `epochs 0 to ${axes.accuracy.lastEpoch}, accuracy ${axes.accuracy.low.toFixed(2)} to 1`,
+    axes.rmse && `epochs 0 to ${axes.rmse.lastEpoch}, RMSE 0 to ${metricValue('rmse', axes.rmse.high)}`,
+  ].filter(Boolean);
+  if (parts.length === 0) return null;
+  return (
+    <p className="tiny three mt-2">
+      Curves: best run, {parts.join('; ')}. Dashed train, solid validation, dot best epoch, line class median. Gap:
+      train minus validation accuracy in points{axes.rmse ? '; for errors, validation over train' : ''}.
+    </p>
+  );
+}

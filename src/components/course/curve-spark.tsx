@@ -1,0 +1,30 @@
+import type { Axes, ClassRow } from './class-view.ts';
+
+const W = 150;
+const H = 40;
+
+/** Best run of a team: validation solid, train dashed, dot at the best epoch, hairline at the class median. */
+export function CurveSpark({ row, axes, name }: { row: ClassRow; axes: Axes; name: string }) {
+  const { best } = row;
+  if (!best || best.validation.epochs.length === 0) return <span className="three">no curve</span>;
+  const x = (epoch: number) => (epoch / axes.lastEpoch) * W;
+  const y = (value: number) =>
+    H - ((Math.min(axes.high, Math.max(axes.low, value)) - axes.low) / (axes.high - axes.low)) * H;
+  const path = (curve: { epochs: number[]; values: number[] }) =>
+    curve.epochs
+      .flatMap((epoch, i) =>
+        Number.isFinite(curve.values[i]) ? [`${x(epoch).toFixed(1)} ${y(curve.values[i]!).toFixed(1)}`] : [],
+      )
+      .map((point, i) => `${i ? 'L' : 'M'}${point}`)
+      .join('');
+  const label = `Best validation curve of ${name}, at best ${best.value.toFixed(3)}`;
+  return (
+    <svg className="class-spark" viewBox={`0 0 ${W} ${H}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      <path d={`M0 ${y(axes.median).toFixed(1)}H${W}`} stroke="var(--line-strong)" />
+      <path d={`M0 ${H}H${W}`} stroke="var(--line)" />
+      <path d={path(best.train)} stroke="var(--ink-3)" strokeDasharray="3 2" />
+      <path d={path(best.validation)} stroke="var(--ink)" strokeWidth={1.5} />
+      {best.epoch !== null && <circle cx={x(best.epoch)} cy={y(best.value)} r={2.6} fill="var(--accent)" />}
+    </svg>
+  );
+}

@@ -1,0 +1,63 @@
+'use client';
+
+import Link from 'next/link';
+import { useState } from 'react';
+import { ConfigChanges } from '#components/launch/config-changes.tsx';
+import { Button, Facts } from '#components/ui/index.ts';
+import { configText } from '#core/config/config-text.ts';
+import { runId } from '#core/format/numbers.ts';
+import type { RunDetail } from './run-page.tsx';
+
+export function RunConfigTab({ projectId, run }: { projectId: string; run: RunDetail }) {
+  const text = configText(run.config);
+  const environment = Object.entries(run.environment).filter(([, v]) => typeof v === 'string' || typeof v === 'number');
+  return (
+    <div className="grid gap-6">
+      {run.parent && (
+        <section>
+          <h2 className="mb-2">
+            What changed from{' '}
+            <Link href={`/p/${projectId}/runs/${run.parent.id}`}>
+              {runId(run.parent.number)} {run.parent.name}
+            </Link>
+          </h2>
+          <ConfigChanges
+            before={run.parent.config}
+            after={run.config}
+            same="Nothing: the same configuration, seed and all."
+          />
+        </section>
+      )}
+      <section>
+        <header className="mb-2 flex items-center gap-3">
+          <h2>Configuration</h2>
+          <CopyText text={text} />
+        </header>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls sideways */}
+        <pre className="code" tabIndex={0}>
+          {text}
+        </pre>
+      </section>
+      {environment.length > 0 && (
+        <section>
+          <h2 className="mb-2">What it computed on</h2>
+          <Facts items={environment.map(([name, value]) => [name, String(value)] as const)} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function CopyText({ text }: { text: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <Button
+      size="s"
+      onClick={() => {
+        void navigator.clipboard.writeText(text).then(() => setCopied(true));
+      }}
+    >
+      {copied ? 'Copied' : 'Copy the JSON'}
+    </Button>
+  );
+}

@@ -1,0 +1,274 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { LineChart } from '#components/charts/line-chart.tsx';
+import type { SeriesByName } from '#components/runs/use-series.ts';
+import { ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
+import { runColourVariable } from '#core/chart/colour.ts';
+import { bestMark, describePosition, isTrain, lineOfRun } from '#core/chart/run-lines.ts';
+import { EMPTY_SERIES, type XAxis } from '#core/chart/series.ts';
+import { metricValue, rateValue } from '#core/format/numbers.ts';
+import { isOver } from '#core/run/lifecycle.ts';
+import type { RunDetail } from './run-page.tsx';
+import { frameOf, METRIC_WORDS, type RunFrame } from './run-view.ts';
+
+const AXES = [
+  { value: 'step', label: 'Step' },
+  { value: 'epoch', label: 'Epoch' },
+  { value: 'relative', label: 'Time' },
+] as const;
+const SCALES = [
+  { value: 'linear', label: 'Linear' },
+  { value: 'log', label: 'Log' },
+] as const;
+
+const LOSS_WORDS = {
+  classification: 'cross-entropy, mean per item',
+  regression: 'squared error of the scaled targets, mean',
+} as const;
+
+export function RunCurves({
+  run,
+  series,
+  loaded,
+  error,
+  retry,
+}: {
+  run: RunDetail;
+  series: SeriesByName;
+  loaded: boolean;
+  error: unknown;
+  retry: () => void;
+}) {
+  const [axis, setAxis] = useState<XAxis>('epoch');
+  const [log, setLog] = useState(false);
+  const [smoothing, setSmoothing] = useState(0.6);
+  const [cut, setCut] = useState(true);
+  const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
+  const frame = useMemo(() => frameOf(run), [run]);
+  const { lead, task } = frame;
+
+  if (error && series.size === 0) return <ErrorState error={error} retry={retry} />;
+  if (series.size === 0 && !loaded) return <Skeleton lines={6} />;
+  if (series.size === 0) return <p className="two py-3">{nothingYet(run)}</p>;
+
+  const describeX = (x: number) => describePosition(x, axis, run.stepsPerEpoch);
+  const shared = { axis, zoom, onZoom: setZoom, syncKey: `run-${run.id}`, describeX };
+  const rest = [...series.keys()].filter((n) => !/^(loss|accuracy|rmse)\//.test(n) || n.endsWith('/penalty'));
+
+  return (
+    <div className={`r${frame.colour}`}>
+      <div className="tools">
+        <span className="legend">
+          <span>
+            <svg viewBox="0 0 22 8" aria-hidden="true">
+              <path className="train" d="M0 4H22" />
+            </svg>
+            train
+          </span>
+          <span>
+            <svg viewBox="0 0 22 8" aria-hidden="true">
+              <path d="M0 4H22" />
+            </svg>
+            validation
+          </span>
+        </span>
+        <label className="grp end">
+          Smoothing
+          <Slider
+            value={smoothing}
+            max={0.99}
+            step={0.01}
+            onValueChange={setSmoothing}
+            aria-label="Smoothing of train"
+          />
+          <output>{smoothing.toFixed(2)}</output>
+        </label>
+        <Segmented
+          label="Horizontal axis"
+          options={AXES}
+          value={axis as 'step' | 'epoch' | 'relative'}
+          onChange={(value) => {
+            setZoom(null);
+            setAxis(value);
+          }}
+        />
+        <Segmented
+          label="Vertical axis"
+          options={SCALES}
+          value={log ? 'log' : 'linear'}
+          onChange={(v) => setLog(v === 'log')}
+        />
+      </div>
+      {error ? <ErrorState error={error} retry={retry} title="The newest points are missing." /> : null}
+      <PairChart
+        run={run}
+        frame={frame}
+        series={series}
+        metric="loss"
+        title="Loss"
+        about={LOSS_WORDS[task.kind]}
+        height={268}
+        smoothing={smoothing}
+        log={log}
+        cutOutliers={cut && !log}
+        onShowAll={() => setCut(false)}
+        {...shared}
+      />
+      <PairChart
+        run={run}
+        frame={frame}
+        series={series}
+        metric={lead}
+        title={lead === 'rmse' ? 'RMSE' : 'Accuracy'}
+        about={
+          lead === 'rmse'
+            ? `root mean squared error${task.kind === 'regression' && task.unit ? `, ${task.unit}` : ''}`
+            : `share of ${frame.noun}s named right`
+        }
+        height={188}
+        smoothing={0}
+        log={log && lead === 'rmse'}
+        cutOutliers={false}
+        {...shared}
+      />
+      {rest.length > 0 && (
+        <div className="minis">
+          {rest.map((name) => (
+            <Mini key={name} name={name} run={run} series={series} frame={frame} {...shared} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface Shared {
+  axis: XAxis;
+  zoom: readonly [number, number] | null;
+  onZoom: (zoom: readonly [number, number] | null) => void;
+  syncKey: string;
+  describeX: (x: number) => string;
+}
+
+/** Train and validation of one metric, with the best epoch. */
+function PairChart({
+  run,
+  frame,
+  series,
+  metric,
+  smoothing,
+  axis,
+  ...chart
+}: Shared & {
+  run: RunDetail;
+  frame: RunFrame;
+  series: SeriesByName;
+  metric: string;
+  title: string;
+  about: string;
+  height: number;
+  smoothing: number;
+  log: boolean;
+  cutOutliers: boolean;
+  onShowAll?: () => void;
+}) {
+  const train = series.get(`${metric}/train`);
+  const validation = series.get(`${metric}/validation`);
+  const lines = useMemo(() => {
+    const colour = runColourVariable(run.number);
+    const line = (name: string, from = EMPTY_SERIES) =>
+      lineOfRun(
+        {
+          key: name,
+          label: name,
+          colour,
+          series: from,
+          clock: frame.clock,
+          dashed: isTrain(`/${name}`),
+          // One point an epoch is not noise that hides a trend, and the best epoch must lie on its curve.
+          smoothing: name === 'train' && from.steps.length > run.config.epochs ? smoothing : 0,
+          keep: name === 'validation',
+        },
+        axis,
+      );
+    return [line('train', train), line('validation', validation)];
+  }, [train, validation, frame, axis, smoothing, run.number, run.config.epochs]);
+  const mark = useMemo(() => {
+    const best = bestMark(run.bestEpoch, frame.clock, axis, validation);
+    if (!best) return null;
+    const words = metric === 'loss' ? 'loss' : METRIC_WORDS[metric as 'accuracy' | 'rmse'];
+    return {
+      x: best.x,
+      points: [{ colour: runColourVariable(run.number), y: best.y }],
+      label: (
+        <>
+          <b>Best, epoch {run.bestEpoch}</b>
+          <br />
+          validation {words} {metricValue(metric, best.y)}
+        </>
+      ),
+    };
+  }, [run.bestEpoch, run.number, frame, axis, validation, metric]);
+  return <LineChart name={metric} lines={lines} axis={axis} mark={mark} endLabels {...chart} />;
+}
+
+const MINI_TITLES: Record<string, string> = {
+  'lr/learning_rate': 'Learning rate',
+  'system/memory_mb': 'Process memory, MB',
+  'loss/penalty': 'L2 penalty',
+};
+
+function Mini({
+  name,
+  run,
+  series,
+  frame,
+  ...shared
+}: Shared & { name: string; run: RunDetail; series: SeriesByName; frame: RunFrame }) {
+  const points = series.get(name) ?? EMPTY_SERIES;
+  const lines = useMemo(
+    () => [
+      lineOfRun(
+        {
+          key: name,
+          label: name,
+          colour: runColourVariable(run.number),
+          series: points,
+          clock: frame.clock,
+          dashed: false,
+          smoothing: 0,
+        },
+        shared.axis,
+      ),
+    ],
+    [name, points, frame, run.number, shared.axis],
+  );
+  const last = points.values.at(-1);
+  const title =
+    name === 'system/items_per_second'
+      ? `${frame.noun === 'image' ? 'Images' : 'Rows'}/s`
+      : (MINI_TITLES[name] ?? name);
+  return (
+    <LineChart
+      small
+      title={title}
+      name={title}
+      lines={lines}
+      height={96}
+      actions={
+        last === undefined ? null : (
+          <span>{name.startsWith('lr/') ? rateValue(Number(last.toPrecision(3))) : metricValue(name, last)}</span>
+        )
+      }
+      {...shared}
+    />
+  );
+}
+
+function nothingYet(run: RunDetail): string {
+  if (run.state === 'queued') return 'It waits for a trainer. Curves appear here with its first step.';
+  return isOver(run.state)
+    ? 'It ended before it logged a point.'
+    : 'It is starting: the data is read and the model compiled. The first point comes with the first step.';
+}

@@ -1,0 +1,204 @@
+import Link from 'next/link';
+import { Facts } from '#components/ui/index.ts';
+import { diffConfigs } from '#core/config/diff.ts';
+import { dropoutRates, presetOf, presetsFor } from '#core/config/presets.ts';
+import type { OptimizerSpec, RunConfig, ScheduleSpec } from '#core/config/run-config.ts';
+import { inputOf } from '#core/data/dataset-schema.ts';
+import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
+import { wilson } from '#core/metric/interval.ts';
+import type { RunDetail } from './run-page.tsx';
+import { frameOf, METRIC_WORDS, type RunFrame } from './run-view.ts';
+
+/** Key facts beside every tab. */
+export function RunFacts({ projectId, run }: { projectId: string; run: RunDetail }) {
+  const frame = frameOf(run);
+  return (
+    <aside className="side" aria-label="Key facts">
+      <Best run={run} frame={frame} />
+      <section>
+        <h2>What trains</h2>
+        <Facts items={whatTrains(run, frame)} />
+      </section>
+      <section>
+        <h2>Data</h2>
+        <Facts
+          items={[
+            [
+              'Set',
+              <Link key="set" href={`/p/${projectId}/data`}>
+                {run.dataset.name}
+              </Link>,
+            ],
+            ['Split', `${count(run.dataset.nTrain ?? 0)} train, ${count(run.dataset.nValidation ?? 0)} validation`],
+          ]}
+        />
+      </section>
+      <section>
+        <h2>Where it comes from</h2>
+        <Facts items={origin(projectId, run)} />
+      </section>
+    </aside>
+  );
+}
+
+function Best({ run, frame }: { run: RunDetail; frame: RunFrame }) {
+  const { lead } = frame;
+  if (run.bestEpoch === null || run.bestValue === null) return null;
+  const train = run.lastMetrics[`${lead}/train`];
+  const validation = run.lastMetrics[`${lead}/validation`];
+  const n = run.dataset.nValidation ?? 0;
+  const gap = typeof train === 'number' && typeof validation === 'number' ? gapWords(lead, train, validation) : null;
+  return (
+    <section>
+      <h2>Best so far</h2>
+      <Facts
+        items={[
+          [
+            lead === 'rmse' ? 'RMSE' : 'Accuracy',
+            <span key="best">
+              <b>{metricValue(lead, run.bestValue)}</b> at epoch {run.bestEpoch}
+              {lead === 'accuracy' && n > 0 && (
+                <small>
+                  {count(run.bestValue * n)} of {count(n)} validation {frame.noun}s; 95 % interval{' '}
+                  {intervalWords(run.bestValue, n)}
+                </small>
+              )}
+            </span>,
+          ],
+          ...(gap
+            ? ([
+                [
+                  'Gap now',
+                  <span key="gap">
+                    {gap}
+                    <small>
+                      train {metricValue(lead, train)}, validation {metricValue(lead, validation)}
+                    </small>
+                  </span>,
+                ],
+              ] as const)
+            : []),
+        ]}
+      />
+    </section>
+  );
+}
+
+/** Wilson's, as on the certificate. */
+function intervalWords(share: number, n: number): string {
+  const { low, high } = wilson(Math.round(share * n), n);
+  return `${low.toFixed(3)} to ${high.toFixed(3)}`;
+}
+
+/** Positive = worse on validation. Accuracy in points of a hundred. */
+function gapWords(lead: RunFrame['lead'], train: number, validation: number): string {
+  if (lead === 'accuracy') return `${(100 * (train - validation)).toFixed(1).replace('-', '−')} points`;
+  return `${metricValue(lead, validation - train)} in ${METRIC_WORDS[lead]}`;
+}
+
+const OPTIMIZERS: Record<OptimizerSpec['kind'], string> = {
+  sgd: 'SGD',
+  adam: 'Adam',
+  adamw: 'AdamW',
+  rmsprop: 'RMSprop',
+};
+
+function scheduleWords(schedule: ScheduleSpec): string {
+  const kind =
+    schedule.kind === 'step'
+      ? `, × ${schedule.factor} every ${schedule.everyEpochs} epochs`
+      : schedule.kind === 'cosine'
+        ? ', cosine'
+        : '';
+  return schedule.warmupEpochs > 0 ? `${kind}, ${schedule.warmupEpochs} epochs warm-up` : kind;
+}
+
+/** What holds it back from learning by heart, in a word each. */
+export function remedyWords(config: RunConfig): string[] {
+  const rates = dropoutRates(config.model);
+  return [
+    rates.length === 1 ? `dropout ${rates[0]}` : rates.length > 1 ? `${rates.length} dropouts` : '',
+    config.model.layers.some((l) => l.type === 'batch_norm') ? 'batch norm' : '',
+    config.l2 > 0 ? `L2 ${rateValue(config.l2)}` : '',
+    config.optimizer.kind === 'adamw' && config.optimizer.weightDecay > 0
+      ? `decay ${rateValue(config.optimizer.weightDecay)}`
+      : '',
+    config.earlyStopping ? 'early stop' : '',
+  ].filter(Boolean);
+}
+
+function whatTrains(run: RunDetail, { schema, task, noun }: RunFrame) {
+  const { config } = run;
+  const presets = presetsFor(inputOf(schema), task);
+  const preset = presets.find((p) => p.id === presetOf(config.model, presets));
+  const each = run.parameters / Math.max(1, run.dataset.nTrain ?? 1);
+  return [
+    ['Model', preset?.label ?? `${config.model.layers.length} layers of your own`],
+    [
+      'Parameters',
+      <span key="parameters">
+        {count(run.parameters)}
+        <small>
+          {each >= 10 ? count(each) : each.toFixed(1)} for each training {noun}
+        </small>
+      </span>,
+    ],
+    ['Optimiser', `${OPTIMIZERS[config.optimizer.kind]}, batch ${count(config.batchSize)}`],
+    ['Rate', `${rateValue(config.learningRate)}${scheduleWords(config.schedule)}`],
+    ['Remedies', remedyWords(config).join(', ') || 'none'],
+    ['Seed', String(config.seed)],
+  ] as const;
+}
+
+function origin(projectId: string, run: RunDetail) {
+  const changes = run.parent ? diffConfigs(run.parent.config, run.config) : [];
+  const waited = run.startedAt ? (run.startedAt.getTime() - run.createdAt.getTime()) / 1000 : null;
+  const attempt = run.attempts.at(-1);
+  return [
+    ...(run.parent
+      ? ([
+          [
+            'Copied from',
+            <span key="parent">
+              <Link href={`/p/${projectId}/runs/${run.parent.id}`}>
+                {runId(run.parent.number)} {run.parent.name}
+              </Link>
+              <small>
+                {changes.length === 0
+                  ? 'nothing changed'
+                  : `${changes.length} ${changes.length === 1 ? 'value' : 'values'} changed`}
+              </small>
+            </span>,
+          ],
+        ] as const)
+      : []),
+    [
+      'Launched',
+      <span key="launched">
+        <time dateTime={run.createdAt.toISOString()} suppressHydrationWarning>
+          {run.createdAt.toLocaleString('en-GB', {
+            day: 'numeric',
+            month: 'short',
+            hour: '2-digit',
+            minute: '2-digit',
+          })}
+        </time>
+        {run.createdBy && `, ${run.createdBy.name}`}
+        {waited !== null && <small>waited {duration(waited)}</small>}
+      </span>,
+    ],
+    ...(run.attempts.length > 1 && attempt
+      ? ([
+          [
+            'Attempt',
+            <span key="attempt">
+              {attempt.number}
+              {attempt.resumedStep !== null && (
+                <small>went on from step {count(attempt.resumedStep)}, nothing lost</small>
+              )}
+            </span>,
+          ],
+        ] as const)
+      : []),
+  ] as const;
+}

@@ -1,0 +1,50 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useTRPC } from '#components/trpc/client.tsx';
+import { ErrorState, Skeleton } from '#components/ui/index.ts';
+import { fileSize } from '#core/format/numbers.ts';
+import { isOver } from '#core/run/lifecycle.ts';
+import type { RunDetail } from './run-page.tsx';
+
+export function RunFilesTab({ run }: { run: RunDetail }) {
+  const trpc = useTRPC();
+  const files = useQuery(trpc.runs.artifacts.queryOptions({ runId: run.id }));
+  if (files.error) return <ErrorState error={files.error} retry={() => void files.refetch()} />;
+  if (!files.data) return <Skeleton lines={3} />;
+  return (
+    <>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">File</th>
+            <th scope="col">Kind</th>
+            <th scope="col" className="n">
+              Size
+            </th>
+            <th scope="col">Written</th>
+          </tr>
+        </thead>
+        <tbody>
+          {files.data.map((file) => (
+            <tr key={file.id}>
+              <td>
+                <a
+                  className="mono"
+                  href={`/api/v1/runs/${run.id}/artifacts/${encodeURIComponent(file.name)}`}
+                  download={file.name}
+                >
+                  {file.name}
+                </a>
+              </td>
+              <td>{file.mediaType}</td>
+              <td className="n">{fileSize(file.bytes)}</td>
+              <td suppressHydrationWarning>{file.createdAt.toLocaleString('en-GB')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {!isOver(run.state) && <p className="small two mt-2">The best weights appear here when the run has ended.</p>}
+    </>
+  );
+}

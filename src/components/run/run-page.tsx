@@ -1,0 +1,137 @@
+'use client';
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSearchParams } from 'next/navigation';
+import { useEffect } from 'react';
+import { useLive } from '#components/live/use-live.ts';
+import { useSeries } from '#components/runs/use-series.ts';
+import { useThrottled } from '#components/runs/use-throttled.ts';
+import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
+import { ErrorState, PageHead, Skeleton, Tabs } from '#components/ui/index.ts';
+import { isOver } from '#core/run/lifecycle.ts';
+import { EpochRuler } from './epoch-ruler.tsx';
+import { RunConfigTab } from './run-config-tab.tsx';
+import { RunCurves } from './run-curves.tsx';
+import { RunFacts } from './run-facts.tsx';
+import { RunFilesTab } from './run-files-tab.tsx';
+import { RunHead } from './run-head.tsx';
+import { RunLogTab } from './run-log-tab.tsx';
+import { RunModelTab } from './run-model-tab.tsx';
+import { RunReadouts } from './run-readouts.tsx';
+
+export type RunDetail = Outputs['runs']['get'];
+
+const TABS = [
+  { id: 'curves', label: 'Curves' },
+  { id: 'model', label: 'Model' },
+  { id: 'configuration', label: 'Configuration' },
+  { id: 'log', label: 'Log' },
+  { id: 'files', label: 'Files' },
+] as const;
+
+/** Points may come this often while it trains; the rest of the page less often. */
+const POINTS_MS = 250;
+const RUN_MS = 1_000;
+
+export function RunPage({ projectId, runId }: { projectId: string; runId: string }) {
+  const trpc = useTRPC();
+  const run = useQuery(trpc.runs.get.queryOptions({ runId }));
+  if (run.error && !run.data)
+    return (
+      <>
+        <PageHead title="Run" />
+        <ErrorState error={run.error} retry={() => void run.refetch()} />
+      </>
+    );
+  if (!run.data)
+    return (
+      <>
+        <PageHead title="Run" />
+        <Skeleton lines={8} />
+      </>
+    );
+  return <Loaded projectId={projectId} run={run.data} refetch={() => void run.refetch()} stale={run.error} />;
+}
+
+function Loaded({
+  projectId,
+  run,
+  refetch,
+  stale,
+}: {
+  projectId: string;
+  run: RunDetail;
+  refetch: () => void;
+  stale: unknown;
+}) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const tab = useSearchParams().get('tab') ?? 'curves';
+  const names = useQuery(trpc.runs.seriesNames.queryOptions({ runIds: [run.id] }));
+  const series = useSeries([run], names.data ?? []);
+  const over = isOver(run.state);
+
+  const refreshRun = useThrottled(() => {
+    refetch();
+    if (tab === 'log') void queries.invalidateQueries(trpc.runs.log.pathFilter());
+    // A series that is logged for the first time has a name that isn't known yet.
+    void names.refetch();
+  }, RUN_MS);
+  const refreshPoints = useThrottled(() => series.more(), POINTS_MS);
+  useLive(over ? null : { runId: run.id }, () => {
+    refreshRun();
+    refreshPoints();
+  });
+  // The last points and files may be written after the event that ended it was heard.
+  const { more } = series;
+  useEffect(() => {
+    if (!over) return;
+    more();
+    void queries.invalidateQueries(trpc.runs.artifacts.pathFilter());
+    void queries.invalidateQueries(trpc.runs.log.pathFilter());
+  }, [over, more, queries, trpc]);
+
+  return (
+    <>
+      <RunHead projectId={projectId} run={run} onChange={refetch} />
+      <RunReadouts run={run} />
+      {run.startedAt && <EpochRuler run={run} />}
+      {run.message && <p className={run.state === 'failed' ? 'bad py-2' : 'two py-2'}>{run.message}</p>}
+      {stale ? <ErrorState error={stale} retry={refetch} title="What you see may be old." /> : null}
+      <Tabs
+        sub
+        label="Run"
+        items={TABS.map(({ id, label }) => ({
+          href: id === 'curves' ? `/p/${projectId}/runs/${run.id}` : `/p/${projectId}/runs/${run.id}?tab=${id}`,
+          label,
+          current: tab === id,
+        }))}
+      />
+      <div className="split2">
+        <div>
+          {tab === 'model' ? (
+            <RunModelTab run={run} />
+          ) : tab === 'configuration' ? (
+            <RunConfigTab projectId={projectId} run={run} />
+          ) : tab === 'log' ? (
+            <RunLogTab run={run} />
+          ) : tab === 'files' ? (
+            <RunFilesTab run={run} />
+          ) : (
+            <RunCurves
+              run={run}
+              series={series.data.get(run.id) ?? new Map()}
+              loaded={series.loaded}
+              error={series.error ?? names.error}
+              retry={() => {
+                void names.refetch();
+                series.more();
+              }}
+            />
+          )}
+        </div>
+        <RunFacts projectId={projectId} run={run} />
+      </div>
+    </>
+  );
+}

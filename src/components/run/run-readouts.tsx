@@ -1,0 +1,63 @@
+import { StateMark } from '#components/runs/state-mark.tsx';
+import { Readout, Readouts } from '#components/ui/index.ts';
+import { count, duration, metricValue } from '#core/format/numbers.ts';
+import type { RunDetail } from './run-page.tsx';
+import { frameOf, METRIC_WORDS } from './run-view.ts';
+import { useNow } from './use-now.ts';
+
+export function RunReadouts({ run }: { run: RunDetail }) {
+  const { lead, noun, task } = frameOf(run);
+  const trains = run.state === 'running';
+  const now = useNow(trains);
+  const seconds = run.startedAt ? ((run.endedAt ?? now).getTime() - run.startedAt.getTime()) / 1000 : null;
+  const value = run.lastMetrics[`${lead}/validation`];
+  const unit = task.kind === 'regression' && task.unit ? ` ${task.unit}` : '';
+  const environment = run.environment as { threads?: number };
+  const device = run.trainer?.device;
+  return (
+    <Readouts>
+      <Readout
+        label="State"
+        value={<StateMark {...run} />}
+        unit={run.startedAt ? `epoch ${run.epoch} of ${run.config.epochs}` : undefined}
+      />
+      {trains ? (
+        <Readout
+          label="Time left"
+          value={run.secondsLeft === null ? 'not known yet' : duration(run.secondsLeft)}
+          unit={run.secondsLeft !== null && seconds !== null ? `of ${duration(seconds + run.secondsLeft)}` : undefined}
+        />
+      ) : (
+        seconds !== null && <Readout label="Took" value={duration(seconds)} />
+      )}
+      {device && (
+        <Readout
+          label="Device"
+          value={device}
+          unit={[
+            run.trainer!.name,
+            environment.threads && `${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}`,
+          ]
+            .filter(Boolean)
+            .join(', ')}
+        />
+      )}
+      {run.itemsPerSecond !== null && (
+        <Readout
+          label="Speed"
+          value={count(run.itemsPerSecond)}
+          unit={`${noun}s/s`}
+          title={String(run.itemsPerSecond)}
+        />
+      )}
+      {value !== undefined && (
+        <Readout
+          label={`Validation ${METRIC_WORDS[lead]}`}
+          value={metricValue(lead, value)}
+          unit={`${unit} best ${metricValue(lead, run.bestValue)}`.trim()}
+          title={String(value)}
+        />
+      )}
+    </Readouts>
+  );
+}

@@ -1,0 +1,32 @@
+import { runColour } from '#core/chart/colour.ts';
+import type { RunClock } from '#core/chart/series.ts';
+import { type DatasetSchema, datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
+import type { TaskSpec } from '#core/model/spec.ts';
+import type { RunDetail } from './run-page.tsx';
+
+/** What the parts of the run's page have in common. */
+export interface RunFrame {
+  schema: DatasetSchema;
+  task: TaskSpec;
+  lead: 'accuracy' | 'rmse';
+  /** "image" or "row" */
+  noun: string;
+  clock: RunClock;
+  /** 1 to 8 */
+  colour: number;
+}
+
+export function frameOf(run: RunDetail): RunFrame {
+  const schema = datasetSchema.parse(run.dataset.schema);
+  const task = taskOf(schema);
+  return {
+    schema,
+    task,
+    lead: leadMetric(task).name,
+    noun: 'image' in schema ? 'image' : 'row',
+    clock: { stepsPerEpoch: run.stepsPerEpoch, startedAt: run.startedAt?.getTime() ?? null },
+    colour: runColour(run.number),
+  };
+}
+
+export const METRIC_WORDS = { accuracy: 'accuracy', rmse: 'RMSE' } as const;

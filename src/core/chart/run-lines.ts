@@ -1,0 +1,67 @@
+import { metricValue } from '../format/numbers.ts';
+import type { ChartLine } from './prepare.ts';
+import { nearest, type RunClock, type Series, type XAxis, xValues } from './series.ts';
+import { smooth } from './smoothing.ts';
+
+/** From the stored series of a run to lines of a chart. */
+
+export interface LineSource {
+  key: string;
+  label: string;
+  colour: string;
+  series: Series;
+  clock: RunClock;
+  dashed: boolean;
+  /** weight of the smoothing; 0 = none */
+  smoothing: number;
+  strong?: boolean;
+  keep?: boolean;
+}
+
+export function lineOfRun({ series, clock, smoothing, ...look }: LineSource, axis: XAxis): ChartLine {
+  const values = series.values;
+  return {
+    ...look,
+    x: xValues(series, axis, clock),
+    values,
+    drawn: smoothing > 0 && values.length > 2 ? smooth(values, smoothing) : values,
+    whereOf: (index) => `step ${series.steps[index]!.toLocaleString('en-GB')}`,
+  };
+}
+
+/** "train" is drawn dashed wherever it stands. */
+export function isTrain(name: string): boolean {
+  return name.endsWith('/train');
+}
+
+/** The place of the best epoch on the axis, and the heights of the rings; null where the epoch is not logged yet. */
+export function bestMark(
+  bestEpoch: number | null,
+  clock: RunClock,
+  axis: XAxis,
+  validation: Series | undefined,
+): { x: number; y: number; words: string } | null {
+  if (bestEpoch === null || !validation) return null;
+  const step = bestEpoch * clock.stepsPerEpoch;
+  const at = nearest(validation.steps, step);
+  if (at < 0 || Math.abs(validation.steps[at]! - step) >= clock.stepsPerEpoch / 2) return null;
+  const value = validation.values[at]!;
+  if (!Number.isFinite(value)) return null;
+  return { x: xValues(validation, axis, clock)[at]!, y: value, words: metricValue('', value) };
+}
+
+/** A position in words: "step 1,210, epoch 22.0", "2 min 3 s", or the local time. */
+export function describePosition(x: number, axis: XAxis, stepsPerEpoch: number): string {
+  const step = (s: number) => `step ${Math.round(s).toLocaleString('en-GB')}`;
+  const epoch = (e: number) => `epoch ${Number(e.toFixed(1))}`;
+  switch (axis) {
+    case 'step':
+      return `${step(x)}, ${epoch(x / stepsPerEpoch)}`;
+    case 'epoch':
+      return `${epoch(x)}, ${step(x * stepsPerEpoch)}`;
+    case 'relative':
+      return x < 60 ? `${x.toFixed(1)} s` : `${Math.floor(x / 60)} min ${Math.floor(x % 60)} s`;
+    case 'wall':
+      return new Date(x * 1000).toLocaleTimeString('en-GB');
+  }
+}

@@ -1,0 +1,59 @@
+import { runId } from './numbers.ts';
+
+/** What an activity says: `short` for a column, `sentence` after the person's name. `href` is relative to the project. */
+export function activityWords(
+  kind: string,
+  detail: Record<string, unknown>,
+): { short: string; sentence: string; href: string } {
+  const text = (key: string) => (typeof detail[key] === 'string' ? (detail[key] as string) : '');
+  const run = typeof detail.number === 'number' ? `${runId(detail.number)} ${text('name')}`.trim() : 'a run';
+  const runHref = text('runId') ? `/runs/${text('runId')}` : '/runs';
+  switch (kind) {
+    case 'project.created':
+      return { short: 'project made', sentence: 'created the project', href: '' };
+    case 'project.renamed':
+      return { short: 'renamed', sentence: `renamed the project from ${text('from')}`, href: '/settings' };
+    case 'project.archived':
+      return { short: 'archived', sentence: 'archived the project', href: '/settings' };
+    case 'project.restored':
+      return { short: 'restored', sentence: 'restored the project', href: '/settings' };
+    case 'dataset.uploaded':
+      return { short: 'uploaded', sentence: `uploaded ${text('name') || 'data'}`, href: '/data' };
+    case 'dataset.confirmed':
+      return { short: 'data confirmed', sentence: `confirmed ${text('name') || 'the data'}`, href: '/data' };
+    case 'dataset.cancelled':
+      return { short: 'upload cancelled', sentence: `cancelled ${text('name') || 'an upload'}`, href: '/data' };
+    case 'dataset.sealed':
+      return {
+        short: 'data sealed',
+        sentence: `${text('name') || 'the data'} was split and its test part sealed`,
+        href: '/data',
+      };
+    case 'run.launched': {
+      const runs = Array.isArray(detail.runs) ? (detail.runs as { number: number; name: string; id: string }[]) : [];
+      const first = runs[0];
+      if (runs.length === 1 && first) {
+        return {
+          short: 'run launched',
+          sentence: `launched ${runId(first.number)} ${first.name}`,
+          href: `/runs/${first.id}`,
+        };
+      }
+      return { short: 'runs launched', sentence: `launched ${runs.length || 'some'} runs`, href: '/runs' };
+    }
+    case 'run.finished':
+      return { short: 'run finished', sentence: `${run} finished`, href: runHref };
+    case 'run.stopped':
+      return { short: 'run stopped', sentence: `${run} was stopped`, href: runHref };
+    case 'run.failed':
+      return { short: 'run failed', sentence: `${run} failed`, href: runHref };
+    case 'run.cancelled':
+      return { short: 'run cancelled', sentence: `${run} was cancelled`, href: runHref };
+    case 'test.committed':
+      return { short: 'committed', sentence: `committed ${run} as the final run`, href: '/final' };
+    case 'test.opened':
+      return { short: 'opened', sentence: `the test part was opened with ${run}`, href: '/final' };
+    default:
+      return { short: kind.replaceAll('.', ' '), sentence: kind.replaceAll('.', ' '), href: '' };
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { classCsv } from './class-csv.ts';
+import type { ClassRow } from './get-class.ts';
+
+const row: ClassRow = {
+  teamId: 't',
+  team: '=HYPERLINK("http://evil.example","Kestrel")',
+  members: ['Amira Haddad', 'Weber, Jonas'],
+  projectId: 'p',
+  project: '2 Handwritten "digits"',
+  dataset: null,
+  lock: 'none',
+  lockedAt: null,
+  metric: null,
+  runs: { queued: 0, running: 1, finished: 2, stopped: 0, failed: 0 },
+  hours: 1.5,
+  best: null,
+  gap: null,
+  activity: null,
+  help: null,
+  test: null,
+};
+
+test('quotes what needs it and defuses formulas', () => {
+  const [head, line, rest] = classCsv([row]).split('\r\n');
+  expect(head!.split(',').length).toBe(20);
+  expect(line).toMatch(
+    /^"'=HYPERLINK\(""http:\/\/evil\.example"",""Kestrel""\)","Amira Haddad; Weber, Jonas","2 Handwritten ""digits""",p,/,
+  );
+  expect(rest).toBe('');
+});
