@@ -1,3 +1,4 @@
+import * as classCsv from '#app/api/class/[courseId]/route.ts';
 import * as image from '#app/api/datasets/[datasetId]/items/[part]/[index]/image/route.ts';
 import * as health from '#app/api/health/route.ts';
 import * as live from '#app/api/live/route.ts';
@@ -9,6 +10,7 @@ type Handler = (request: Request, context: { params: Promise<unknown> }) => Resp
 
 /** The app's route handlers, as Next calls them. */
 export const handlers: { prefix: string; file: string; methods: Record<string, Handler | undefined> }[] = [
+  { prefix: '/api/class', file: 'src/app/api/class/[courseId]/route.ts', methods: { ...classCsv } as never },
   {
     prefix: '/api/datasets',
     file: 'src/app/api/datasets/[datasetId]/items/[part]/[index]/image/route.ts',

@@ -1,6 +1,6 @@
 import type { Entry } from './entry.ts';
 import { get } from './entry.ts';
-import { everybody, readProject, writeProject } from './outcomes.ts';
+import { everybody, readCourseAsStaff, readProject, writeProject } from './outcomes.ts';
 import type { Ids, World } from './world.ts';
 
 const tus = { 'tus-resumable': '1.0.0' };
@@ -25,6 +25,8 @@ export const otherTable: Record<string, Entry> = {
   'live of a project': get(({ project }) => `/api/live?project=${project}`, readProject),
   'live of a run': get(({ run }) => `/api/live?run=${run}`, readProject),
   health: get(() => '/api/health', everybody('ok')),
+
+  'class as CSV': get(({ course }) => `/api/class/${course}`, readCourseAsStaff),
 
   'image of a train item': get(image('train'), readProject),
   'image of a validation item': get(image('validation'), readProject),
