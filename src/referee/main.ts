@@ -28,6 +28,7 @@ const openings = await startOpeningWorker({
   dataDir: HOLDOUT_DATA,
   engine: { libDir: HOLDOUT_TENSORFLOW, prefer: HOLDOUT_ENGINE, threads: HOLDOUT_THREADS },
 });
+stop.signal.addEventListener('abort', () => openings.stop());
 console.info('[referee] ready');
 // Two, so that a small upload doesn't wait for a large one.
 await Promise.all([ingestWorker(context, stop.signal), ingestWorker(context, stop.signal)]);

@@ -9,6 +9,9 @@ export type ScoreReply = { ok: true; result: TestResult } | { ok: false; message
 /** Scores one job elsewhere; `signal` ends it. Throws AppError with words for the team. */
 export type Scorer = (job: ScoreJob, signal: AbortSignal) => Promise<TestResult>;
 
+/** What a library that doesn't fit the machine dies of; anything else was somebody's wish. */
+const CRASHES: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGSEGV', 'SIGILL', 'SIGBUS', 'SIGABRT', 'SIGFPE']);
+
 /**
  * Scores in a child process: a crash of the engine can't take the referee with it, and its memory ends with it.
  * Where TensorFlow's library crashes on this machine, the fallback engine scores.
@@ -33,7 +36,7 @@ function scoreInChild(job: ScoreJob, signal: AbortSignal): Promise<{ reply?: Sco
       reply = message as ScoreReply;
     });
     child.once('error', reject);
-    child.once('exit', (_, killedBy) => resolve({ ...(reply && { reply }), crash: !reply && killedBy !== null }));
+    child.once('exit', (_, killedBy) => resolve({ ...(reply && { reply }), crash: !reply && CRASHES.has(killedBy) }));
     child.send(job, (error) => {
       if (error) reject(error);
     });

@@ -7,6 +7,8 @@ import { runScoreJob, type ScoreJob } from './score-job.ts';
 
 /** A process that scores one job and ends. Plain text, items and labels live and die in it; only the result leaves. */
 
+// Ctrl-C reaches the whole process group; the referee decides when this one ends.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => {});
 process.on('disconnect', () => process.exit(1));
 process.once('message', async (job: ScoreJob) => {
   process.send?.(await reply(job), () => process.disconnect());

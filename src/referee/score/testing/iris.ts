@@ -87,27 +87,34 @@ export async function trainedIris(engine: Engine) {
   return { train, test, weights };
 }
 
-/** A project whose test part is sealed by this data folder's referee and whose run is committed as final. */
-export async function committedIris(db: Db, dataDir: string, iris: Awaited<ReturnType<typeof trainedIris>>) {
+/** A project whose test part is sealed by this data folder's referee, with one finished run. */
+export async function sealedIris(db: Db, dataDir: string, iris: Awaited<ReturnType<typeof trainedIris>>) {
   const blobs = openBlobs(dataDir);
-  const tag = crypto.randomUUID();
-  const trainKey = `packs/${tag}/train.safetensors`;
+  const datasetId = crypto.randomUUID();
+  const trainKey = `packs/${datasetId}/train.safetensors`;
   await blobs.put(trainKey, encodePack(iris.train));
-  const id = crypto.randomUUID();
+  const key = await openRefereeKey(dataDir, true);
   const sealedPart = await sealPart(
     blobs,
-    await openRefereeKey(dataDir, true),
-    id,
+    key,
+    datasetId,
     (async function* () {
       yield encodePack(iris.test);
     })(),
   );
-  const world = await sealedProject(db, { datasetId: id, schema: SCHEMA, n: iris.test.n, trainKey, sealedPart });
+  const world = await sealedProject(db, { datasetId, schema: SCHEMA, n: iris.test.n, trainKey, sealedPart });
   const projectId = world.project.id;
   const digest = createHash('sha256').update(iris.weights).digest('hex');
-  const weightsKey = `openings/${projectId}/${digest}.safetensors`;
+  const weightsKey = `runs/${crypto.randomUUID()}/best.safetensors`;
   await blobs.put(weightsKey, iris.weights);
-  const run = await finishedRun(db, { projectId, datasetId: world.dataset.id }, { weightsKey, digest }, CONFIG);
+  const run = await finishedRun(db, { projectId, datasetId }, { weightsKey, digest }, CONFIG);
+  return { ...world, run, projectId, digest, weightsKey, blobs, sealedFile: blobs.file(sealedPart.blobKey) };
+}
+
+/** As sealedIris, and the run is committed as final. */
+export async function committedIris(db: Db, dataDir: string, iris: Awaited<ReturnType<typeof trainedIris>>) {
+  const world = await sealedIris(db, dataDir, iris);
+  const { projectId, run, digest, weightsKey, blobs } = world;
   await db.prisma.opening.create({
     data: {
       projectId,
@@ -121,5 +128,5 @@ export async function committedIris(db: Db, dataDir: string, iris: Awaited<Retur
       committedById: world.student.id,
     },
   });
-  return { ...world, run, projectId, weightsFile: blobs.file(weightsKey), sealedFile: blobs.file(sealedPart.blobKey) };
+  return { ...world, weightsFile: blobs.file(weightsKey) };
 }
