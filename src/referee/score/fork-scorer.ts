@@ -30,7 +30,13 @@ export const forkScorer: Scorer = async (job, signal) => {
 function scoreInChild(job: ScoreJob, signal: AbortSignal): Promise<{ reply?: ScoreReply; crash: boolean }> {
   return new Promise((resolve, reject) => {
     const file = path.join(import.meta.dirname, 'score-child.ts');
-    const child = fork(file, { serialization: 'advanced', signal, killSignal: 'SIGKILL' });
+    const child = fork(file, {
+      // Not the referee's own: what it preloads to follow its supervisor would end this process too early.
+      execArgv: ['--disable-warning=DEP0044'],
+      serialization: 'advanced',
+      signal,
+      killSignal: 'SIGKILL',
+    });
     let reply: ScoreReply | undefined;
     child.once('message', (message) => {
       reply = message as ScoreReply;
