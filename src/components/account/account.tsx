@@ -19,10 +19,10 @@ export function Account() {
         title={account.name}
         about={`${account.email}${account.isAdmin ? ', administrator of this server' : ''}`}
       />
-      <div className="mt-6 grid gap-6">
+      <div className="sections mt-6">
         <Tokens />
         <Sessions />
-        <div className="grid gap-6 lg:grid-cols-2">
+        <div className="sections two-wide">
           <Profile name={account.name} />
           <Password hasPassword={account.hasPassword} />
         </div>

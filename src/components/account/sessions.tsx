@@ -30,7 +30,7 @@ export function Sessions() {
       {failed && <ErrorState error={failed} retry={() => sessions.refetch()} />}
       {sessions.isPending && <Skeleton lines={2} />}
       {sessions.data && (
-        <TableRegion label="Sessions">
+        <TableRegion label="Table of sessions">
           <table>
             <thead>
               <tr>
@@ -38,7 +38,9 @@ export function Sessions() {
                 <th scope="col">Address</th>
                 <th scope="col">Last seen</th>
                 <th scope="col">Signed in</th>
-                <th scope="col" aria-label="End" />
+                <th scope="col">
+                  <span className="vh">End</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -46,7 +46,7 @@ export function Tokens() {
         <p className="three">No token yet. One lets a script read, launch runs or open the test part in your name.</p>
       )}
       {tokens.data && tokens.data.length > 0 && (
-        <TableRegion label="API tokens">
+        <TableRegion label="Table of API tokens">
           <table>
             <thead>
               <tr>
@@ -56,7 +56,9 @@ export function Tokens() {
                 <th scope="col">In</th>
                 <th scope="col">Last used</th>
                 <th scope="col">Expires</th>
-                <th scope="col" aria-label="Revoke" />
+                <th scope="col">
+                  <span className="vh">Revoke</span>
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -39,7 +39,7 @@ export function ClassTable({ rows, sort, onSort }: { rows: ClassRow[]; sort: str
     </SortHead>
   );
   return (
-    <TableRegion label="Teams">
+    <TableRegion label="Table of teams">
       <table className="class">
         <caption className="vh">Teams of the class</caption>
         <thead>
@@ -152,7 +152,7 @@ function TeamRow({ row, axes, most }: { row: ClassRow; axes: Axes | null; most: 
 }
 
 function Gap({ row, gap }: { row: ClassRow; gap: number }) {
-  const large = row.help?.title === 'Overfits';
+  const large = row.help?.kind === 'overfits';
   const text = row.metric === 'accuracy' ? gap.toFixed(1) : `× ${gap.toFixed(2)}`;
   const title =
     row.metric === 'accuracy' ? 'train minus validation accuracy, in points' : 'validation error over train error';

@@ -1,3 +1,4 @@
+import { HELP_KINDS } from '#core/class/needs-help.ts';
 import type { Outputs } from '../trpc/client.tsx';
 
 export type ClassRow = Outputs['courses']['class'][number];
@@ -35,7 +36,7 @@ export const SORTS: Record<string, Key> = {
   hours: (row) => -row.hours,
   activity: (row) => (row.activity ? -row.activity.at.getTime() : null),
   seal: (row) => ['opened', 'committed', 'sealed', 'none'].indexOf(row.lock),
-  help: (row) => (row.help ? 0 : 1),
+  help: (row) => (row.help ? HELP_KINDS.indexOf(row.help.kind) : HELP_KINDS.length),
 };
 
 /** @param sort a key of SORTS; with "-" in front the other way round. Equal rows: best validation value first. */

@@ -37,7 +37,7 @@ export function Invites({ course }: { course: Course }) {
         <p className="three">No open invitation. A link brings in as many people as you allow, until it ends.</p>
       )}
       {invites.data && invites.data.length > 0 && (
-        <TableRegion label="Open invitations">
+        <TableRegion label="Table of open invitations">
           <table>
             <thead>
               <tr>
@@ -48,7 +48,9 @@ export function Invites({ course }: { course: Course }) {
                 </th>
                 <th scope="col">Ends</th>
                 <th scope="col">By</th>
-                <th scope="col" aria-label="Revoke" />
+                <th scope="col">
+                  <span className="vh">Revoke</span>
+                </th>
               </tr>
             </thead>
             <tbody>

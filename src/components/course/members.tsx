@@ -22,7 +22,7 @@ export function Members({ course }: { course: Course }) {
         <h2 id="members">Members</h2>
       </header>
       {change.error && <ErrorState error={change.error} />}
-      <TableRegion label="Members">
+      <TableRegion label="Table of members">
         <table>
           <thead>
             <tr>
@@ -30,7 +30,11 @@ export function Members({ course }: { course: Course }) {
               {course.isStaff && <th scope="col">E-mail</th>}
               <th scope="col">Role</th>
               <th scope="col">Team</th>
-              {course.isInstructor && <th scope="col" aria-label="Remove" />}
+              {course.isInstructor && (
+                <th scope="col">
+                  <span className="vh">Remove</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>

@@ -33,7 +33,7 @@ export function People({ courseId }: { courseId: string }) {
           )
         }
       />
-      <div className="grid gap-6 mt-6">
+      <div className="sections mt-6">
         {course.isInstructor && <Invites course={course} />}
         <Teams course={course} />
         <Members course={course} />

@@ -50,14 +50,18 @@ export function Teams({ course }: { course: Course }) {
             : 'Your instructor will put you into one.'}
         </p>
       ) : (
-        <TableRegion label="Teams">
+        <TableRegion label="Table of teams">
           <table className="teams">
             <thead>
               <tr>
                 <th scope="col">Team</th>
                 <th scope="col">Members</th>
                 <th scope="col">Projects</th>
-                {course.isInstructor && <th scope="col" aria-label="Actions" />}
+                {course.isInstructor && (
+                  <th scope="col">
+                    <span className="vh">Actions</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>

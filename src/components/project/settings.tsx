@@ -24,7 +24,7 @@ export function ProjectSettings({ projectId }: { projectId: string }) {
   return (
     <>
       <PageHead title="Settings" />
-      <div className="mt-6 grid gap-6">
+      <div className="sections mt-6">
         <section className="sec" aria-labelledby="facts">
           <header>
             <h2 id="facts">Project</h2>

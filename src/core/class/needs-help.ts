@@ -44,7 +44,11 @@ export interface TeamWork {
   lastActivity: Date;
 }
 
+/** In the order in which a team meets them. */
+export const HELP_KINDS = ['not_begun', 'no_run', 'diverges', 'fails', 'overfits', 'quiet'] as const;
+
 export interface Help {
+  kind: (typeof HELP_KINDS)[number];
   /** two or three words */
   title: string;
   /** the evidence, one sentence */
@@ -59,10 +63,11 @@ export function needsHelp(work: TeamWork, now: Date): Help | null {
   const days = (since: Date) => Math.floor((now.getTime() - since.getTime()) / DAY);
   const runs = work.ended + work.waitingOrRunning;
   if (!work.hasDataset && days(work.createdAt) >= RULES.begin) {
-    return { title: 'Has not begun', why: `No data set in ${days(work.createdAt)} days.` };
+    return { kind: 'not_begun', title: 'Has not begun', why: `No data set in ${days(work.createdAt)} days.` };
   }
   if (work.sealedAt && runs === 0 && days(work.sealedAt) >= RULES.firstRun) {
     return {
+      kind: 'no_run',
       title: 'No run yet',
       why: `Data sealed ${days(work.sealedAt)} days ago. Perhaps stuck at the launch page.`,
     };
@@ -70,16 +75,21 @@ export function needsHelp(work: TeamWork, now: Date): Help | null {
   if (work.ended >= RULES.fewestEnded && work.failed * 2 >= work.ended) {
     if (work.notANumber * 2 >= work.failed && work.notANumberRate !== null) {
       return {
+        kind: 'diverges',
         title: 'Diverges',
         why: `${work.notANumber} of ${work.ended} runs end in NaN, with learning rates from ${work.notANumberRate} up.`,
       };
     }
-    return { title: 'Runs fail', why: `${work.failed} of ${work.ended} runs have failed.` };
+    return { kind: 'fails', title: 'Runs fail', why: `${work.failed} of ${work.ended} runs have failed.` };
   }
   const overfits = gapOf(work);
-  if (overfits !== null) return { title: 'Overfits', why: overfits };
+  if (overfits !== null) return { kind: 'overfits', title: 'Overfits', why: overfits };
   if (runs > 0 && work.waitingOrRunning === 0 && days(work.lastActivity) >= RULES.quiet) {
-    return { title: 'Quiet', why: `Nothing for ${days(work.lastActivity)} days, and the test part is still sealed.` };
+    return {
+      kind: 'quiet',
+      title: 'Quiet',
+      why: `Nothing for ${days(work.lastActivity)} days, and the test part is still sealed.`,
+    };
   }
   return null;
 }
