@@ -1,5 +1,5 @@
 import { AppError, notFound } from '#core/errors.ts';
-import type { Db } from '#db/client.ts';
+import type { Db, Prisma } from '#db/client.ts';
 import type { CourseRole, TokenScope } from '#db/generated/enums.ts';
 import { type Actor, hasScope } from './actor.ts';
 
@@ -92,6 +92,25 @@ export async function requireProject(
     role: member?.role ?? null,
     canWrite: inTeam && project.archivedAt === null,
     inTeam,
+  };
+}
+
+/** The rule of requireProject as a filter, for lists: every project that the actor may read. */
+export function visibleProjects(actor: Actor): Prisma.ProjectWhereInput {
+  const bound = actor.via.kind === 'token' ? actor.via.projectId : null;
+  const mine = { some: { userId: actor.userId } };
+  return {
+    ...(bound === null ? {} : { id: bound }),
+    ...(actor.isAdmin
+      ? {}
+      : {
+          team: {
+            OR: [
+              { members: mine },
+              { course: { members: { some: { userId: actor.userId, role: { in: ['instructor', 'assistant'] } } } } },
+            ],
+          },
+        }),
   };
 }
 

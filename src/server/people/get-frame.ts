@@ -1,5 +1,6 @@
 import type { Db } from '#db/client.ts';
 import type { CourseRole } from '#db/generated/enums.ts';
+import { visibleProjects } from '../access.ts';
 import type { Actor } from '../actor.ts';
 import { type Lock, lockOf, lockSelect } from '../projects/lock.ts';
 
@@ -37,7 +38,6 @@ export async function getFrame(db: Db, actor: Actor): Promise<Frame> {
     where: { id: actor.userId },
     select: { id: true, name: true, email: true, isAdmin: true },
   });
-  const bound = actor.via.kind === 'token' ? actor.via.projectId : null;
   const courses = await db.prisma.course.findMany({
     where: {
       ...(actor.isAdmin ? {} : { members: { some: { userId: actor.userId } } }),
@@ -56,21 +56,7 @@ export async function getFrame(db: Db, actor: Actor): Promise<Frame> {
     },
   });
   const projects = await db.prisma.project.findMany({
-    where: {
-      archivedAt: null,
-      ...(bound === null ? {} : { id: bound }),
-      team: {
-        courseId: { in: courses.map((course) => course.id) },
-        ...(actor.isAdmin
-          ? {}
-          : {
-              OR: [
-                { members: { some: { userId: actor.userId } } },
-                { course: { members: { some: { userId: actor.userId, role: { in: ['instructor', 'assistant'] } } } } },
-              ],
-            }),
-      },
-    },
+    where: { archivedAt: null, ...visibleProjects(actor) },
     orderBy: { id: 'asc' },
     select: { id: true, name: true, teamId: true, team: { select: { name: true, courseId: true } }, ...lockSelect },
   });

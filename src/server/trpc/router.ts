@@ -8,6 +8,7 @@ import { peopleRouter } from './routers/people.ts';
 import { projectsRouter } from './routers/projects.ts';
 import { runsRouter } from './routers/runs.ts';
 import { setupRouter } from './routers/setup.ts';
+import { trainersRouter } from './routers/trainers.ts';
 
 /** Each slice adds its own router here, one line each. */
 export const appRouter = router({
@@ -20,6 +21,7 @@ export const appRouter = router({
   projects: projectsRouter,
   runs: runsRouter,
   setup: setupRouter,
+  trainers: trainersRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,0 +1,86 @@
+'use client';
+
+import Link from 'next/link';
+import { useState } from 'react';
+import { runColour, runColourVariable } from '#core/chart/colour.ts';
+import { metricValue, runId } from '#core/format/numbers.ts';
+import { LineChart } from '../charts/line-chart.tsx';
+import type { Outputs } from '../trpc/client.tsx';
+import { EmptyState, Swatch } from '../ui/index.ts';
+
+type Overview = Outputs['projects']['overview'];
+type Best = NonNullable<Overview['best']>;
+
+/** The best run's lead metric over epochs, train dashed, validation solid, with what the gap says. */
+export function BestRun({ overview, base }: { overview: Overview; base: string }) {
+  const { best, metric } = overview;
+  if (!best || !metric) {
+    return (
+      <EmptyState title="No curve yet">
+        The best run&rsquo;s curve appears here once a run has finished its first epoch.
+      </EmptyState>
+    );
+  }
+  return (
+    <section aria-labelledby="best">
+      <header className="flex items-center gap-2">
+        <Swatch colour={runColour(best.number)} />
+        <h2 id="best">
+          <Link href={`${base}/runs/${best.id}`}>{best.name}</Link>
+        </h2>
+        <span className="mono three small">{runId(best.number)}</span>
+      </header>
+      <p className="two mt-2 mb-3 max-w-[72ch]">{reading(best, metric.name)}</p>
+      <Curve best={best} metric={metric.name} />
+    </section>
+  );
+}
+
+/** A sentence with its figures: where the best epoch lies, and how far train and validation are apart there. */
+function reading(best: Best, metric: string): string {
+  const at = `Validation ${metric} was best at epoch ${best.bestEpoch}, ${metricValue(metric, best.value)}`;
+  if (best.gap === null) return `${at}.`;
+  if (metric === 'accuracy') {
+    const points = best.gap.toFixed(1).replace('-', '−');
+    return best.gap > 5
+      ? `${at}; train is ${points} points above it: the model has begun to learn the training items by heart. Dropout, L2 or a smaller model may help.`
+      : `${at}; train and validation are ${points} points apart.`;
+  }
+  return best.gap > 1.5
+    ? `${at}, ${best.gap.toFixed(1)} times the error on train: the model has begun to learn the training items by heart. Dropout, L2 or a smaller model may help.`
+    : `${at}, ${best.gap.toFixed(2)} times the error on train.`;
+}
+
+function Curve({ best, metric }: { best: Best; metric: string }) {
+  const [zoom, setZoom] = useState<[number, number] | null>(null);
+  const colour = runColourVariable(best.number);
+  const line = (key: 'train' | 'validation') => ({
+    key,
+    label: key,
+    colour,
+    dashed: key === 'train',
+    strong: key === 'validation',
+    x: best.curves[key].epochs,
+    values: best.curves[key].values,
+    drawn: best.curves[key].values,
+  });
+  return (
+    <LineChart
+      title={metric === 'rmse' ? 'RMSE' : 'Accuracy'}
+      name={`${metric} of ${best.name}`}
+      about="by epoch, dashed train, solid validation"
+      lines={[line('train'), line('validation')]}
+      axis="epoch"
+      zoom={zoom}
+      onZoom={setZoom}
+      height={240}
+      endLabels
+      mark={
+        best.bestEpoch === null
+          ? null
+          : { x: best.bestEpoch, label: `best, epoch ${best.bestEpoch}`, points: [{ colour, y: best.value }] }
+      }
+      describeX={(x) => `epoch ${Math.round(x)}`}
+    />
+  );
+}
