@@ -38,6 +38,7 @@ export async function getFrame(db: Db, actor: Actor): Promise<Frame> {
     where: { id: actor.userId },
     select: { id: true, name: true, email: true, isAdmin: true },
   });
+  const bound = actor.via.kind === 'token' ? actor.via.projectId : null;
   const courses = await db.prisma.course.findMany({
     where: {
       ...(actor.isAdmin ? {} : { members: { some: { userId: actor.userId } } }),

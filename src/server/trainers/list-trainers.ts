@@ -1,6 +1,5 @@
 import type { Db } from '#db/client.ts';
 import { QUEUE_ORDER } from '#db/sql/queue-order.ts';
-import type { EngineInfo } from '#engine/engine.ts';
 import { visibleProjects } from '../access.ts';
 import type { Actor } from '../actor.ts';
 
@@ -8,6 +7,13 @@ import type { Actor } from '../actor.ts';
 const SILENT_MS = 20_000;
 /** Trainers that have ended stay in the list this long. */
 const KEEP_MS = 3_600_000;
+
+/** As much of a trainer's `info` (#engine/engine.ts) as the page shows. */
+interface Info {
+  version: string;
+  threads: number;
+  reason: string;
+}
 
 /** What everybody may know of a run: names only of what they may read. */
 interface RunName {
@@ -66,7 +72,7 @@ export async function listTrainers(db: Db, actor: Actor, now = new Date()) {
   );
   return {
     trainers: trainers.map((trainer) => {
-      const info = trainer.info as unknown as Partial<EngineInfo>;
+      const info = trainer.info as unknown as Partial<Info>;
       const run = busy.find((one) => one.trainerId === trainer.id);
       const silent = now.getTime() - trainer.heartbeatAt.getTime() > SILENT_MS;
       return {
