@@ -1,11 +1,12 @@
 import Link from 'next/link';
 import { Facts } from '#components/ui/index.ts';
 import { diffConfigs } from '#core/config/diff.ts';
-import { dropoutRates, presetOf, presetsFor } from '#core/config/presets.ts';
-import type { OptimizerSpec, RunConfig, ScheduleSpec } from '#core/config/run-config.ts';
+import { presetOf, presetsFor } from '#core/config/presets.ts';
+import type { OptimizerSpec, ScheduleSpec } from '#core/config/run-config.ts';
 import { inputOf } from '#core/data/dataset-schema.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { wilson } from '#core/metric/interval.ts';
+import { remedyWords } from '#core/run/remedies.ts';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf, METRIC_WORDS, type RunFrame } from './run-view.ts';
 
@@ -43,24 +44,24 @@ export function RunFacts({ projectId, run }: { projectId: string; run: RunDetail
 
 function Best({ run, frame }: { run: RunDetail; frame: RunFrame }) {
   const { lead } = frame;
-  if (run.bestEpoch === null || run.bestValue === null) return null;
+  const best = run.bestMetrics[`${lead}/validation`];
+  if (run.bestEpoch === null || typeof best !== 'number') return null;
   const train = run.lastMetrics[`${lead}/train`];
   const validation = run.lastMetrics[`${lead}/validation`];
   const n = run.dataset.nValidation ?? 0;
   const gap = typeof train === 'number' && typeof validation === 'number' ? gapWords(lead, train, validation) : null;
   return (
     <section>
-      <h2>Best so far</h2>
+      <h2>{run.endedAt ? 'Best' : 'Best so far'}</h2>
       <Facts
         items={[
           [
             lead === 'rmse' ? 'RMSE' : 'Accuracy',
             <span key="best">
-              <b>{metricValue(lead, run.bestValue)}</b> at epoch {run.bestEpoch}
+              <b>{metricValue(lead, best)}</b> at epoch {run.bestEpoch}
               {lead === 'accuracy' && n > 0 && (
                 <small>
-                  {count(run.bestValue * n)} of {count(n)} validation {frame.noun}s; 95 % interval{' '}
-                  {intervalWords(run.bestValue, n)}
+                  {count(best * n)} of {count(n)} validation {frame.noun}s; 95 % interval {intervalWords(best, n)}
                 </small>
               )}
             </span>,
@@ -111,20 +112,6 @@ function scheduleWords(schedule: ScheduleSpec): string {
         ? ', cosine'
         : '';
   return schedule.warmupEpochs > 0 ? `${kind}, ${schedule.warmupEpochs} epochs warm-up` : kind;
-}
-
-/** What holds it back from learning by heart, in a word each. */
-export function remedyWords(config: RunConfig): string[] {
-  const rates = dropoutRates(config.model);
-  return [
-    rates.length === 1 ? `dropout ${rates[0]}` : rates.length > 1 ? `${rates.length} dropouts` : '',
-    config.model.layers.some((l) => l.type === 'batch_norm') ? 'batch norm' : '',
-    config.l2 > 0 ? `L2 ${rateValue(config.l2)}` : '',
-    config.optimizer.kind === 'adamw' && config.optimizer.weightDecay > 0
-      ? `decay ${rateValue(config.optimizer.weightDecay)}`
-      : '',
-    config.earlyStopping ? 'early stop' : '',
-  ].filter(Boolean);
 }
 
 function whatTrains(run: RunDetail, { schema, task, noun }: RunFrame) {

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useLive } from '#components/live/use-live.ts';
 import { useSeries } from '#components/runs/use-series.ts';
 import { useThrottled } from '#components/runs/use-throttled.ts';
@@ -10,6 +10,7 @@ import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
 import { ErrorState, PageHead, Skeleton, Tabs } from '#components/ui/index.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { EpochRuler } from './epoch-ruler.tsx';
+import { withLiveBest } from './live-best.ts';
 import { RunConfigTab } from './run-config-tab.tsx';
 import { RunCurves } from './run-curves.tsx';
 import { RunFacts } from './run-facts.tsx';
@@ -55,7 +56,7 @@ export function RunPage({ projectId, runId }: { projectId: string; runId: string
 
 function Loaded({
   projectId,
-  run,
+  run: stored,
   refetch,
   stale,
 }: {
@@ -67,9 +68,11 @@ function Loaded({
   const trpc = useTRPC();
   const queries = useQueryClient();
   const tab = useSearchParams().get('tab') ?? 'curves';
-  const names = useQuery(trpc.runs.seriesNames.queryOptions({ runIds: [run.id] }));
-  const series = useSeries([run], names.data ?? []);
-  const over = isOver(run.state);
+  const names = useQuery(trpc.runs.seriesNames.queryOptions({ runIds: [stored.id] }));
+  const series = useSeries([stored], names.data ?? []);
+  const over = isOver(stored.state);
+  const points = series.data.get(stored.id);
+  const run = useMemo(() => withLiveBest(stored, points), [stored, points]);
 
   const refreshRun = useThrottled(() => {
     refetch();
@@ -78,7 +81,7 @@ function Loaded({
     void names.refetch();
   }, RUN_MS);
   const refreshPoints = useThrottled(() => series.more(), POINTS_MS);
-  useLive(over ? null : { runId: run.id }, () => {
+  useLive(over ? null : { runId: stored.id }, () => {
     refreshRun();
     refreshPoints();
   });
@@ -120,7 +123,7 @@ function Loaded({
           ) : (
             <RunCurves
               run={run}
-              series={series.data.get(run.id) ?? new Map()}
+              series={points ?? new Map()}
               loaded={series.loaded}
               error={series.error ?? names.error}
               retry={() => {

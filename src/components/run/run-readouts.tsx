@@ -9,7 +9,8 @@ export function RunReadouts({ run }: { run: RunDetail }) {
   const { lead, noun, task } = frameOf(run);
   const trains = run.state === 'running';
   const now = useNow(trains);
-  const seconds = run.startedAt ? ((run.endedAt ?? now).getTime() - run.startedAt.getTime()) / 1000 : null;
+  const until = run.endedAt ?? now;
+  const seconds = run.startedAt && until ? (until.getTime() - run.startedAt.getTime()) / 1000 : null;
   const value = run.lastMetrics[`${lead}/validation`];
   const unit = task.kind === 'regression' && task.unit ? ` ${task.unit}` : '';
   const environment = run.environment as { threads?: number };
@@ -54,7 +55,7 @@ export function RunReadouts({ run }: { run: RunDetail }) {
         <Readout
           label={`Validation ${METRIC_WORDS[lead]}`}
           value={metricValue(lead, value)}
-          unit={`${unit} best ${metricValue(lead, run.bestValue)}`.trim()}
+          unit={`${unit} best ${metricValue(lead, run.bestMetrics[`${lead}/validation`])}`.trim()}
           title={String(value)}
         />
       )}

@@ -3,7 +3,7 @@ import type { Db } from '#db/client.ts';
 import { QUEUE_ORDER } from '#db/sql/queue-order.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
-import { runSelect, runView } from './run-view.ts';
+import { readStoredConfig, runSelect, runView } from './run-view.ts';
 
 /** All that a run's page shows beside its series and log. */
 export async function getRun(db: Db, actor: Actor, runId: string) {
@@ -39,7 +39,7 @@ export async function getRun(db: Db, actor: Actor, runId: string) {
     canWrite: access.canWrite,
     dataset: row.dataset,
     environment: environment as Record<string, unknown>,
-    parent,
+    parent: parent && { ...parent, config: readStoredConfig(parent.config) },
     trainer,
     attempts,
     checkpoints,

@@ -1,5 +1,5 @@
 import { stepsPerEpoch } from '#core/config/check-config.ts';
-import type { RunConfig } from '#core/config/run-config.ts';
+import { type RunConfig, runConfigSchema } from '#core/config/run-config.ts';
 import type { Prisma } from '#db/client.ts';
 
 /** What a row of the runs table shows; the run's page adds to it. */
@@ -36,8 +36,13 @@ type Row = Prisma.RunGetPayload<{ select: typeof runSelect }>;
 /** Name, such as "loss/validation", to value; null where it was not a number. */
 export type Metrics = Record<string, number | null>;
 
+/** The database gives properties in an order of its own, and rows older than a property lack it: the schema mends both. */
+export function readStoredConfig(config: unknown): RunConfig {
+  return runConfigSchema.parse(config);
+}
+
 export function runView({ dataset, config, lastMetrics, bestMetrics, ...run }: Row) {
-  const parsed = config as unknown as RunConfig;
+  const parsed = readStoredConfig(config);
   return {
     ...run,
     config: parsed,
