@@ -18,13 +18,24 @@ export interface LineSource {
   keep?: boolean;
 }
 
+/** The last smoothing of each series: while one of twenty runs trains, nineteen need not be smoothed again. */
+const known = new WeakMap<readonly number[], { weight: number; values: number[] }>();
+
+function smoothed(values: readonly number[], weight: number): number[] {
+  const last = known.get(values);
+  if (last?.weight === weight) return last.values;
+  const now = smooth(values, weight);
+  known.set(values, { weight, values: now });
+  return now;
+}
+
 export function lineOfRun({ series, clock, smoothing, ...look }: LineSource, axis: XAxis): ChartLine {
   const values = series.values;
   return {
     ...look,
     x: xValues(series, axis, clock),
     values,
-    drawn: smoothing > 0 && values.length > 2 ? smooth(values, smoothing) : values,
+    drawn: smoothing > 0 && values.length > 2 ? smoothed(values, smoothing) : values,
     whereOf: (index) => `step ${series.steps[index]!.toLocaleString('en-GB')}`,
   };
 }

@@ -1,3 +1,4 @@
+import { csvText } from '#core/format/csv.ts';
 import type { ClassRow } from './get-class.ts';
 
 const COLUMNS: [string, (row: ClassRow) => string | number | null][] = [
@@ -23,15 +24,9 @@ const COLUMNS: [string, (row: ClassRow) => string | number | null][] = [
   ['needs_help', (row) => (row.help ? `${row.help.title}. ${row.help.why}` : null)],
 ];
 
-/** RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection). */
 export function classCsv(rows: readonly ClassRow[]): string {
-  const lines = [COLUMNS.map(([name]) => name), ...rows.map((row) => COLUMNS.map(([, value]) => cell(value(row))))];
-  return lines.map((line) => `${line.join(',')}\r\n`).join('');
-}
-
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvText(
+    COLUMNS.map(([name]) => name),
+    rows.map((row) => COLUMNS.map(([, value]) => value(row))),
+  );
 }

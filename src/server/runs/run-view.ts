@@ -36,9 +36,12 @@ type Row = Prisma.RunGetPayload<{ select: typeof runSelect }>;
 /** Name, such as "loss/validation", to value; null where it was not a number. */
 export type Metrics = Record<string, number | null>;
 
-/** The database gives properties in an order of its own, and rows older than a property lack it: the schema mends both. */
+/**
+ * The database gives properties in an order of its own, and rows older than a property lack it: the schema mends both.
+ * What a later version wrote is shown as it is.
+ */
 export function readStoredConfig(config: unknown): RunConfig {
-  return runConfigSchema.parse(config);
+  return runConfigSchema.safeParse(config).data ?? (config as RunConfig);
 }
 
 export function runView({ dataset, config, lastMetrics, bestMetrics, ...run }: Row) {
