@@ -34,6 +34,8 @@ interface Competitor {
   child: ChildProcess;
   ask(line: string): Promise<string>;
   times: number[];
+  /** Processor time a step, of each turn: what waiting for a busy machine leaves out. */
+  cpu: number[];
 }
 
 async function compare(name: string): Promise<void> {
@@ -71,9 +73,11 @@ async function compare(name: string): Promise<void> {
     for (const [label, [command, args]] of commands) competitors.push(await start(label, command, args));
     for (let round = 0; round < Number(options.rounds); round++)
       for (const competitor of competitors) {
-        const one = Math.min(...(await competitor.ask('3')).split(' ').map(Number));
+        const one = Math.min(...(await competitor.ask('3')).split(' | ')[0]!.split(' ').map(Number));
         const steps = Math.max(1, Math.min(200, Math.round(Number(options.turn) / one)));
-        competitor.times.push(...(await competitor.ask(String(steps))).split(' ').map(Number));
+        const [wall, cpu] = (await competitor.ask(String(steps))).split(' | ');
+        competitor.times.push(...wall!.split(' ').map(Number));
+        competitor.cpu.push(Number(cpu));
       }
   } finally {
     for (const { child } of competitors) child.kill();
@@ -81,10 +85,10 @@ async function compare(name: string): Promise<void> {
   const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1]!;
   const best = Math.min(...competitors.filter((c) => c.name.startsWith('PyTorch')).map((c) => median(c.times)));
   console.log(`\n${name}, batch ${BENCH_MODELS[name]!.batch}, ${threads} threads`);
-  for (const { name: label, times } of competitors) {
+  for (const { name: label, times, cpu } of competitors) {
     const ratio = Number.isFinite(best) ? `  ${(best / median(times)).toFixed(2)} x the better PyTorch` : '';
     console.log(
-      `  ${label.padEnd(22)} ${median(times).toFixed(2).padStart(9)} ms a step (${times.length} steps)${ratio}`,
+      `  ${label.padEnd(22)} ${median(times).toFixed(2).padStart(9)} ms a step, ${median(cpu).toFixed(2).padStart(9)} ms of processor time (${times.length} steps)${ratio}`,
     );
   }
 }
@@ -98,7 +102,7 @@ async function start(name: string, command: string, args: readonly string[]): Pr
     return value as string;
   };
   await next();
-  return { name, child, times: [], ask: (line) => (child.stdin.write(`${line}\n`), next()) };
+  return { name, child, times: [], cpu: [], ask: (line) => (child.stdin.write(`${line}\n`), next()) };
 }
 
 /** One competitor: a fit that makes as many steps as each line of standard input says. */
@@ -127,11 +131,13 @@ async function serve(name: string, mode: 'compiled' | 'eager'): Promise<void> {
   console.log(`ready ${fit.mode.kind}`);
   for await (const line of createInterface({ input: process.stdin })) {
     const times: number[] = [];
+    const before = process.cpuUsage();
     for (let i = 0; i < Number(line); i++) {
       const start = performance.now();
       await step();
       times.push(performance.now() - start);
     }
-    console.log(times.map((t) => t.toFixed(4)).join(' '));
+    const { user, system } = process.cpuUsage(before);
+    console.log(`${times.map((t) => t.toFixed(4)).join(' ')} | ${(user + system) / 1000 / times.length}`);
   }
 }

@@ -1,6 +1,6 @@
 """One competitor of bench/step.ts: the same network in PyTorch, steps on request.
 
-argv: model as JSON, "eager" or "channels_last", threads. Each line of standard input is a number of steps; the answer is their times in ms.
+argv: model as JSON, "eager" or "channels_last", threads. Each line of standard input is a number of steps; the answer is their times in ms, and the processor time a step.
 """
 
 import json
@@ -73,8 +73,10 @@ for _ in range(3):
 print("ready", torch.__version__, flush=True)
 for line in sys.stdin:
     times = []
+    before = time.process_time()
     for _ in range(int(line)):
         start = time.perf_counter()
         step()
         times.append((time.perf_counter() - start) * 1000)
-    print(" ".join(f"{t:.4f}" for t in times), flush=True)
+    cpu = (time.process_time() - before) * 1000 / len(times)
+    print(" ".join(f"{t:.4f}" for t in times), "|", cpu, flush=True)

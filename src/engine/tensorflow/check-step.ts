@@ -2,7 +2,6 @@ import { batchTensors, tensorOf } from '../eager/eager-fit.ts';
 import type { NamedTensor, TensorMap } from '../engine.ts';
 import { differentiate, type Problem } from '../model/objective.ts';
 import type { Part } from '../part.ts';
-import { STEP } from '../state.ts';
 import { onBackend, tf } from '../tfjs.ts';
 import { BACKEND } from './runtime.ts';
 import { namedOutputs, type StepProgram } from './step-program.ts';
@@ -28,20 +27,20 @@ type Values = ReadonlyMap<string, ArrayLike<number>>;
 export async function checkStep(
   program: StepProgram,
   problem: Problem,
-  state: TensorMap,
+  weights: TensorMap,
   part: Part,
   size: number,
 ): Promise<string | undefined> {
   const indices = Int32Array.from({ length: size }, (_, i) => i);
   const compiled: Values = await program.inspect(indices, 0);
-  const eager = eagerStep(problem, state, part, indices);
+  const eager = eagerStep(problem, weights, part, indices);
   const floor =
     FLOOR * Math.max(...[...eager].filter(([name]) => name.startsWith('gradient')).map(([, g]) => largest(g)));
   let nudged: Values | undefined;
   for (const [name, expected] of eager) {
     const difference = relativeDifference(compiled.get(name)!, expected, floor);
     if (difference <= TOLERANCE) continue;
-    nudged ??= eagerStep(problem, nudge(state), part, indices);
+    nudged ??= eagerStep(problem, nudge(weights), part, indices);
     const own = Math.min(LARGEST_KINK, relativeDifference(nudged.get(name)!, expected, floor));
     if (!(difference <= TOLERANCE + own))
       return `${name} differs by ${difference.toExponential(1)} of its largest number`;
@@ -49,10 +48,9 @@ export async function checkStep(
   return undefined;
 }
 
-function eagerStep(problem: Problem, state: TensorMap, part: Part, indices: Int32Array): Values {
+function eagerStep(problem: Problem, given: TensorMap, part: Part, indices: Int32Array): Values {
   return onBackend(BACKEND, () => {
-    const tensors = [...state].filter(([name]) => name !== STEP);
-    const weights = new Map(tensors.map(([name, tensor]) => [name, tensorOf(tensor)]));
+    const weights = new Map([...given].map(([name, tensor]) => [name, tensorOf(tensor)]));
     const made = differentiate(problem, weights, batchTensors(part, indices), tf.scalar(0, 'int32'));
     const outputs = namedOutputs(made.result, made.gradients, made.statistics);
     const values = new Map([...outputs].map(([name, t]) => [name, t.dataSync()]));
@@ -61,15 +59,14 @@ function eagerStep(problem: Problem, state: TensorMap, part: Part, indices: Int3
   });
 }
 
-/** Every number times 1 + NUDGE or 1 - NUDGE. */
-function nudge(state: TensorMap): TensorMap {
-  const sign = (i: number) => (Math.imul(i + 1, 0x9e3779b1) < 0 ? -1 : 1);
-  const moved = ({ shape, dtype, data }: NamedTensor): NamedTensor => ({
-    shape,
-    dtype,
-    data: Float32Array.from(data, (v, i) => v * (1 + sign(i) * NUDGE)),
-  });
-  return new Map([...state].map(([name, tensor]) => [name, name === STEP ? tensor : moved(tensor)]));
+/** Every weight times 1 + NUDGE or 1 - NUDGE. */
+function nudge(weights: TensorMap): TensorMap {
+  const moved = ({ shape, data }: NamedTensor): NamedTensor => {
+    const copy = Float32Array.from(data);
+    for (let i = 0; i < copy.length; i++) copy[i]! *= Math.imul(i + 1, 0x9e3779b1) < 0 ? 1 - NUDGE : 1 + NUDGE;
+    return { shape, dtype: 'float32', data: copy };
+  };
+  return new Map([...weights].map(([name, tensor]) => [name, moved(tensor)]));
 }
 
 /** Largest difference over the largest number, or over `floor` where that is more. Infinite where only one is NaN. */

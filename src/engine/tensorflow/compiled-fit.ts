@@ -4,7 +4,7 @@ import type { Problem } from '../model/objective.ts';
 import { stepScalars } from '../optimizer.ts';
 import { checkIndices, layoutOf, type Part, type PartLayout } from '../part.ts';
 import { batchResult } from '../results.ts';
-import { initialState, pickState, STEP } from '../state.ts';
+import { initialState, pickState, pickWeights, STEP } from '../state.ts';
 import { storePart } from './batch-nodes.ts';
 import { checkStep } from './check-step.ts';
 import { EvaluationProgram } from './evaluation-program.ts';
@@ -69,7 +69,13 @@ export class CompiledFit implements Fit {
     await storePart(variables, 'validation', parts.validation);
     await variables.addAll([...this.#initial].filter(([name]) => name !== STEP));
     const size = Math.min(this.#spec.batchSize, parts.train.n);
-    const difference = await checkStep(this.#program(size), this.#problem, this.#initial, parts.train, size);
+    const difference = await checkStep(
+      this.#program(size),
+      this.#problem,
+      pickWeights([...this.#problem.plan], this.#initial),
+      parts.train,
+      size,
+    );
     if (difference) throw new Error(`On the first batch ${difference} between the compiled step and the eager one.`);
   }
 
