@@ -28,18 +28,17 @@ export interface Product {
   close(): Promise<void>;
 }
 
-export async function startProduct(options: { threads?: number } = {}): Promise<Product> {
+/** @param options.trainer false: runs stay in the queue */
+export async function startProduct(options: { trainer?: boolean } = {}): Promise<Product> {
   const folder = await mkdtemp(path.join(tmpdir(), 'holdout-bench-'));
   await chmod(folder, 0o755);
   const postgres = await startPostgres({ dir: path.join(folder, 'postgres'), password: 'bench' });
-  const env = {
-    ...process.env,
-    DATABASE_URL: postgres.url,
-    HOLDOUT_DATA: folder,
-    ...(options.threads ? { HOLDOUT_THREADS: String(options.threads) } : {}),
-  };
+  const env = { ...process.env, DATABASE_URL: postgres.url, HOLDOUT_DATA: folder };
+  // What is called here reads its environment as a process of the product does.
+  Object.assign(process.env, { DATABASE_URL: env.DATABASE_URL, HOLDOUT_DATA: folder });
   await promisify(execFile)(process.execPath, [path.resolve('scripts/migrate.ts'), 'deploy'], { env });
-  const children = ['referee', 'trainer'].map((name) =>
+  const processes = options.trainer === false ? ['referee'] : ['referee', 'trainer'];
+  const children = processes.map((name) =>
     spawn(process.execPath, [path.resolve(`src/${name}/main.ts`)], { env, stdio: ['ignore', 'ignore', 'inherit'] }),
   );
   const db = openDb(postgres.url, 4);
