@@ -1,9 +1,10 @@
-/** The commands behind `npm start`, `npm test`, `npm run trainer`, `npm run referee` and `npm run bench`. */
+/** The commands behind `npm start`, `npm test`, `npm run web`, `npm run trainer`, `npm run referee` and `npm run bench`. */
 const commands: Record<string, () => Promise<unknown>> = {
   start: async () => (await import('./supervisor/start.ts')).start(),
   test: async () => (await import('./test/run-all.ts')).runAll(process.argv.slice(3)),
-  trainer: async () => (await import('./setup/single.ts')).runSingle('trainer'),
-  referee: async () => (await import('./setup/single.ts')).runSingle('referee'),
+  web: async () => (await import('./setup/single.ts')).runWeb(),
+  trainer: async () => (await import('./setup/single.ts')).runWorker('trainer'),
+  referee: async () => (await import('./setup/single.ts')).runWorker('referee'),
   bench: async () => (await import('./setup/bench.ts')).runBench(process.argv.slice(3)),
 };
 

@@ -51,6 +51,8 @@ export function buildPages(): Promise<void> {
     try {
       const env: NodeJS.ProcessEnv = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
       delete env.NEXT_DIST_DIR;
+      // Pages are tried out while they are built; none may ask a database then.
+      delete env.DATABASE_URL;
       const onOutput = (text: string) => progress.update(text.trim().split('\n').at(-1)?.trim().slice(0, 60) ?? '');
       await run(process.execPath, [bin('next/dist/bin/next'), 'build'], { env, onOutput });
       progress.done();

@@ -17,7 +17,6 @@ export async function openDataFolder(folder: string, url: string): Promise<DataF
   const inside = (name: string) => path.join(folder, name);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o755 });
-    mkdirSync(inside('keys'), { recursive: true, mode: 0o700 });
     for (const name of ['logs', 'run']) mkdirSync(inside(name), { recursive: true });
   } catch (error) {
     throw new Error(
@@ -37,13 +36,16 @@ export async function openDataFolder(folder: string, url: string): Promise<DataF
     run: inside('run'),
     postgres: inside('postgres'),
     lock,
-    key(name) {
-      const file = inside(`keys/${name}`);
-      if (!existsSync(file)) {
-        writeFileSync(`${file}.new`, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
-        renameSync(`${file}.new`, file);
-      }
-      return readFileSync(file, 'utf8').trim();
-    },
+    key: (name) => keyOf(folder, name),
   };
+}
+
+function keyOf(folder: string, name: string): string {
+  const file = path.join(folder, 'keys', name);
+  if (!existsSync(file)) {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.new`, randomBytes(32).toString('hex'), { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+  }
+  return readFileSync(file, 'utf8').trim();
 }

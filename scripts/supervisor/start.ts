@@ -3,7 +3,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Env, parseEnv } from '../../src/env.ts';
 import { buildPages, generateClient } from '../setup/prepare.ts';
-import { bin, ROOT, run } from '../setup/run.ts';
+import { prepareDatabase } from '../setup/prepare-database.ts';
+import { bin, ROOT } from '../setup/run.ts';
 import { provideTensorFlow } from '../tensorflow/provide.ts';
 import { KeptChild, removePid, writePid } from './child.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
@@ -20,7 +21,7 @@ const NOT_YET = 'postgresql://127.0.0.1/holdout';
  * referee, keeps them running, and ends them all when it is told to. Writes run/supervisor.json when ready.
  */
 export async function start(): Promise<void> {
-  const wanted = parseEnv({ DATABASE_URL: NOT_YET, ...process.env });
+  const wanted = parseEnv({ ...process.env, DATABASE_URL: process.env.DATABASE_URL || NOT_YET });
   const port = await choosePort(wanted.PORT, wanted.HOST);
   const url = wanted.HOLDOUT_URL ?? `http://127.0.0.1:${port}`;
   const data = await openDataFolder(path.resolve(wanted.HOLDOUT_DATA), url);
@@ -72,8 +73,7 @@ class Supervisor {
     if (this.stopping) return;
     const web = this.keep('web', bin('next/dist/bin/next'), ['start', '-p', String(port), '-H', wanted.HOST], env);
     const [, provided] = await ready;
-    await run(process.execPath, [path.join(ROOT, 'scripts/migrate.ts'), 'deploy'], { env });
-    const setupToken = await this.prepareAdministrator(database.url, wanted);
+    const setupToken = await prepareDatabase(env, wanted);
     await this.untilReady(web, port, wanted.HOST);
     if (this.stopping) return;
     // After the first page, which they would slow down.
@@ -92,20 +92,6 @@ class Supervisor {
     const child = new KeptChild({ name, file, args, env }, this.data, say);
     this.children.push(child);
     return child;
-  }
-
-  private async prepareAdministrator(url: string, wanted: Env): Promise<string | null> {
-    // Not imported above: on a fresh clone the database client is generated only now.
-    const { openDb } = await import('../../src/db/client.ts');
-    const { createAdminFromEnv } = await import('../../src/server/setup/create-admin.ts');
-    const { ensureSetupLink } = await import('../../src/server/setup/ensure-setup-link.ts');
-    const db = openDb(url, 2);
-    try {
-      await createAdminFromEnv(db, wanted);
-      return await ensureSetupLink(db);
-    } finally {
-      await db.close();
-    }
   }
 
   /** The first page is served. Throws with the web's own words when it can't be. */
