@@ -26,7 +26,7 @@ export function Duplicates({
     <section className="sec">
       <header>
         <h2>Duplicates</h2>
-        <span className="end small two">{counted(groups, 'group')} in train and validation</span>
+        <span className="end small two">{groups ? counted(groups, 'group') : 'none'} in train and validation</span>
       </header>
       <p className="small two">
         Equal items always land in the same part, or a test item would be known by heart. Those in the test part stay

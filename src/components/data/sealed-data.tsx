@@ -38,7 +38,7 @@ export function SealedData({ dataset, report, looks }: { dataset: Dataset; repor
           uploaded: fileSize(dataset.bytes),
           unpacked: report.source.format === 'zip' ? counted(report.source.files, 'file') : counted(total, 'row'),
           checked: dropped.total ? <DroppedItems dropped={dropped} /> : 'nothing to leave out',
-          duplicates: `${counted(duplicates.groups, 'group')} in train and validation`,
+          duplicates: `${duplicates.groups ? counted(duplicates.groups, 'group') : 'none'} in train and validation`,
           split: 'classes' in schema ? 'by class, equal items together' : 'by value, equal items together',
           sealed: `${atTime(dataset.sealedAt!)}; upload deleted`,
         }}

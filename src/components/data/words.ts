@@ -11,16 +11,16 @@ const number = new Intl.NumberFormat('en');
 export const count = (n: number): string => number.format(n);
 export const counted = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
 
+/** In units of 1024, as the upload limit is set. */
 export function fileSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  const units = ['kB', 'MB', 'GB'];
+  const units = ['bytes', 'kB', 'MB', 'GB'];
   let value = bytes;
-  let unit = -1;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
     unit++;
   }
-  return `${value.toPrecision(value < 100 ? 2 : 3)} ${units[unit]}`;
+  return `${Number(value.toPrecision(value < 10 ? 2 : 3))} ${units[unit]}`;
 }
 
 /** Four digits carry what the end of a histogram needs; the exact value is in the title. */

@@ -23,7 +23,7 @@ export type ColumnSummary = {
       min: number;
       max: number;
       mean: number;
-      /** counts in bins of equal width from min to max; the last holds max too */
+      /** counts in at most BINS bins of equal width from min to max; whole numbers with few values have one each */
       bins: PerPart<number[]>;
     }
   | { type: 'categorical'; values: { value: string; train: number; validation: number }[] }

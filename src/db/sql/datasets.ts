@@ -3,7 +3,7 @@
  * claim alone, and every write names it, so one that lost its lease writes nothing.
  */
 
-const LEASE = `interval '15 seconds'`;
+const LEASE = `interval '10 seconds'`;
 const HELD = `id = $1 AND "leaseBy" = $2 AND state IN ('inspecting', 'splitting')`;
 
 /** The oldest data set that waits, or whose worker went away. $1: name of the claim. */

@@ -55,7 +55,9 @@ export function assignParts(items: Collected, drop: boolean): Assignment {
   const parts: Record<Part, number[]> = { train: [], validation: [], test: [] };
   const several: Assignment['groups'] = [];
   const split = createHash('sha256');
-  for (const k of [...groups.keys()].sort((a, b) => (orders[a]! < orders[b]! ? -1 : 1))) {
+  // Another half of the hash than the split went by: by the same one, train would begin where the others' share ends.
+  const packOrder = orders.map((order) => order.slice(32));
+  for (const k of [...groups.keys()].sort((a, b) => (packOrder[a]! < packOrder[b]! ? -1 : 1))) {
     const [group, part] = [groups[k]!, partOf[k]!];
     for (const item of group) parts[part].push(item);
     if (group.length > 1) several.push({ part, items: group });

@@ -28,7 +28,8 @@ interface Claimed {
   attempts: number;
 }
 
-const POLL_MS = 10_000;
+/** Also how soon a killed worker's lease is noticed once it has run out. */
+const POLL_MS = 2_000;
 /** A file that ended the process this often would end it forever. */
 const MAX_ATTEMPTS = 3;
 

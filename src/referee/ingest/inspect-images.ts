@@ -80,7 +80,7 @@ export async function inspectImages(job: Job, upload: Upload): Promise<Report> {
       {
         kind: 'image-classification',
         reasons: [
-          `${names.length} images`,
+          `${usable.length} images can be read`,
           best.id.startsWith('folder:') ? 'their folders name the classes' : `${set.table!.file} names their classes`,
         ],
       },

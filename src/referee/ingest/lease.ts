@@ -55,7 +55,7 @@ export class Lease {
         else if (progress) await this.#tell();
       } catch (error) {
         // Postgres may restart; the lease lasts longer than a few tries.
-        if (++this.#failures >= 5) this.#lost.abort(error);
+        if (++this.#failures >= 4) this.#lost.abort(error);
       }
     });
   }

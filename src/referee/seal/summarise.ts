@@ -64,13 +64,13 @@ interface Range {
   max: number;
   sum: number;
   n: number;
+  integers: boolean;
   missing: PerPart<number>;
   bins: PerPart<number[]>;
   values: Map<number, PerPart<number>>;
 }
 
 function start(name: string, role: Range['role']): Range {
-  const bins = { train: new Array<number>(BINS).fill(0), validation: new Array<number>(BINS).fill(0) };
   return {
     name,
     role,
@@ -78,8 +78,9 @@ function start(name: string, role: Range['role']): Range {
     max: Number.NEGATIVE_INFINITY,
     sum: 0,
     n: 0,
+    integers: true,
     missing: { train: 0, validation: 0 },
-    bins,
+    bins: { train: [], validation: [] },
     values: new Map(),
   };
 }
@@ -91,15 +92,24 @@ function see(range: Range, value: number, part: OpenPart): void {
   }
   range.n++;
   range.sum += value;
+  if (!Number.isInteger(value)) range.integers = false;
   if (value < range.min) range.min = value;
   if (value > range.max) range.max = value;
 }
 
 function count(range: Range, value: number, part: OpenPart): void {
   if (Number.isNaN(value)) return;
-  const width = (range.max - range.min) / BINS;
-  const bin = width > 0 ? Math.min(BINS - 1, Math.floor((value - range.min) / width)) : 0;
-  range.bins[part][bin]!++;
+  const span = range.max - range.min;
+  // Whole numbers get a bin each where there are few, or empty bins would stand between them.
+  const whole = range.integers && span < BINS;
+  const size = whole ? span + 1 : BINS;
+  const at = whole
+    ? value - range.min
+    : span > 0
+      ? Math.min(BINS - 1, Math.floor(((value - range.min) / span) * BINS))
+      : 0;
+  for (const counts of Object.values(range.bins)) while (counts.length < size) counts.push(0);
+  range.bins[part][at]!++;
   const seen = range.values.get(value);
   if (seen) seen[part]++;
   // Numeric columns have too many values to count, and none asks for them.
