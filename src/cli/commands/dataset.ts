@@ -173,7 +173,6 @@ function printDataset(dataset: DatasetWire): void {
     state: dataset.state,
     kind: dataset.schema?.kind,
     'train/validation/test': itemsOf(dataset),
-    content: dataset.contentDigest && `sha256 ${dataset.contentDigest}`,
     split: dataset.splitDigest && `sha256 ${dataset.splitDigest}`,
     error: dataset.error,
   });

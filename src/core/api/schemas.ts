@@ -93,7 +93,6 @@ export const datasetWireSchema = z
       .object({ train: count, validation: count, test: count })
       .nullable()
       .describe('how many items each part has; null before it is sealed'),
-    contentDigest: z.string().nullable(),
     splitDigest: z.string().nullable(),
     error: z.string().nullable(),
   })

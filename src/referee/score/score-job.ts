@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { RunConfig } from '#core/config/run-config.ts';
 import type { DatasetSchema } from '#core/data/dataset-schema.ts';
-import { decodePack } from '#core/data/pack.ts';
+import { decodePack, type Pack } from '#core/data/pack.ts';
 import { AppError } from '#core/errors.ts';
 import { decodeSafetensors } from '#core/format/safetensors.ts';
 import type { TestResult } from '#core/seal/result.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
+import { readTensor } from '#db/blobs/read-tensor.ts';
 import type { Engine, TensorMap } from '#engine/engine.ts';
 import type { EngineOptions } from '#engine/open-engine.ts';
 import { openSealed, type SealedPartRow } from '../seal/open-sealed.ts';
@@ -37,14 +38,14 @@ export async function runScoreJob(
   job: ScoreJob,
 ): Promise<TestResult> {
   const weights = await loadWeights(blobs, job);
-  const train = decodePack(await blobs.get(job.trainKey), job.schema, 'The train part');
+  const train = await readTensor(blobs, job.trainKey, 'y');
   const part = decodePack(await (await openSealed(blobs, key, job.sealed)).all(), job.schema, 'The test part');
   if (part.n !== job.n)
     throw new AppError(
       'invalid_data',
       'The sealed part does not hold as many items as were sealed. Restore the data folder from a backup.',
     );
-  return scoreWeights(engine, { ...job, weights, part, trainY: train.y });
+  return scoreWeights(engine, { ...job, weights, part, trainY: train.data as Pack['y'] });
 }
 
 async function loadWeights(blobs: BlobStore, job: ScoreJob): Promise<TensorMap> {

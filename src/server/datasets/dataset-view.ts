@@ -19,7 +19,6 @@ export const datasetSelect = {
   nTrain: true,
   nValidation: true,
   nTest: true,
-  contentDigest: true,
   splitDigest: true,
   error: true,
   createdBy: { select: { name: true } },
@@ -27,7 +26,11 @@ export const datasetSelect = {
 
 type Row = Prisma.DatasetGetPayload<{ select: typeof datasetSelect }>;
 
-/** A data set as pages and scripts see it. Before it is sealed, what the split will be is nobody's business. */
+/**
+ * A data set as pages and scripts see it. Before it is sealed, what the split will be is nobody's business. The digest of the
+ * content stays inside until the certificate carries it: it covers the test part's answers, so that guesses could be
+ * checked against it, and it salts the order of the split, so that one could work out which part a known item is in.
+ */
 export function datasetView({ nTrain, nValidation, nTest, uploadKey, createdBy, bytes, schema, ...row }: Row) {
   const sealed = row.state === 'sealed';
   return {
@@ -38,7 +41,6 @@ export function datasetView({ nTrain, nValidation, nTest, uploadKey, createdBy, 
     report: sealed || row.state === 'failed' ? (row.report as unknown) : null,
     schema: sealed ? datasetSchema.parse(schema) : null,
     items: sealed ? { train: nTrain!, validation: nValidation!, test: nTest! } : null,
-    contentDigest: sealed ? row.contentDigest : null,
     splitDigest: sealed ? row.splitDigest : null,
     createdBy: createdBy.name,
     uploadDeleted: uploadKey === null,
