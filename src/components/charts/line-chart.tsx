@@ -21,6 +21,8 @@ export interface LineChartProps {
   log?: boolean;
   cutOutliers?: boolean;
   onShowAll?: () => void;
+  /** see ChartOptions */
+  reach?: number | undefined;
   zoom: readonly [number, number] | null;
   onZoom: (range: [number, number] | null) => void;
   height: number;
@@ -36,7 +38,17 @@ export interface LineChartProps {
 
 /** Curves over steps, epochs or time. Drag to zoom, double click to see everything; arrow keys move the cursor; the table has the same numbers. */
 export function LineChart(props: LineChartProps) {
-  const { lines, axis, log = false, cutOutliers = false, zoom, height, endLabels = false, small = false } = props;
+  const {
+    lines,
+    axis,
+    log = false,
+    cutOutliers = false,
+    zoom,
+    reach,
+    height,
+    endLabels = false,
+    small = false,
+  } = props;
   const host = useRef<HTMLDivElement>(null);
   const width = useWidth(host);
   const theme = useThemeVersion();
@@ -55,12 +67,13 @@ export function LineChart(props: LineChartProps) {
         log,
         cutOutliers,
         zoom,
+        ...(reach !== undefined && { reach }),
         columns: Math.max(60, width - 60),
         xTicks: Math.max(3, Math.min(6, Math.floor(width / 90))),
         yTicks: height < 120 ? 2 : 5,
         timeOffset: -new Date().getTimezoneOffset() * 60,
       }),
-    [lines, axis, log, cutOutliers, zoom, width, height],
+    [lines, axis, log, cutOutliers, zoom, reach, width, height],
   );
 
   return (

@@ -51,7 +51,7 @@ export function Plot({
   const plot = useRef<uPlot | null>(null);
   const [tip, setTip] = useState<TooltipState | null>(null);
   const [labels, setLabels] = useState<Placed[]>([]);
-  const [markAt, setMarkAt] = useState<number | null>(null);
+  const [markAt, setMarkAt] = useState<{ left: number; low: boolean } | null>(null);
   const hovered = useRef(false);
 
   usePlot(canvas, {
@@ -82,8 +82,13 @@ export function Plot({
           )
         : [];
       setLabels((old) => (same(old, next) ? old : next));
-      const at = mark && mark.x >= chart.xAxis.min && mark.x <= chart.xAxis.max ? left(mark.x) : null;
-      setMarkAt((old) => (old === at ? old : at));
+      // The words stand where the curve is not.
+      const ring = mark?.points[0];
+      const at =
+        mark && mark.x >= chart.xAxis.min && mark.x <= chart.xAxis.max
+          ? { left: left(mark.x), low: ring !== undefined && top(ring.y) < height / 2 }
+          : null;
+      setMarkAt((old) => (old?.left === at?.left && old?.low === at?.low ? old : at));
     },
     onCursor: (u) => {
       if (!hovered.current) return;
@@ -157,8 +162,11 @@ export function Plot({
       <div ref={canvas} />
       {mark && markAt !== null && (
         <span
-          className={`note${markAt > width * 0.66 ? ' r' : ''}`}
-          style={{ left: markAt + (markAt > width * 0.66 ? -6 : 6), top: 0 }}
+          className={markAt.left > width * 0.66 ? 'note r' : 'note'}
+          style={{
+            left: markAt.left + (markAt.left > width * 0.66 ? -6 : 6),
+            ...(markAt.low ? { bottom: margins.bottom + 8 } : { top: 0 }),
+          }}
         >
           {mark.label}
         </span>

@@ -50,6 +50,7 @@ export function LaunchForm({
   const draft = useDraft(parent?.config ?? defaultConfig(input, task, dataset.nTrain), place);
   const [asJson, setAsJson] = useState(false);
   const [repeats, setRepeats] = useState(1);
+  const [layersBroken, setLayersBroken] = useState(false);
   const [name, setName] = useState<string | null>(null);
 
   const summary = useMemo(() => {
@@ -87,7 +88,10 @@ export function LaunchForm({
               { value: 'json', label: 'JSON' },
             ]}
             value={asJson ? 'json' : 'form'}
-            onChange={(v) => setAsJson(v === 'json')}
+            onChange={(v) => {
+              setLayersBroken(false);
+              setAsJson(v === 'json');
+            }}
           />
         }
       />
@@ -116,6 +120,7 @@ export function LaunchForm({
                 place={place}
                 parameters={summary?.parameters ?? null}
                 noun={noun}
+                onBroken={setLayersBroken}
               />
               <OptimiserSection draft={draft} repeats={repeats} onRepeats={setRepeats} />
               <ScheduleSection draft={draft} trainItems={dataset.nTrain} />
@@ -168,7 +173,7 @@ export function LaunchForm({
             <LaunchBox
               projectId={projectId}
               datasetId={dataset.id}
-              config={draft.valid}
+              config={layersBroken ? null : draft.valid}
               suggested={suggestName(draft.valid ?? draft.config, input, task)}
               name={name}
               onName={setName}

@@ -15,6 +15,7 @@ export function ModelSection({
   place,
   parameters,
   noun,
+  onBroken,
 }: {
   draft: Draft;
   presets: readonly Preset[];
@@ -22,6 +23,8 @@ export function ModelSection({
   /** null while the layers don't fit together */
   parameters: number | null;
   noun: string;
+  /** the typed layers have a mistake, so what is drawn and would be launched are not they */
+  onBroken: (broken: boolean) => void;
 }) {
   const [typed, setTyped] = useState<string | null>(null);
   const { config, patch } = draft;
@@ -31,9 +34,15 @@ export function ModelSection({
   const options: { value: PresetId | 'own'; label: string }[] = presets.map((p) => ({ value: p.id, label: p.label }));
   if (!chosen) options.push({ value: 'own', label: 'Own layers' });
 
+  function close() {
+    setTyped(null);
+    onBroken(false);
+  }
+
   function edit(text: string) {
     setTyped(text);
     const now = readConfigText(text, place, around);
+    onBroken(!now.ok);
     if (now.ok) patch({ model: now.config.model });
   }
 
@@ -49,7 +58,7 @@ export function ModelSection({
           onChange={(id) => {
             const preset = presets.find((p) => p.id === id);
             if (!preset) return;
-            setTyped(null);
+            close();
             patch({ model: preset.model });
           }}
         />
@@ -69,7 +78,7 @@ export function ModelSection({
             type="button"
             className="link small"
             aria-expanded={typed !== null}
-            onClick={() => setTyped(typed === null ? layersText(config.model) : null)}
+            onClick={() => (typed === null ? setTyped(layersText(config.model)) : close())}
           >
             {typed === null ? 'Edit the layers' : 'Close the layers'}
           </button>

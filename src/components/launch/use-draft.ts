@@ -41,6 +41,10 @@ export function useDraft(initial: RunConfig, place: ConfigPlace): Draft {
       const now = readConfigText(text, place);
       setState({ config: now.ok ? now.config : config, typed: text });
     },
-    problemAt: (path) => problems.find((p) => p.path === path || p.path.startsWith(`${path}/`))?.message,
+    // Beside its own label a field needs no name.
+    problemAt: (path) =>
+      problems
+        .find((p) => p.path === path || p.path.startsWith(`${path}/`))
+        ?.message.replace(/^\w+: (.)/, (_, c) => c.toUpperCase()),
   };
 }

@@ -8,9 +8,22 @@ import { configText } from '#core/config/config-text.ts';
 import { runId } from '#core/format/numbers.ts';
 import type { RunDetail } from './run-page.tsx';
 
+/** What the trainer recorded, in words. */
+const ENVIRONMENT = [
+  ['version', 'Engine'],
+  ['reason', 'Why this one'],
+  ['device', 'Device'],
+  ['threads', 'Threads'],
+  ['mode', 'Step'],
+  ['modeReason', 'How checked'],
+] as const;
+
 export function RunConfigTab({ projectId, run }: { projectId: string; run: RunDetail }) {
   const text = configText(run.config);
-  const environment = Object.entries(run.environment).filter(([, v]) => typeof v === 'string' || typeof v === 'number');
+  const environment = ENVIRONMENT.flatMap(([key, words]) => {
+    const value = run.environment[key];
+    return typeof value === 'string' || typeof value === 'number' ? [[words, String(value)] as const] : [];
+  });
   return (
     <div className="grid gap-6">
       {run.parent && (
@@ -41,7 +54,7 @@ export function RunConfigTab({ projectId, run }: { projectId: string; run: RunDe
       {environment.length > 0 && (
         <section>
           <h2 className="mb-2">What it computed on</h2>
-          <Facts items={environment.map(([name, value]) => [name, String(value)] as const)} />
+          <Facts items={environment} />
         </section>
       )}
     </div>

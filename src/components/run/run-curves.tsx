@@ -5,7 +5,7 @@ import { LineChart } from '#components/charts/line-chart.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
 import { ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
-import { bestMark, describePosition, isTrain, lineOfRun } from '#core/chart/run-lines.ts';
+import { bestMark, describePosition, isTrain, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
 import { EMPTY_SERIES, type XAxis } from '#core/chart/series.ts';
 import { metricValue, rateValue } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
@@ -21,6 +21,9 @@ const SCALES = [
   { value: 'linear', label: 'Linear' },
   { value: 'log', label: 'Log' },
 ] as const;
+
+/** One point a step is noisier than what TensorBoard's 0.6 was made for. */
+const START_SMOOTHING = 0.85;
 
 const LOSS_WORDS = {
   classification: 'cross-entropy, mean per item',
@@ -42,7 +45,7 @@ export function RunCurves({
 }) {
   const [axis, setAxis] = useState<XAxis>('epoch');
   const [log, setLog] = useState(false);
-  const [smoothing, setSmoothing] = useState(0.6);
+  const [smoothing, setSmoothing] = useState(START_SMOOTHING);
   const [cut, setCut] = useState(true);
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   const frame = useMemo(() => frameOf(run), [run]);
@@ -53,7 +56,11 @@ export function RunCurves({
   if (series.size === 0) return <p className="two py-3">{nothingYet(run)}</p>;
 
   const describeX = (x: number) => describePosition(x, axis, run.stepsPerEpoch);
-  const shared = { axis, zoom, onZoom: setZoom, syncKey: `run-${run.id}`, describeX };
+  const reach = reachOf(
+    [...series.values()].map((one) => ({ series: one, clock: frame.clock })),
+    axis,
+  );
+  const shared = { axis, reach, zoom, onZoom: setZoom, syncKey: `run-${run.id}`, describeX };
   const rest = [...series.keys()].filter((n) => !/^(loss|accuracy|rmse)\//.test(n) || n.endsWith('/penalty'));
 
   return (
@@ -145,6 +152,7 @@ export function RunCurves({
 
 interface Shared {
   axis: XAxis;
+  reach: number | undefined;
   zoom: readonly [number, number] | null;
   onZoom: (zoom: readonly [number, number] | null) => void;
   syncKey: string;

@@ -10,7 +10,7 @@ import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
 import { ErrorState, PageHead, Skeleton, Tabs } from '#components/ui/index.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { EpochRuler } from './epoch-ruler.tsx';
-import { withLiveBest } from './live-best.ts';
+import { withLivePoints } from './live-points.ts';
 import { RunConfigTab } from './run-config-tab.tsx';
 import { RunCurves } from './run-curves.tsx';
 import { RunFacts } from './run-facts.tsx';
@@ -72,7 +72,7 @@ function Loaded({
   const series = useSeries([stored], names.data ?? []);
   const over = isOver(stored.state);
   const points = series.data.get(stored.id);
-  const run = useMemo(() => withLiveBest(stored, points), [stored, points]);
+  const run = useMemo(() => withLivePoints(stored, points), [stored, points]);
 
   const refreshRun = useThrottled(() => {
     refetch();
@@ -99,7 +99,9 @@ function Loaded({
       <RunHead projectId={projectId} run={run} onChange={refetch} />
       <RunReadouts run={run} />
       {run.startedAt && <EpochRuler run={run} />}
-      {run.message && <p className={run.state === 'failed' ? 'bad py-2' : 'two py-2'}>{run.message}</p>}
+      {run.message && run.stopReason !== 'completed' && (
+        <p className={run.state === 'failed' ? 'bad py-2' : 'two py-2'}>{run.message}</p>
+      )}
       {stale ? <ErrorState error={stale} retry={refetch} title="What you see may be old." /> : null}
       <Tabs
         sub

@@ -5,8 +5,8 @@ import { useMemo, useState } from 'react';
 import { LineChart } from '#components/charts/line-chart.tsx';
 import { Checkbox, ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
-import { describePosition, isTrain, lineOfRun } from '#core/chart/run-lines.ts';
-import { groupNames, type Series } from '#core/chart/series.ts';
+import { describePosition, isTrain, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
+import { groupNames, type RunClock, type Series } from '#core/chart/series.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
 import { runId } from '#core/format/numbers.ts';
 import type { RunItem } from './runs-page.tsx';
@@ -46,6 +46,12 @@ export function RunsCharts({
 }) {
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   const groups = useMemo(() => groupNames(names), [names]);
+  const reach = useMemo(() => {
+    const all = runs.flatMap((run) =>
+      [...(series.data.get(run.id)?.values() ?? [])].map((one) => ({ series: one, clock: clockOf(run) })),
+    );
+    return reachOf(all, view.x);
+  }, [runs, series.data, view.x]);
   if (runs.length === 0)
     return <p className="two py-4">No run is in the charts. Tick one in the table, or show a hidden one.</p>;
   if (error) return <ErrorState error={error} retry={retry} title="The charts did not load." />;
@@ -122,7 +128,7 @@ export function RunsCharts({
           </h2>
           {!isShut(group) &&
             (series.loaded || series.data.size > 0 ? (
-              <div className="g3">
+              <div className={members.length === 2 ? 'g3 two-charts' : 'g3'}>
                 {members.map((name) => (
                   <SeriesChart
                     key={name}
@@ -131,6 +137,7 @@ export function RunsCharts({
                     series={series}
                     view={view}
                     change={change}
+                    reach={reach}
                     zoom={zoom}
                     onZoom={setZoom}
                   />
@@ -145,12 +152,17 @@ export function RunsCharts({
   );
 }
 
+function clockOf(run: RunItem): RunClock {
+  return { stepsPerEpoch: run.stepsPerEpoch, startedAt: run.startedAt?.getTime() ?? null };
+}
+
 function SeriesChart({
   name,
   runs,
   series,
   view,
   change,
+  reach,
   zoom,
   onZoom,
 }: {
@@ -159,6 +171,7 @@ function SeriesChart({
   series: ReturnType<typeof useSeries>;
   view: RunsView;
   change: (change: Partial<RunsView>) => void;
+  reach: number | undefined;
   zoom: readonly [number, number] | null;
   onZoom: (zoom: readonly [number, number] | null) => void;
 }) {
@@ -174,7 +187,7 @@ function SeriesChart({
           label: twice.has(run.name) ? `${run.name} ${runId(run.number)}` : run.name,
           colour: runColourVariable(run.number),
           series: points,
-          clock: { stepsPerEpoch: run.stepsPerEpoch, startedAt: run.startedAt?.getTime() ?? null },
+          clock: clockOf(run),
           dashed: isTrain(name),
           smoothing: name.startsWith('lr/') ? 0 : smoothing,
           strong: view.pinned.includes(run.number),
@@ -196,6 +209,7 @@ function SeriesChart({
       log={view.log}
       cutOutliers={view.cutOutliers}
       onShowAll={() => change({ cutOutliers: false })}
+      reach={reach}
       zoom={zoom}
       onZoom={onZoom}
       height={200}

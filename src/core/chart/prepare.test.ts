@@ -42,6 +42,12 @@ describe('prepareChart', () => {
     expect(chart.xAxis.labels.at(-1)).toBe('step 4');
   });
 
+  test('charts beside each other share how far the axis reaches', () => {
+    const chart = prepareChart([line('a', [1, 2], [1, 2]), line('b', [1], [5])], { ...options, reach: 5 })!;
+    expect(chart.xAxis.max).toBe(5);
+    expect(prepareChart([line('a', [1, 9], [1, 2])], { ...options, reach: 5 })!.xAxis.max).toBe(9);
+  });
+
   test('zooming keeps one point beyond each edge and scales to what is seen', () => {
     const x = Array.from({ length: 100 }, (_, i) => i);
     const chart = prepareChart(

@@ -30,6 +30,8 @@ export interface ChartOptions {
   cutOutliers: boolean;
   /** of the horizontal axis; null = everything */
   zoom: readonly [number, number] | null;
+  /** the horizontal axis reaches at least this far, so that charts beside each other share it */
+  reach?: number;
   /** pixel columns of the plot */
   columns: number;
   /** ticks that fit */
@@ -72,9 +74,12 @@ export interface PreparedChart {
   above: number;
   below: number;
   broken: BrokenEnd[];
-  /** last drawn point of each line inside the picture */
+  /** last drawn point of each line inside the picture, at the edge where it is near */
   ends: { key: string; label: string; colour: string; x: number; y: number; value: number }[];
 }
+
+/** A label of a line that ends this close to the edge stands beside the others. */
+const NEAR_EDGE = 0.2;
 
 /** Null when no line has a point that can be drawn. O(points + lines x columns). */
 export function prepareChart(lines: readonly ChartLine[], options: ChartOptions): PreparedChart | null {
@@ -98,7 +103,9 @@ export function prepareChart(lines: readonly ChartLine[], options: ChartOptions)
 
   const xs = lines.flatMap((line, i) => line.x.slice(...windows[i]!));
   const xMin = zoom ? zoom[0] : axis === 'wall' ? min(xs) : Math.min(0, min(xs));
-  const xMax = zoom ? zoom[1] : Math.max(max(xs), xMin + (axis === 'epoch' || axis === 'step' ? 1 : 1e-3));
+  const xMax = zoom
+    ? zoom[1]
+    : Math.max(max(xs), options.reach ?? xMin, xMin + (axis === 'epoch' || axis === 'step' ? 1 : 1e-3));
 
   const prepared: PreparedLine[] = [];
   const drawnLines: { x: number[]; y: number[] }[] = [];
@@ -130,7 +137,9 @@ export function prepareChart(lines: readonly ChartLine[], options: ChartOptions)
     yAxis: { ...y, labels: tickLabels(y.ticks) },
     ...outside,
     broken: lines.flatMap((line) => brokenEnd(line, log)),
-    ends: lines.flatMap((line, i) => lineEnd(line, windows[i]!, y)),
+    ends: lines
+      .flatMap((line, i) => lineEnd(line, windows[i]!, y))
+      .map((end) => (xMax - end.x < NEAR_EDGE * (xMax - xMin) ? { ...end, x: xMax } : end)),
   };
 }
 

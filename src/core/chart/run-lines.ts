@@ -40,6 +40,19 @@ export function lineOfRun({ series, clock, smoothing, ...look }: LineSource, axi
   };
 }
 
+/** The last position of any of these series. */
+export function reachOf(all: Iterable<{ series: Series; clock: RunClock }>, axis: XAxis): number | undefined {
+  let reach: number | undefined;
+  for (const { series, clock } of all) {
+    const last = series.steps.length - 1;
+    if (last < 0) continue;
+    const end = { steps: [series.steps[last]!], times: [series.times[last]!], values: [0] };
+    const start = { ...clock, startedAt: clock.startedAt ?? series.times[0]! };
+    reach = Math.max(reach ?? Number.NEGATIVE_INFINITY, xValues(end, axis, start)[0]!);
+  }
+  return reach;
+}
+
 /** "train" is drawn dashed wherever it stands. */
 export function isTrain(name: string): boolean {
   return name.endsWith('/train');
