@@ -47,7 +47,7 @@ test('project, upload, run, series, opening and certificate by the command alone
   };
   const fine = async (...args: string[]) => {
     const result = await holdout(...args);
-    expect(result, `holdout ${args.join(' ')}`).toMatchObject({ code: 0 });
+    expect(result.code, `holdout ${args.join(' ')}\n${result.err}`).toBe(0);
     expect(result.out + result.err).not.toContain(token);
     return result;
   };

@@ -15,7 +15,19 @@ const db = await testDb();
 const folder = await mkdtemp(path.join(tmpdir(), 'holdout-cli-'));
 Object.assign(process.env, { DATABASE_URL: db.url, HOLDOUT_DATA: folder, HOLDOUT_SECRET: 'x'.repeat(32) });
 const rest = await import('#app/api/v1/[[...path]]/route.ts');
-const server = await serve((request) => rest.GET(request));
+const uploads = await import('#app/api/uploads/[[...path]]/route.ts');
+/** Bytes of each PATCH that the server took, and what happens after one. */
+const patches: number[] = [];
+let afterPatch = () => {};
+const server = await serve(async (request) => {
+  if (!new URL(request.url).pathname.startsWith('/api/uploads')) return rest.GET(request);
+  const response = await uploads.PATCH(request);
+  if (request.method === 'PATCH') {
+    patches.push(Number(request.headers.get('content-length')));
+    afterPatch();
+  }
+  return response;
+});
 afterAll(async () => {
   await server.close();
   await (await import('#server/db.ts')).db().close();
@@ -24,7 +36,7 @@ afterAll(async () => {
 });
 
 const schema = { kind: 'image-classification', image: { height: 8, width: 8, channels: 1 }, classes: ['a', 'b', 'c'] };
-const { user, team, project } = await makeProject(db);
+const { course, user, team, project } = await makeProject(db);
 const dataset = await makeDataset(db, { user, project }, { schema, nTrain: 100, nValidation: 20, nTest: 21 });
 const session = { userId: user.id, isAdmin: false, via: { kind: 'session' as const, sessionId: 's' } };
 const { token } = await createToken(db, session, {
@@ -157,6 +169,58 @@ test('Ctrl-C ends the watching and says that the run goes on', async () => {
   expect(run.state).toBe('queued');
   const stopped = await holdout(['run', 'stop', run.id]);
   expect(stopped).toMatchObject({ code: 0, err: expect.stringContaining('cancelled') });
+});
+
+test('an upload that was cut off goes on where it stopped', async () => {
+  const { project: empty } = await makeProject(db, { course, team, user });
+  const size = 40 * 1024 * 1024;
+  const file = path.join(folder, 'large.csv');
+  await writeFile(file, Buffer.alloc(size, 'a,b\n'));
+  const upload = ['dataset', 'upload', file, '--project', empty.name];
+  const first = start(upload);
+  afterPatch = () => first.kill('SIGKILL');
+  await ended(first);
+  expect(patches).toHaveLength(1);
+  const dataset = await db.prisma.dataset.findFirstOrThrow({ where: { projectId: empty.id } });
+  expect(dataset).toMatchObject({ state: 'uploading', name: 'large', bytes: BigInt(size) });
+
+  const second = start(upload);
+  afterPatch = () => {};
+  let shown = '';
+  await new Promise<void>((resolve) => {
+    second.stderr.on('data', (chunk) => {
+      shown += chunk;
+      if (shown.includes('Uploaded to')) resolve();
+    });
+  });
+  second.kill('SIGINT');
+  expect(await new Promise((resolve) => second.once('close', resolve))).toBe(130);
+  expect(shown).toContain(dataset.id);
+  expect(patches.reduce((sum, bytes) => sum + bytes, 0)).toBe(size);
+  expect(await db.prisma.dataset.findMany({ where: { projectId: empty.id } })).toMatchObject([{ state: 'uploaded' }]);
+  const refused = await holdout(upload);
+  expect(refused).toMatchObject({ code: 75, err: expect.stringContaining('"large"') });
+  const cancelled = await holdout(['dataset', 'cancel', dataset.id]);
+  expect(cancelled).toMatchObject({ code: 0, err: expect.stringContaining('cancelled') });
+});
+
+test('a file is uploaded by one request with a streamed body, whole or not at all', async () => {
+  const { project: empty } = await makeProject(db, { course, team, user });
+  const size = 12_345_678;
+  const url = `${server.url}/api/v1/projects/${empty.id}/datasets?filename=x.csv&name=Streamed`;
+  const send = (bytes: number, announced: number) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-length': String(announced) },
+      body: Buffer.alloc(bytes, '1,2\n'),
+    });
+  expect((await send(0, 0)).status).toBe(422);
+  const response = await send(size, size);
+  expect(response.status).toBe(201);
+  const { id } = (await response.json()) as { id: string };
+  const stored = await db.prisma.dataset.findUniqueOrThrow({ where: { id } });
+  expect(stored).toMatchObject({ name: 'Streamed', state: 'uploaded', bytes: BigInt(size) });
+  expect((await stat(path.join(folder, 'blobs/uploads', id))).size).toBe(size);
 });
 
 test('a certificate is checked without any server', async () => {

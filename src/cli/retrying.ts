@@ -10,7 +10,7 @@ export async function retrying<T>(question: () => Promise<T>): Promise<T> {
     try {
       return await question();
     } catch (error) {
-      const passing = error instanceof AppError && (error.code === 'unavailable' || error.code === 'internal');
+      const passing = error instanceof AppError && error.code === 'unavailable';
       if (!passing || Date.now() + pause > until) throw error;
       await wait(pause);
     }

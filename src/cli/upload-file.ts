@@ -37,6 +37,7 @@ export async function uploadFile(
     urlStorage: new FileUrlStorage(path.join(configFolder(), 'uploads.json')),
     fingerprint: async () => [client.url, to.projectId, to.name, path.resolve(file), info.size, info.mtimeMs].join(' '),
     removeFingerprintOnSuccess: true,
+    onShouldRetry: isPassing,
     onProgress,
   });
   const [previous] = await upload.findPreviousUploads();
@@ -49,21 +50,33 @@ export async function uploadFile(
   return new URL(upload.url!).pathname.split('/').at(-1)!;
 }
 
-function problemOf(error: Error | tus.DetailedError, url: string): AppError {
+/** The server broke or is away, or an earlier request still holds the upload; what it refuses, it refuses again. */
+function isPassing(error: tus.DetailedError): boolean {
+  if (refusalOf(error)) return false;
+  const status = error.originalResponse?.getStatus() ?? 0;
+  return status === 0 || status >= 500 || status === 409 || status === 423;
+}
+
+/** What one of our problem documents says. */
+function refusalOf(error: Error | tus.DetailedError): AppError | null {
   const response = 'originalResponse' in error ? error.originalResponse : null;
-  if (!response)
-    return new AppError(
-      'unavailable',
-      `No answer from ${url} while uploading. Run the command again: it goes on where it stopped.`,
-    );
+  if (!response) return null;
   try {
     const { code, detail, items } = JSON.parse(response.getBody());
-    if (code in ERROR_CODES) return new AppError(code as ErrorCode, detail, { items });
+    return code in ERROR_CODES ? new AppError(code as ErrorCode, detail, { items }) : null;
   } catch {
-    // not one of our problem documents: the status has to do
+    return null;
   }
-  return new AppError(
-    'unavailable',
-    `The upload was refused with status ${response.getStatus()}: ${response.getBody().trim().slice(0, 200)}`,
-  );
+}
+
+function problemOf(error: Error | tus.DetailedError, url: string): AppError {
+  const refusal = refusalOf(error);
+  if (refusal) return refusal;
+  const response = 'originalResponse' in error ? error.originalResponse : null;
+  if (response) {
+    const body = response.getBody().trim().slice(0, 200);
+    return new AppError('unavailable', `The upload was refused with status ${response.getStatus()}: ${body}`);
+  }
+  const again = 'Run the command again: it goes on where it stopped.';
+  return new AppError('unavailable', `No answer from ${url} while uploading. ${again}`, { cause: error });
 }

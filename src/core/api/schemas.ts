@@ -6,7 +6,7 @@ import { testResultSchema } from '../seal/result.ts';
 
 /** What goes over the wire below /api/v1: the server shapes its answers by these, the CLI reads them by the same. */
 
-const time = z.iso.datetime();
+const time = z.iso.datetime({ offset: true });
 const id = z.string();
 const count = z.int().min(0);
 const anything = z.unknown();
