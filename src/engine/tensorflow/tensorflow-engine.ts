@@ -8,7 +8,7 @@ import type { Ops } from '../model/ops.ts';
 import { checkInputs, denormalise, type Part, preparePart } from '../part.ts';
 import { pickWeights } from '../state.ts';
 import { CompiledFit } from './compiled-fit.ts';
-import { explain } from './explain.ts';
+import { explain, isOutOfMemory } from './explain.ts';
 import { fusedOps, statelessUniform } from './fused-ops.ts';
 import { predictCompiled } from './predict.ts';
 import { BACKEND, type Runtime, sharedRuntime } from './runtime.ts';
@@ -64,7 +64,10 @@ export class TensorFlowEngine implements Engine {
   async close(): Promise<void> {}
 }
 
-/** Compiled where the step can be compiled and equals the eager one; else eager, by tfjs's own operations, with the reason. */
+/**
+ * Compiled where the step can be compiled and equals the eager one; else eager, by tfjs's own operations, with the reason.
+ * Throws AppError `unavailable` when memory is short: eager needs more, not less.
+ */
 export async function openTensorFlowFit(
   runtime: Runtime,
   problem: Problem,
@@ -74,6 +77,7 @@ export async function openTensorFlowFit(
   try {
     return await CompiledFit.open(runtime, problem, spec, parts);
   } catch (error) {
+    if (isOutOfMemory(error)) throw explain(error, spec.batchSize);
     const reason = error instanceof Error ? error.message : String(error);
     const ops = composedOps(statelessUniform(runtime));
     return new EagerFit(BACKEND, { ...problem, ops }, spec, parts, `The step is not compiled: ${reason}`);

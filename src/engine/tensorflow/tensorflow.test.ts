@@ -110,6 +110,19 @@ describe.skipIf(!library)('TensorFlow’s library', () => {
     await fit.close();
   });
 
+  test('a step that runs out of memory while it is opened is no reason to train eagerly', async () => {
+    const ops = fusedOps(runtime());
+    const greedy: Ops = {
+      ...ops,
+      dense() {
+        throw new TensorFlowError(8, 'OOM when allocating tensor\n\t [[{{node train12/dense_1/MatMul}}]]');
+      },
+    };
+    await expect(openTensorFlowFit(runtime(), problem(greedy), convSpec(), parts())).rejects.toThrow(
+      'Out of memory in layer "dense_1" at batch size 12. Make the batch or the layer smaller.',
+    );
+  });
+
   test('JavaScript goes on while steps run', async () => {
     const engine = new TensorFlowEngine(library!, 2);
     const layers = [
