@@ -85,8 +85,9 @@ function multiples(step: number, min: number, max: number): number[] {
 /** A linear axis that begins and ends on a tick, and at zero where zero is near. */
 export function linearScale(min: number, max: number, count = 5): Scale {
   let [low, high] = [min, max];
-  if (low === high) {
-    const around = Math.abs(low) * 0.1 || 1;
+  // Below this, powers of ten underflow to zero and the step becomes NaN.
+  if (high - low < 1e-300) {
+    const around = Math.abs(low) > 1e-300 ? Math.abs(low) * 0.1 : 1;
     low -= around;
     high += around;
   }
