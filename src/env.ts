@@ -91,3 +91,8 @@ export function cliEnv(): { url: string | undefined; token: string | undefined; 
 export function tellNextAuth(): void {
   process.env.NEXTAUTH_URL ??= env().baseUrl;
 }
+
+/** Next runs instrumentation in more places than the server that answers requests. */
+export function isWebServer(): boolean {
+  return process.env.NEXT_RUNTIME === 'nodejs' && process.env.NEXT_PHASE !== 'phase-production-build';
+}

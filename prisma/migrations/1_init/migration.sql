@@ -176,6 +176,7 @@ CREATE TABLE "Dataset" (
     "uploadKey" TEXT,
     "report" JSONB,
     "decision" JSONB,
+    "afterSeal" JSONB,
     "schema" JSONB,
     "progress" JSONB,
     "stages" JSONB NOT NULL DEFAULT '{}',

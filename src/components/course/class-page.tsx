@@ -9,6 +9,7 @@ import { ButtonLink, EmptyState, ErrorState, Input, PageHead, Segmented, Select,
 import { classSummary } from './class-summary.tsx';
 import { ClassTable } from './class-table.tsx';
 import { FILTERS, type Filter, isFilter, keep } from './class-view.ts';
+import { TrySample } from './try-sample.tsx';
 
 /** Every team at a glance. Filters and sorting live in the address, so that a link shows a colleague the same. */
 export function ClassPage({ courseId }: { courseId: string }) {
@@ -51,10 +52,13 @@ export function ClassPage({ courseId }: { courseId: string }) {
           title="No team yet"
           action={
             course.isInstructor && (
-              <ButtonLink variant="go" href={`/c/${courseId}/people`}>
-                <Users className="i" aria-hidden />
-                Create teams and invite people
-              </ButtonLink>
+              <>
+                <ButtonLink variant="go" href={`/c/${courseId}/people`}>
+                  <Users className="i" aria-hidden />
+                  Create teams and invite people
+                </ButtonLink>
+                <TrySample courseId={courseId} />
+              </>
             )
           }
         >

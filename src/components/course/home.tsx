@@ -7,6 +7,7 @@ import { useRouter } from 'next/navigation';
 import { useTRPC, useTRPCClient } from '../trpc/client.tsx';
 import { Button, EmptyState, ErrorState, PageHead, Skeleton, TableRegion } from '../ui/index.ts';
 import { CourseDialog } from './course-dialog.tsx';
+import { TrySample } from './try-sample.tsx';
 
 /** Every course that the person may see. */
 export function Home({ newCourse }: { newCourse: boolean }) {
@@ -36,7 +37,15 @@ export function Home({ newCourse }: { newCourse: boolean }) {
   );
   if (courses.length === 0) {
     return mayCreateCourse ? (
-      <EmptyState title="No course yet" action={add}>
+      <EmptyState
+        title="No course yet"
+        action={
+          <>
+            {add}
+            <TrySample courseId={null} />
+          </>
+        }
+      >
         A course has teams, teams have projects, and each project keeps one data set honest. Create a course, then
         invite its people with a link.
       </EmptyState>

@@ -9,6 +9,7 @@ import { NameDialog } from '../forms/name-dialog.tsx';
 import { LOCK_WORDS, LockMark } from '../frame/lock-mark.tsx';
 import { useTRPC, useTRPCClient } from '../trpc/client.tsx';
 import { Button, EmptyState, ErrorState, PageHead, Skeleton, TableRegion } from '../ui/index.ts';
+import { TrySample } from './try-sample.tsx';
 
 /** A student's place in the course: the team, who is in it, its projects. */
 export function TeamPage({ courseId, newProject }: { courseId: string; newProject: boolean }) {
@@ -56,7 +57,15 @@ export function TeamPage({ courseId, newProject }: { courseId: string; newProjec
     <>
       <PageHead title={team.name} about={members.join(', ')} actions={projects.length > 0 && add} />
       {projects.length === 0 ? (
-        <EmptyState title="No project yet" action={add}>
+        <EmptyState
+          title="No project yet"
+          action={
+            <>
+              {add}
+              <TrySample courseId={courseId} />
+            </>
+          }
+        >
           A project holds one data set. Holdout splits it, seals the test part, and opens it once, when your team has
           chosen its final run.
         </EmptyState>

@@ -36,7 +36,13 @@ export function nextAction({ dataset, runs, opening, firstRun, best }: Overview)
     };
   }
   if (dataset.state !== 'sealed') {
-    return { why: 'The data is being prepared. You may leave the page; it goes on.', label: 'Watch it', href: '/data' };
+    const after =
+      dataset.plannedRuns > 0 ? ` ${dataset.plannedRuns} runs start by themselves once its test part is sealed.` : '';
+    return {
+      why: `The data is being prepared.${after} You may leave the page; it goes on.`,
+      label: 'Watch it',
+      href: '/data',
+    };
   }
   if (!firstRun) {
     return {

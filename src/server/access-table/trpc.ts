@@ -78,6 +78,7 @@ const procedures: Record<string, (name: string) => Entry> = {
   ),
 
   'projects.get': query(ofProject, readProject),
+  'projects.overview': query(ofProject, readProject),
   'projects.create': mutation(({ team }) => ({ teamId: team, name: someName() }), makeProject),
   'projects.rename': mutation(({ project }) => ({ projectId: project, name: 'Digits' }), manageProject),
   'projects.archive': mutation(({ project }) => ({ projectId: project, archived: false }), manageProject),
@@ -91,6 +92,14 @@ const procedures: Record<string, (name: string) => Entry> = {
   ),
   'datasets.cancel': mutation(({ dataset }) => ({ datasetId: dataset }), writeProject('run'), 409),
   'datasets.items': query(({ dataset }) => ({ datasetId: dataset, part: 'train' }), readProject),
+
+  // In a team of one's own: an assistant has none.
+  'samples.start': mutation(ofCourse, {
+    ...signedInOnly('ok'),
+    assistant: 'forbidden',
+    'other course': 'hidden',
+  }),
+  'trainers.list': query(undefined, anyone),
 
   'runs.launchInfo': query(ofProject, readProject),
   'runs.launch': mutation(({ project }) => ({ projectId: project, config: CONFIG }), writeProject('run')),

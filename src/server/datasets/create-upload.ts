@@ -8,6 +8,7 @@ import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
 import { requireProject } from '../access.ts';
 import type { Actor } from '../actor.ts';
+import type { LaunchPlan } from './launch-after-seal.ts';
 
 export const createUploadInput = z.object({
   projectId: z.string(),
@@ -22,10 +23,17 @@ export type CreateUpload = z.input<typeof createUploadInput>;
 
 /**
  * A data set whose bytes will follow. A project has one data set; those that failed or were cancelled don't count.
+ * @param afterSeal runs that are launched as soon as it is sealed
  * @returns its id
  * @throws AppError too_large, invalid_data (empty), conflict (there is one already)
  */
-export async function createUpload(db: Db, actor: Actor, input: CreateUpload, maxBytes: number): Promise<string> {
+export async function createUpload(
+  db: Db,
+  actor: Actor,
+  input: CreateUpload,
+  maxBytes: number,
+  afterSeal?: LaunchPlan,
+): Promise<string> {
   const access = await requireProject(db, actor, input.projectId, 'run');
   const parsed = createUploadInput.safeParse(input);
   if (!parsed.success) throw new AppError('bad_request', `The upload does not fit: ${z.prettifyError(parsed.error)}`);
@@ -67,6 +75,7 @@ export async function createUpload(db: Db, actor: Actor, input: CreateUpload, ma
         bytes,
         uploadKey: uploadKeyOf(id),
         ...(decision && { decision }),
+        ...(afterSeal && { afterSeal }),
       },
     });
   });

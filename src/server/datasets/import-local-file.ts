@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { FileBlobs } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
 import type { Actor } from '../actor.ts';
+import type { LaunchPlan } from './launch-after-seal.ts';
 import { streamUpload } from './stream-upload.ts';
 
 /** A file of this machine, such as a sample, on the same way as any upload; what is proposed for it is taken without a review. */
@@ -14,6 +15,7 @@ export async function importLocalFile(
   projectId: string,
   file: string,
   name: string,
+  afterSeal?: LaunchPlan,
 ): Promise<string> {
   const { size } = await stat(file);
   const input = {
@@ -23,5 +25,5 @@ export async function importLocalFile(
     bytes: size,
     decision: { automatic: true, drop: false } as const,
   };
-  return streamUpload(db, blobs, actor, input, createReadStream(file), size);
+  return streamUpload(db, blobs, actor, input, createReadStream(file), size, afterSeal);
 }

@@ -6,6 +6,7 @@ import type { Actor } from '../actor.ts';
 import { cancelDataset } from './cancel-dataset.ts';
 import { type CreateUpload, createUpload } from './create-upload.ts';
 import { finishUpload } from './finish-upload.ts';
+import type { LaunchPlan } from './launch-after-seal.ts';
 
 /**
  * A whole upload from one stream, such as a request's body. `input.bytes` is what was announced: more or fewer refuse it,
@@ -19,8 +20,9 @@ export async function streamUpload(
   input: CreateUpload,
   source: AsyncIterable<Uint8Array>,
   maxBytes: number,
+  afterSeal?: LaunchPlan,
 ): Promise<string> {
-  const id = await createUpload(db, actor, input, maxBytes);
+  const id = await createUpload(db, actor, input, maxBytes, afterSeal);
   try {
     await blobs.put(uploadKeyOf(id), exactly(source, input.bytes));
     await finishUpload(db, blobs, actor, id);

@@ -46,6 +46,8 @@ export async function getOverview(db: Db, actor: Actor, projectId: string) {
       nTrain: dataset.nTrain,
       nValidation: dataset.nValidation,
       nTest: dataset.nTest,
+      /** runs that start by themselves once it is sealed */
+      plannedRuns: Array.isArray(dataset.afterSeal) ? dataset.afterSeal.length : 0,
     },
     firstRun: first,
     runs: Object.fromEntries(states.map(({ state, _count }) => [state, _count])) as Partial<
@@ -81,6 +83,7 @@ async function newestDataset(db: Db, projectId: string) {
     state: true,
     error: true,
     schema: true,
+    afterSeal: true,
     sealedAt: true,
     nTrain: true,
     nValidation: true,
@@ -95,7 +98,10 @@ async function newestDataset(db: Db, projectId: string) {
 
 async function bestRun(db: Db, datasetId: string, metric: { name: 'accuracy' | 'rmse'; direction: 'max' | 'min' }) {
   const run = await db.prisma.run.findFirst({
-    where: { datasetId, bestValue: { gt: -Infinity, lt: Infinity } },
+    where: {
+      datasetId, // NaN sorts above every number in Postgres, so the bounds leave it out, as they do infinity
+      bestValue: { gt: -1e300, lt: 1e300 },
+    },
     orderBy: [{ bestValue: metric.direction === 'max' ? 'desc' : 'asc' }, { number: 'asc' }],
     select: {
       id: true,

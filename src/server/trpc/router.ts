@@ -7,6 +7,7 @@ import { invitesRouter } from './routers/invites.ts';
 import { peopleRouter } from './routers/people.ts';
 import { projectsRouter } from './routers/projects.ts';
 import { runsRouter } from './routers/runs.ts';
+import { samplesRouter } from './routers/samples.ts';
 import { setupRouter } from './routers/setup.ts';
 import { trainersRouter } from './routers/trainers.ts';
 
@@ -20,6 +21,7 @@ export const appRouter = router({
   people: peopleRouter,
   projects: projectsRouter,
   runs: runsRouter,
+  samples: samplesRouter,
   setup: setupRouter,
   trainers: trainersRouter,
 });

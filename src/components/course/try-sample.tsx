@@ -1,0 +1,23 @@
+'use client';
+
+import { useMutation } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useTRPC } from '../trpc/client.tsx';
+import { Button, ErrorState } from '../ui/index.ts';
+
+/** One click: a project with the digits, split and sealed, and two runs that train. @param courseId null: a sample course of one's own */
+export function TrySample({ courseId }: { courseId: string | null }) {
+  const trpc = useTRPC();
+  const router = useRouter();
+  const start = useMutation(
+    trpc.samples.start.mutationOptions({ onSuccess: ({ projectId }) => router.push(`/p/${projectId}`) }),
+  );
+  return (
+    <>
+      <Button pending={start.isPending || start.isSuccess} onClick={() => start.mutate({ courseId })}>
+        Try it with handwritten digits
+      </Button>
+      {start.error && <ErrorState error={start.error} />}
+    </>
+  );
+}
