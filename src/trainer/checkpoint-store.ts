@@ -114,12 +114,6 @@ export class CheckpointStore {
     if (before < 2 && this.#saved.size === 2) await this.#deleteOlder();
   }
 
-  /** Once the run is over nothing is resumed: the optimiser's state goes, the best weights stay. */
-  async deleteStates(): Promise<void> {
-    for (const turn of [0, 1]) await this.#blobs.delete(this.#key(`state-${turn}`));
-    if (this.#saved.has('best')) await this.#deleteOlder();
-  }
-
   async #deleteOlder(): Promise<void> {
     for (let attempt = 1; attempt < this.#held.attempt; attempt++)
       await this.#blobs.deleteAll(`runs/${this.#held.runId}/${attempt}`);

@@ -43,6 +43,7 @@ await trainRun({
   held: { runId, attempt: Number(attempt) },
   openEngine: () => openEngine({ libDir: HOLDOUT_TENSORFLOW, threads: HOLDOUT_THREADS, prefer: engine }),
   interruption,
+  onReady: () => process.send?.('ready'),
   onLost: leave,
 }).catch(leave);
 // Threads of the engine may still be in a step that was left behind.

@@ -8,6 +8,8 @@ const TAIL_LINES = 20;
 export interface RunProcess {
   held: Held;
   pid: number;
+  /** The child has loaded its engine and answers within a step; before, its JavaScript may be blocked for seconds. */
+  readonly listening: boolean;
   ask(wish: 'stop' | 'release'): void;
   kill(): void;
   /** how it ended: code 0 means that the child itself wrote what became of the run */
@@ -26,9 +28,16 @@ export function startRunProcess(held: Held, engine: EngineInfo['kind']): RunProc
       process.stderr.write(text);
       tail = [...tail, ...text.split('\n').filter((line) => line.trim() !== '')].slice(-TAIL_LINES);
     });
+  let listening = false;
+  child.on('message', () => {
+    listening = true;
+  });
   return {
     held,
     pid: child.pid!,
+    get listening() {
+      return listening;
+    },
     ask: (wish) => {
       if (child.connected) child.send(wish, () => {});
     },

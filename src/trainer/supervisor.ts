@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { crashed } from '#core/run/stop-reasons.ts';
+import { crashed, type Ending } from '#core/run/stop-reasons.ts';
 import {
   addLog,
   claimRun,
@@ -27,6 +27,7 @@ export class Supervisor {
   readonly #slots: number;
   readonly #start: (held: Held) => RunProcess;
   readonly #running = new Map<string, RunProcess>();
+  readonly #stoppedEarly = new Set<RunProcess>();
   readonly #settling = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
   #ticking: Promise<void> = Promise.resolve();
@@ -87,10 +88,17 @@ export class Supervisor {
     );
     for (const child of children) {
       const stop = stopRequested.get(child.held.runId);
-      if (stop) child.ask('stop');
+      if (stop && child.listening) child.ask('stop');
+      // While an engine loads nobody listens, and nothing was trained yet that could be lost.
+      else if (stop) this.#stopEarly(child);
       // Ended by its child a moment ago, or taken over by another trainer: either way it may write no more.
       if (stop === undefined) setTimeout(() => this.#running.get(child.held.runId) === child && child.kill(), GRACE_MS);
     }
+  }
+
+  #stopEarly(child: RunProcess): void {
+    this.#stoppedEarly.add(child);
+    child.kill();
   }
 
   #train(held: Held): void {
@@ -98,7 +106,8 @@ export class Supervisor {
     this.#running.set(held.runId, child);
     const settled = child.ended
       .then(async ({ clean, how, tail }) => {
-        if (!clean) await this.#crashed(held, how, tail);
+        if (this.#stoppedEarly.delete(child)) await persist(() => endRun(this.#pool, held, stoppedEarly(held)));
+        else if (!clean) await this.#crashed(held, how, tail);
       })
       .catch((error) => {
         // Whoever holds the run now decides; without a database the lease ends by itself and the run is taken over.
@@ -122,4 +131,12 @@ export class Supervisor {
       await addLog(this.#pool, held, [{ at: Date.now(), level: 'error', message }]);
     });
   }
+}
+
+function stoppedEarly({ attempt }: Held): Ending {
+  const message =
+    attempt === 1
+      ? 'Stopped before its first step.'
+      : 'Stopped before it went on. What it had kept of its best epoch stays.';
+  return { reason: 'stopped_by_person', message };
 }

@@ -1,24 +1,17 @@
 import type { Pool } from 'pg';
-import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
-import { summarise } from '#core/model/summary.ts';
-import { type Ending, endingOfError } from '#core/run/stop-reasons.ts';
+import { type Ending, endingOfError, STOP_REASONS } from '#core/run/stop-reasons.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
-import { endRun, type Held, holdAttempt, LeaseLostError, requeueRun } from '#db/runs/queue.ts';
-import { truncateSeriesIn } from '#db/series/series.ts';
-import { START_ATTEMPT } from '#db/sql/runs.ts';
-import { transaction } from '#db/sql/transaction.ts';
-import type { Engine, EngineInfo, Fit } from '#engine/engine.ts';
-import { CheckpointStore, type Resumable } from './checkpoint-store.ts';
-import { Checkpointer } from './fit/checkpoint.ts';
+import { endRun, type Held, LeaseLostError, requeueRun } from '#db/runs/queue.ts';
+import type { Engine } from '#engine/engine.ts';
+import { CheckpointStore } from './checkpoint-store.ts';
 import { logPoints } from './fit/log-points.ts';
 import { logThroughput } from './fit/log-throughput.ts';
 import { fitLoop } from './fit/loop.ts';
-import { type LoopState, newLoopState } from './fit/loop-state.ts';
-import { type FitPlan, planFit } from './fit/plan.ts';
 import { stopEarly } from './fit/stop-early.ts';
+import { forgetState } from './forget-state.ts';
 import type { Interruption } from './interruption.ts';
-import { loadRun } from './load-run.ts';
-import { persist } from './persist.ts';
+import { isConnectionError, persist } from './persist.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { RunWriter } from './run-writer.ts';
 
 export interface TrainRun {
@@ -27,113 +20,92 @@ export interface TrainRun {
   held: Held;
   openEngine: () => Promise<Engine>;
   interruption: Interruption;
+  /** everything is loaded: from now on an interruption is heard at once */
+  onReady: () => void;
   /** another trainer has the run: end the process, write nothing */
   onLost: (error: LeaseLostError) => void;
 }
 
 /** One attempt of one run, from its packs to its final state in the database. Throws LeaseLostError; every other failure becomes the run's. */
-export async function trainRun({ pool, blobs, held, openEngine, interruption, onLost }: TrainRun): Promise<void> {
+export async function trainRun({
+  pool,
+  blobs,
+  held,
+  openEngine,
+  interruption,
+  onReady,
+  onLost,
+}: TrainRun): Promise<void> {
   const writer = new RunWriter(pool, held, onLost);
   const store = new CheckpointStore(pool, blobs, held);
-  const end = async (ending: Ending) => {
-    writer.log(
-      ending.reason === 'completed' || ending.reason === 'early_stopping' ? 'info' : 'warning',
-      ending.message,
-    );
-    await writer.flushUntilDone();
-    await persist(() => endRun(pool, held, ending));
-    await store.deleteStates();
-  };
-  try {
-    const run = await loadRun(pool, blobs, held.runId);
-    const { config } = run;
-    const input = inputOf(run.schema);
-    const task = taskOf(run.schema);
-    const plan = planFit(config, task, run.train.n);
-    const engine = await openEngine();
-    const { model, optimizer, l2, batchSize, seed } = config;
-    const spec = { model, input, task, optimizer, l2, batchSize, seed };
-    const fit = await engine.openFit(spec, run.train, run.validation);
+  let prepared: Prepared | null = null;
 
-    const resumed = await resume(fit, store, writer);
-    const state = resumed?.loop ?? newLoopState();
-    const { parameters } = summarise(model, input, batchSize);
-    await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit)));
-    writer.log('info', `${engine.info.version} on ${engine.info.device}, ${fit.mode.kind} step. ${fit.mode.reason}`);
-
-    const checkpointer = new Checkpointer(fit, plan, store, writer, resumed?.best ?? null);
+  const train = async (): Promise<Ending | null> => {
+    prepared = await prepare({ pool, blobs, held, store, writer, openEngine });
+    onReady();
+    const { fit, plan, state, checkpointer } = prepared;
+    const { earlyStopping, l2 } = plan.config;
     const callbacks = [
       logPoints(writer, l2),
       logThroughput(writer),
-      ...(config.earlyStopping ? [stopEarly(config.earlyStopping)] : []),
+      ...(earlyStopping ? [stopEarly(earlyStopping)] : []),
       checkpointer,
     ];
-    const loop = fitLoop(fit, plan, state, callbacks, () => interruption.wish !== null);
-    const left = Symbol();
-    const outcome = await Promise.race([loop, interruption.expired.then(() => left)]);
-    // A step that is left behind keeps the engine busy: then only what is in memory can be saved.
-    const engineIsFree = outcome !== left;
-    const ending = typeof outcome === 'symbol' ? null : outcome;
+    return fitLoop(fit, plan, state, callbacks, () => interruption.wish !== null);
+  };
+  // What is under way when the patience is over is left behind: then only what is in memory can be saved.
+  const left = Symbol();
+  const outcome = await Promise.race([
+    train().catch((error: unknown) => {
+      if (error instanceof LeaseLostError) throw error;
+      writer.log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return endingOfError(error);
+    }),
+    interruption.expired.then((): typeof left => left),
+  ]);
+  const engineIsFree = outcome !== left;
+  const ending = outcome === left ? null : outcome;
 
-    if (ending === null && interruption.wish === 'release') {
-      if (engineIsFree) await checkpointer.saveLast(state);
-      await writer.flush().catch(() => {});
-      return await requeueRun(pool, held, 'released');
-    }
-    await persist(() => checkpointer.saveBest(state, engineIsFree));
-    await end(ending ?? stopped(state));
+  if (ending === null && interruption.wish === 'release')
+    return giveBack(pool, held, writer, engineIsFree ? prepared : null);
+  const kept = await persist(() => saveBest(prepared, engineIsFree && ending === null));
+  await end(pool, blobs, held, writer, ending ?? stopped(kept));
+  writer.close();
+}
+
+/** To the queue, with a checkpoint of the very last step where the engine is free to give one. */
+async function giveBack(pool: Pool, held: Held, writer: RunWriter, prepared: Prepared | null): Promise<void> {
+  try {
+    if (prepared) await prepared.checkpointer.saveLast(prepared.state);
+    await writer.flush();
+    await requeueRun(pool, held, 'released');
   } catch (error) {
-    if (error instanceof LeaseLostError) throw error;
-    writer.log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
-    await end(endingOfError(error));
+    // Postgres went first: the lease ends by itself, and the run goes on from the checkpoint before.
+    if (!isConnectionError(error)) throw error;
   } finally {
     writer.close();
   }
 }
 
-async function resume(fit: Fit, store: CheckpointStore, writer: RunWriter): Promise<Resumable | null> {
-  try {
-    const resumed = await store.load();
-    if (!resumed) return null;
-    await fit.restore(resumed.state);
-    writer.log('info', `Goes on from its checkpoint at step ${resumed.loop.step}.`);
-    return resumed;
-  } catch (error) {
-    writer.log('warning', `Starts anew, because the checkpoint can't be used: ${(error as Error).message}`);
-    return null;
-  }
+/** @returns the epoch whose weights are kept (0: before the first one ended), or null where none are */
+async function saveBest(prepared: Prepared | null, mayKeepPresent: boolean): Promise<number | null> {
+  if (!prepared) return null;
+  return prepared.checkpointer.saveBest(prepared.state, mayKeepPresent && prepared.state.step > 0);
 }
 
-/** Series are cut where the checkpoint ends in the same transaction that says from where this attempt goes on. */
-async function startAttempt(
-  pool: Pool,
-  held: Held,
-  plan: FitPlan,
-  parameters: number,
-  resumed: Resumable | null,
-  environment: Record<string, unknown>,
-): Promise<void> {
-  await transaction(pool, async (client) => {
-    await holdAttempt(client, held);
-    if (held.attempt > 1) await truncateSeriesIn(client, held.runId, resumed?.loop.step ?? 0);
-    await client.query(START_ATTEMPT, [
-      held.runId,
-      held.attempt,
-      JSON.stringify(environment),
-      plan.totalSteps,
-      parameters,
-      resumed?.loop.step ?? null,
-    ]);
-  });
+async function end(pool: Pool, blobs: BlobStore, held: Held, writer: RunWriter, ending: Ending): Promise<void> {
+  writer.log(STOP_REASONS[ending.reason] === 'finished' ? 'info' : 'warning', ending.message);
+  await writer.flushUntilDone();
+  await persist(() => endRun(pool, held, ending));
+  await forgetState(pool, blobs, held.runId);
 }
 
-function environmentOf(info: EngineInfo, fit: Fit): Record<string, unknown> {
-  const { kind, version, device, threads, reason } = info;
-  return { engine: kind, version, device, threads, reason, mode: fit.mode.kind, modeReason: fit.mode.reason };
-}
-
-function stopped({ best, epoch }: LoopState): Ending {
+function stopped(keptEpoch: number | null): Ending {
   const kept =
-    best.bestEpoch > 0 ? `The weights of epoch ${best.bestEpoch}, its best, are kept.` : 'Its last weights are kept.';
-  return { reason: 'stopped_by_person', message: `Stopped in epoch ${epoch + 1}. ${kept}` };
+    keptEpoch === null
+      ? 'It had trained too little to keep its weights.'
+      : keptEpoch === 0
+        ? 'Its last weights are kept: no epoch was finished.'
+        : `The weights of epoch ${keptEpoch}, its best, are kept.`;
+  return { reason: 'stopped_by_person', message: `Stopped. ${kept}` };
 }

@@ -6,10 +6,12 @@ import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { decodeSafetensors } from '#core/format/safetensors.ts';
 import { openBlobs } from '#db/blobs/index.ts';
+import type { Held } from '#db/runs/queue.ts';
 import { listSeries, readSeries } from '#db/series/series.ts';
 import { makeRun } from '#db/testing/fixtures.ts';
 import { testDb } from '#db/testing.ts';
-import { startRunProcess } from './run-process.ts';
+import { sweepStates } from './forget-state.ts';
+import { type RunProcess, startRunProcess } from './run-process.ts';
 import { Supervisor } from './supervisor.ts';
 import { digitsConfig, digitsProject } from './testing.ts';
 
@@ -117,6 +119,48 @@ test('a stop is honoured within 2 s and the best weights are kept', { timeout: 1
   expect(run).toMatchObject({ state: 'stopped', stopReason: 'stopped_by_person' });
   expect(run.artifacts.map((a) => a.name)).toEqual(['model.safetensors']);
   expect(run.checkpoints[0]).toMatchObject({ kind: 'best', epoch: run.bestEpoch });
+});
+
+test('a stop that comes while the engine still starts ends the run within 2 s, without weights', {
+  timeout: 60_000,
+}, async () => {
+  const id = await launch(digitsConfig({ epochs: 10_000 }));
+  const supervisor = await newSupervisor();
+  await vi.waitUntil(() => supervisor.pids.has(id));
+  const asked = Date.now();
+  await db.prisma.run.update({ where: { id }, data: { stopRequestedAt: new Date() } });
+  const run = await until(id, isOver);
+  expect(run.endedAt!.getTime() - asked).toBeLessThan(2_000);
+  expect(run).toMatchObject({ state: 'stopped', step: 0, artifacts: [], checkpoints: [] });
+});
+
+test('a run whose process dies again and again at the same place is given up in words', async () => {
+  const id = await launch(digitsConfig());
+  const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine: 'tensorflow' };
+  const { id: trainer } = await db.prisma.trainer.create({ data });
+  const dies = (held: Held): RunProcess => ({
+    ...{ held, pid: 0, listening: true, ask() {}, kill() {} },
+    ended: Promise.resolve({ clean: false, how: 'signal SIGKILL', tail: 'last words' }),
+  });
+  supervisors.push(new Supervisor(db.pool, trainer, 1, dies));
+  const run = await until(id, isOver);
+  expect(run).toMatchObject({ state: 'failed', stopReason: 'crashed', attempt: 4 });
+  expect(run.message).toContain('ended 4 times after step 0 (signal SIGKILL)');
+  const log = await db.prisma.runLog.findMany({ where: { runId: id } });
+  expect(log[0]!.message).toContain('last words');
+});
+
+test('what runs that ended without their trainer left behind is tidied up', async () => {
+  const id = await launch(digitsConfig({ epochs: 10_000 }));
+  const supervisor = await newSupervisor();
+  await until(id, (run) => run.epoch >= 1);
+  await supervisor.close();
+  await db.prisma.run.update({ where: { id }, data: { state: 'stopped', endedAt: new Date() } });
+  await sweepStates(db.pool, blobs);
+  const run = await find(id);
+  expect(run.checkpoints.map((c) => c.kind)).toEqual(['best']);
+  const files = await readdir(path.join(folder, 'blobs', 'runs', id, '1'));
+  expect(files).toEqual([path.basename(run.checkpoints[0]!.weightsKey)]);
 });
 
 test('a trainer that shuts down gives its run back, and the next goes on from that very step', {

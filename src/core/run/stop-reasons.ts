@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts';
 import type { RunState } from './lifecycle.ts';
 
 /** Why a run ended, and the state that it ends in. */
@@ -33,14 +34,19 @@ export function notANumber(what: string, value: number, step: number): Ending {
 /** Turns whatever an engine threw into words; the original text goes to the run's log. */
 export function endingOfError(error: unknown): Ending {
   const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof Error && 'code' in error && error.code === 'invalid_data')
-    return { reason: 'bad_data', message: text };
+  if (error instanceof AppError && error.code === 'invalid_data') return { reason: 'bad_data', message: text };
   if (/resource.?exhausted|out of memory|\bOOM\b|allocation failed|failed to allocate|bad_alloc/i.test(text))
     return {
       reason: 'out_of_memory',
-      message: 'The device ran out of memory. Halve the batch size, or make the largest layer smaller.',
+      message:
+        error instanceof AppError
+          ? text
+          : 'The device ran out of memory. Halve the batch size, or make the largest layer smaller.',
     };
-  return { reason: 'engine_error', message: `The engine failed: ${firstLine(text)}` };
+  return {
+    reason: 'engine_error',
+    message: error instanceof AppError ? text : `The engine failed: ${firstLine(text)}`,
+  };
 }
 
 /** A training process that died without a word, `attempts` times at the same place. */

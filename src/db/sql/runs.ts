@@ -71,8 +71,6 @@ export const END_ATTEMPT = `
     WHERE ${FENCE} RETURNING r.id, r."projectId", r."createdById", r.name, r.number, r.state
   ), attempt AS (
     UPDATE "Attempt" a SET "endedAt" = now(), outcome = $6 FROM ended e WHERE a."runId" = e.id AND a.number = $2
-  ), forgotten AS (
-    DELETE FROM "Checkpoint" c USING ended e WHERE c."runId" = e.id AND c.kind = 'last' AND e.state <> 'queued'
   ), activity AS (
     INSERT INTO "Activity" ("projectId", kind, detail)
     SELECT "projectId", 'run.' || state, jsonb_build_object('runId', id, 'name', name, 'number', number)

@@ -57,12 +57,16 @@ export class Checkpointer implements Callback {
     await this.#pending;
   }
 
-  /** Best weights at the end; the present ones where no epoch was finished and `engineIsFree`. */
-  async saveBest(state: LoopState, engineIsFree: boolean): Promise<void> {
+  /**
+   * Best weights at the end; the present ones where no epoch was finished and `keepPresent`.
+   * @returns the epoch whose weights are kept (0: before the first one ended), or null where none are
+   */
+  async saveBest(state: LoopState, keepPresent: boolean): Promise<number | null> {
     await this.#pending;
-    if (!this.#best && engineIsFree) await this.#keep(state, 0);
+    if (!this.#best && keepPresent) await this.#keep(state, 0);
     if (this.#unsaved) await this.#store.save({ best: this.#unsaved, lead: this.#plan.monitor });
     this.#unsaved = null;
+    return this.#best?.epoch ?? null;
   }
 
   async #keep(state: LoopState, epoch: number): Promise<void> {

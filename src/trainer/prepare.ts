@@ -1,0 +1,90 @@
+import type { Pool } from 'pg';
+import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import { summarise } from '#core/model/summary.ts';
+import type { BlobStore } from '#db/blobs/index.ts';
+import { type Held, holdAttempt } from '#db/runs/queue.ts';
+import { truncateSeriesIn } from '#db/series/series.ts';
+import { START_ATTEMPT } from '#db/sql/runs.ts';
+import { transaction } from '#db/sql/transaction.ts';
+import type { Engine, EngineInfo, Fit } from '#engine/engine.ts';
+import type { CheckpointStore, Resumable } from './checkpoint-store.ts';
+import { Checkpointer } from './fit/checkpoint.ts';
+import { type LoopState, newLoopState } from './fit/loop-state.ts';
+import { type FitPlan, planFit } from './fit/plan.ts';
+import { loadRun } from './load-run.ts';
+import { persist } from './persist.ts';
+import type { RunWriter } from './run-writer.ts';
+
+export interface Preparation {
+  pool: Pool;
+  blobs: BlobStore;
+  held: Held;
+  store: CheckpointStore;
+  writer: RunWriter;
+  openEngine: () => Promise<Engine>;
+}
+
+export interface Prepared {
+  fit: Fit;
+  plan: FitPlan;
+  state: LoopState;
+  checkpointer: Checkpointer;
+}
+
+/** From the run's row to the place before its next step: parts read, engine open, checkpoint restored, series cut where it ends. */
+export async function prepare({ pool, blobs, held, store, writer, openEngine }: Preparation): Promise<Prepared> {
+  const run = await persist(() => loadRun(pool, blobs, held.runId));
+  const { model, optimizer, l2, batchSize, seed } = run.config;
+  const input = inputOf(run.schema);
+  const task = taskOf(run.schema);
+  const plan = planFit(run.config, task, run.train.n);
+  const engine = await openEngine();
+  const spec = { model, input, task, optimizer, l2, batchSize, seed };
+  const fit = await engine.openFit(spec, run.train, run.validation);
+  const resumed = await resume(fit, store, writer);
+  const { parameters } = summarise(model, input, batchSize);
+  await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit)));
+  writer.log('info', `${engine.info.version} on ${engine.info.device}, ${fit.mode.kind} step. ${fit.mode.reason}`);
+  return {
+    fit,
+    plan,
+    state: resumed?.loop ?? newLoopState(),
+    checkpointer: new Checkpointer(fit, plan, store, writer, resumed?.best ?? null),
+  };
+}
+
+async function resume(fit: Fit, store: CheckpointStore, writer: RunWriter): Promise<Resumable | null> {
+  try {
+    const resumed = await persist(() => store.load());
+    if (!resumed) return null;
+    await fit.restore(resumed.state);
+    writer.log('info', `Goes on from its checkpoint at step ${resumed.loop.step}.`);
+    return resumed;
+  } catch (error) {
+    writer.log('warning', `Starts anew, because the checkpoint can't be used: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+/** Series are cut in the same transaction that says from where this attempt goes on. */
+async function startAttempt(
+  pool: Pool,
+  held: Held,
+  plan: FitPlan,
+  parameters: number,
+  resumed: Resumable | null,
+  environment: Record<string, unknown>,
+): Promise<void> {
+  const step = resumed?.loop.step ?? null;
+  await transaction(pool, async (client) => {
+    await holdAttempt(client, held);
+    if (held.attempt > 1) await truncateSeriesIn(client, held.runId, step ?? 0);
+    const row = [JSON.stringify(environment), plan.totalSteps, parameters, step];
+    await client.query(START_ATTEMPT, [held.runId, held.attempt, ...row]);
+  });
+}
+
+function environmentOf(info: EngineInfo, fit: Fit): Record<string, unknown> {
+  const { kind, version, device, threads, reason } = info;
+  return { engine: kind, version, device, threads, reason, mode: fit.mode.kind, modeReason: fit.mode.reason };
+}
