@@ -4,6 +4,8 @@
  */
 
 const LEASE = `interval '10 seconds'`;
+/** As Date.toISOString: what a stage's time is everywhere else. */
+const NOW_ISO = `to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const HELD = `id = $1 AND "leaseBy" = $2 AND state IN ('inspecting', 'splitting')`;
 
 /** The oldest data set that waits, or whose worker went away. $1: name of the claim. */
@@ -26,7 +28,7 @@ export const RENEW_DATASET = `
 
 /** $3: the stage that is done. */
 export const FINISH_STAGE = `
-  UPDATE "Dataset" SET stages = stages || jsonb_build_object($3::text, now()), progress = NULL, "leaseUntil" = now() + ${LEASE}
+  UPDATE "Dataset" SET stages = stages || jsonb_build_object($3::text, ${NOW_ISO}), progress = NULL, "leaseUntil" = now() + ${LEASE}
   WHERE ${HELD} RETURNING id`;
 
 /** $3: the state it goes to; $4: error in words or null; $5: decision as JSON, or null to leave it; $6: report or null. */
@@ -43,12 +45,12 @@ export const RELEASE_DATASET = `
 export const RECORD_SPLIT = `
   UPDATE "Dataset" SET schema = $3::jsonb, report = $4::jsonb, "nTrain" = $5, "nValidation" = $6, "nTest" = $7,
     "contentDigest" = $8, "splitDigest" = $9, "trainKey" = $10, "validationKey" = $11,
-    stages = stages || jsonb_build_object('split', now()), progress = NULL
+    stages = stages || jsonb_build_object('split', ${NOW_ISO}), progress = NULL
   WHERE ${HELD} RETURNING id`;
 
 /** The last hand-over: nothing but the sealed part holds test items now. */
 export const SEAL_DATASET = `
-  UPDATE "Dataset" d SET state = 'sealed', "sealedAt" = now(), stages = stages || jsonb_build_object('sealed', now()),
+  UPDATE "Dataset" d SET state = 'sealed', "sealedAt" = now(), stages = stages || jsonb_build_object('sealed', ${NOW_ISO}),
     "uploadKey" = NULL, progress = NULL, error = NULL, "leaseBy" = NULL, "leaseUntil" = NULL
   WHERE ${HELD} AND EXISTS (SELECT 1 FROM "SealedPart" p WHERE p."datasetId" = d.id) RETURNING id`;
 
