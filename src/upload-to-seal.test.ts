@@ -115,6 +115,7 @@ it('a sample is taken as proposed, and its images are shown of train and validat
   expect(await sharp(png).metadata()).toMatchObject({ format: 'png', width: 96, height: 96 });
   const { items } = await listItems(db, blobs, actor, { datasetId: id, part: 'validation', limit: 1 });
   expect(items[0]!.targets).toHaveLength(30);
+  expect(items[0]!.image).toMatch(/^data:image\/png;base64,/);
   for (const [part, index] of [
     ['test', 0],
     ['train', 420],

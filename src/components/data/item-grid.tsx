@@ -25,14 +25,14 @@ export function ItemGrid({
   const { height, width } = schema.image;
   const keypoints = schema.kind === 'image-keypoints';
   const side = keypoints ? 104 : Math.min(88, Math.max(46, width));
-  const picture = (item: Item, eager?: boolean) => (
+  const picture = (item: Item, src: string) => (
     <Picture
-      src={imageUrl(datasetId, part, item.index)}
+      src={src}
       alt={item.label === undefined ? item.name : `${item.name}, ${item.label}`}
       height={height}
       width={width}
       targets={item.targets}
-      {...(eager && { eager })}
+      eager
     />
   );
   return (
@@ -41,7 +41,7 @@ export function ItemGrid({
         {items.map((item) => (
           <li key={item.index}>
             <button type="button" onClick={() => setOpen(item)}>
-              {picture(item)}
+              {picture(item, item.image ?? '')}
               <span>{item.label ?? item.name}</span>
             </button>
           </li>
@@ -50,7 +50,7 @@ export function ItemGrid({
       <Dialog open={open !== null} onOpenChange={(next) => !next && setOpen(null)} title={open?.name ?? ''}>
         {open && (
           <div className="grid gap-4">
-            <div className="w-full max-w-[420px]">{picture(open, true)}</div>
+            <div className="w-full max-w-[420px]">{picture(open, imageUrl(datasetId, part, open.index))}</div>
             <Facts items={factsOf(open, schema)} />
           </div>
         )}

@@ -39,7 +39,11 @@ export function ReviewImages({
     <div className="grid gap-4">
       <p className="two">
         {counted(content.items, 'image')},{' '}
-        {channels.grey === content.items ? 'all grey' : `${count(channels.colour)} in colour`}
+        {channels.grey === content.items
+          ? 'all grey'
+          : channels.colour === content.items
+            ? 'all in colour'
+            : `${count(channels.colour)} of them in colour`}
         {channels.alpha > 0 && `, ${count(channels.alpha)} with transparent pixels, which are put on white`}.
       </p>
       <Field label="Classes from">

@@ -83,5 +83,6 @@ function inWords(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/pixel limit/i.test(message)) return 'has more than 50 million pixels';
   if (/unsupported image format/i.test(message)) return 'is not an image that can be read';
-  return `can't be decoded: ${message.split('\n')[0]!.slice(0, 120)}`;
+  const reason = message.split('\n')[0]!.replace(/^(Input buffer has corrupt header: )?(vips)?\w+: /, '');
+  return `is damaged or cut short (${reason.slice(0, 100)})`;
 }

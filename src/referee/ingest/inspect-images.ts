@@ -30,7 +30,7 @@ export async function inspectImages(job: Job, upload: Upload): Promise<Report> {
   const sizes = new Map<string, { height: number; width: number; count: number }>();
   const channels = { grey: 0, colour: 0, alpha: 0 };
   const samples: Extract<Report['content'], { type: 'images' }>['samples'] = [];
-  const every = Math.max(1, Math.floor(names.length / SAMPLES));
+  const every = Math.ceil(names.length / SAMPLES);
   for await (const { item: i, result } of inOrder(names.keys(), DECODE_WIDTH, async (i) =>
     decodeImage(await archive.read(set.files[i]!)),
   )) {

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { datasetSchema } from '#core/data/dataset-schema.ts';
+import { type DatasetSchema, datasetSchema, inputOf } from '#core/data/dataset-schema.ts';
 import type { PackItem } from '#core/data/sealed-report.ts';
 import { AppError } from '#core/errors.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
 import { requireDataset } from '../access.ts';
 import type { Actor } from '../actor.ts';
-import { openPack, openPartOf } from './read-pack.ts';
+import { type OpenPack, openPack, openPartOf } from './read-pack.ts';
+import { thumbnail } from './thumbnail.ts';
 
 export const listItemsInput = z.object({
   datasetId: z.string(),
@@ -20,7 +21,8 @@ export const listItemsInput = z.object({
 export interface ItemPage {
   /** with that label */
   total: number;
-  items: (PackItem & { index: number })[];
+  /** `image`: data URL of a thumbnail, where items are images */
+  items: (PackItem & { index: number; image?: string })[];
 }
 
 /** Items of train or validation, in the order of the pack (a hash, so any page is a random sample). O(page), with a label O(n). */
@@ -39,20 +41,27 @@ export async function listItems(
   const open = openPartOf(part);
   if (state !== 'sealed') throw new AppError('conflict', 'Items can be browsed once the data set is split and sealed.');
   const pack = await openPack(blobs, access.datasetId, open);
-  if (label === undefined) {
-    const to = Math.min(pack.n, from + limit);
-    const items = from < to ? await pack.items(from, to) : [];
-    return { total: pack.n, items: items.map((item, k) => ({ ...item, index: from + k })) };
-  }
   const parsed = datasetSchema.parse(schema);
-  const wanted = 'classes' in parsed ? parsed.classes.indexOf(label) : -1;
+  const places = label === undefined ? null : await placesOf(pack, parsed, label);
+  const total = places?.length ?? pack.n;
+  const to = Math.min(total, from + limit);
+  const items = places
+    ? await Promise.all(places.slice(from, to).map(async (k) => ({ ...(await pack.items(k, k + 1))[0]!, index: k })))
+    : from < to
+      ? (await pack.items(from, to)).map((item, k) => ({ ...item, index: from + k }))
+      : [];
+  const shape = inputOf(parsed);
+  if (shape.kind !== 'image') return { total, items };
+  const image = async (index: number) => thumbnail(await pack.x(index), shape);
+  return { total, items: await Promise.all(items.map(async (item) => ({ ...item, image: await image(item.index) }))) };
+}
+
+async function placesOf(pack: OpenPack, schema: DatasetSchema, label: string): Promise<number[]> {
+  const wanted = 'classes' in schema ? schema.classes.indexOf(label) : -1;
   if (wanted < 0) throw new AppError('bad_request', `There is no class "${label}" in this data set.`);
   const places: number[] = [];
   (await pack.labels()).forEach((found, index) => {
     if (found === wanted) places.push(index);
   });
-  const items = await Promise.all(
-    places.slice(from, from + limit).map(async (index) => ({ ...(await pack.items(index, index + 1))[0]!, index })),
-  );
-  return { total: places.length, items };
+  return places;
 }
