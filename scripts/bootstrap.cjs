@@ -4,6 +4,7 @@
  * dependencies to what package-lock.json says, then hands over to scripts/main.ts on the pinned Node among them.
  */
 const { spawn } = require('node:child_process');
+const { createHash } = require('node:crypto');
 const { existsSync, mkdirSync, openSync, readFileSync } = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
@@ -38,12 +39,14 @@ function isInstalled(lock) {
 
 /** One installation at a time in one checkout. An abstract socket is let go by the kernel however its owner ends. */
 async function lockCheckout() {
+  // Hashed: an address holds 107 bytes, a path may be longer.
+  const address = `\0holdout-install:${createHash('sha256').update(ROOT).digest('hex')}`;
   let told = false;
   for (;;) {
     const server = net.createServer();
     const taken = await new Promise((resolve) => {
-      server.once('error', () => resolve(true));
-      server.listen(`\0holdout-install:${ROOT}`, () => resolve(false));
+      server.once('error', (error) => (error.code === 'EADDRINUSE' ? resolve(true) : fail(error.message)));
+      server.listen(address, () => resolve(false));
     });
     if (!taken) return () => server.close();
     if (!told) console.log('Another start is installing in this folder; waiting for it.');
@@ -68,6 +71,7 @@ async function install(lock) {
     stdio: ['ignore', log, log],
     env: { ...process.env, NODE_ENV: 'development' },
   });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => child.kill(signal));
   const say = () => {
     const seconds = Math.round((Date.now() - started) / 1000);
     const there = places.filter((place) => existsSync(path.join(ROOT, place, 'package.json'))).length;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -12,14 +13,16 @@ export interface Lock {
  * lock is ever left behind. When taken, returns the owner's words instead.
  */
 export async function takeLock(name: string, words: string): Promise<Lock | { owner: string }> {
-  const address = `\0holdout:${name}`;
+  // Hashed: an address holds 107 bytes, a path may be longer.
+  const address = `\0holdout:${createHash('sha256').update(name).digest('hex')}`;
   const server = createServer((socket) => socket.end(words));
   try {
     server.listen(address);
     await once(server, 'listening');
     server.unref();
     return { release: () => server.close() };
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     try {
       return { owner: await text(connect(address)) };
     } catch {

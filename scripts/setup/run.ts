@@ -10,6 +10,9 @@ export async function run(
   options: SpawnOptions & { onOutput?: (text: string) => void } = {},
 ): Promise<string> {
   const child = spawn(command, args, { cwd: ROOT, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A start that is stopped leaves no build behind.
+  const kill = () => child.kill();
+  process.once('exit', kill);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk) => {
@@ -20,7 +23,7 @@ export async function run(
   const code = await new Promise<number | string | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status, signal) => resolve(status ?? signal));
-  });
+  }).finally(() => process.off('exit', kill));
   if (code === 0) return output;
   const tail = output.trim().split('\n').slice(-40).join('\n');
   throw new Error(`${path.basename(command)} ${args[0] ?? ''} failed (${code}):\n${tail}`);
