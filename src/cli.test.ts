@@ -198,7 +198,9 @@ test('an upload that was cut off goes on where it stopped', async () => {
   expect(shown).toContain(dataset.id);
   expect(patches.reduce((sum, bytes) => sum + bytes, 0)).toBe(size);
   expect(await db.prisma.dataset.findMany({ where: { projectId: empty.id } })).toMatchObject([{ state: 'uploaded' }]);
-  const refused = await holdout(upload);
+  const another = path.join(folder, 'another.csv');
+  await writeFile(another, 'a,b\n1,2\n');
+  const refused = await holdout(['dataset', 'upload', another, '--project', empty.name]);
   expect(refused).toMatchObject({ code: 75, err: expect.stringContaining('"large"') });
   const cancelled = await holdout(['dataset', 'cancel', dataset.id]);
   expect(cancelled).toMatchObject({ code: 0, err: expect.stringContaining('cancelled') });
