@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { LineChart } from '#components/charts/line-chart.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
 import { ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
@@ -46,6 +46,8 @@ export function RunCurves({
   const [axis, setAxis] = useState<XAxis>('epoch');
   const [log, setLog] = useState(false);
   const [smoothing, setSmoothing] = useState(START_SMOOTHING);
+  // The slider moves at once; the curve follows when there is time.
+  const weight = useDeferredValue(smoothing);
   const [cut, setCut] = useState(true);
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   const frame = useMemo(() => frameOf(run), [run]);
@@ -61,7 +63,7 @@ export function RunCurves({
     axis,
   );
   const shared = { axis, reach, zoom, onZoom: setZoom, syncKey: `run-${run.id}`, describeX };
-  const rest = [...series.keys()].filter((n) => !/^(loss|accuracy|rmse)\//.test(n) || n.endsWith('/penalty'));
+  const rest = [...series.keys()].filter((n) => !/^(loss|accuracy|rmse)\//.test(n));
 
   return (
     <div className={`r${frame.colour}`}>
@@ -116,7 +118,7 @@ export function RunCurves({
         title="Loss"
         about={LOSS_WORDS[task.kind]}
         height={268}
-        smoothing={smoothing}
+        smoothing={weight}
         log={log}
         cutOutliers={cut && !log}
         onShowAll={() => setCut(false)}
@@ -224,7 +226,7 @@ function PairChart({
 const MINI_TITLES: Record<string, string> = {
   'lr/learning_rate': 'Learning rate',
   'system/memory_mb': 'Process memory, MB',
-  'loss/penalty': 'L2 penalty',
+  'penalty/l2': 'L2 penalty',
 };
 
 function Mini({

@@ -1,7 +1,7 @@
 'use client';
 
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { LineChart } from '#components/charts/line-chart.tsx';
 import { Checkbox, ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
@@ -175,7 +175,9 @@ function SeriesChart({
   zoom: readonly [number, number] | null;
   onZoom: (zoom: readonly [number, number] | null) => void;
 }) {
-  const { smoothing, x: axis } = view;
+  const { x: axis } = view;
+  // The slider moves at once; the curves follow when there is time.
+  const smoothing = useDeferredValue(view.smoothing);
   const lines = useMemo(() => {
     const twice = new Set(runs.map((r) => r.name).filter((n, i, all) => all.indexOf(n) !== i));
     return runs.flatMap((run) => {

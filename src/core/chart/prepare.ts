@@ -1,5 +1,5 @@
 import { alignLines, bucketIndices } from './buckets.ts';
-import { extentOf, linearScale, linearTicks, logScale, type Scale, tickLabels } from './scale.ts';
+import { extentOf, linearScale, linearTicks, logScale, outside, type Scale, tickLabels } from './scale.ts';
 import { lowerBound, type XAxis } from './series.ts';
 import { elapsedTicks, wallTicks } from './time-ticks.ts';
 
@@ -86,32 +86,29 @@ export function prepareChart(lines: readonly ChartLine[], options: ChartOptions)
   const { axis, log, cutOutliers, zoom, columns } = options;
   const windows = lines.map((line) => window(line, zoom));
   const smoothed = lines.map((line) => line.drawn !== line.values);
-  const values = (pick: (line: ChartLine) => boolean, raw: boolean) =>
-    lines.flatMap((line, i) => (pick(line) ? (raw ? line.values : line.drawn).slice(...windows[i]!) : []));
-
-  const drawn = values(() => true, false);
+  const drawn = joined(lines, windows, () => true);
   const extent = extentOf(drawn, {
     log,
     cut: cutOutliers ? 0.05 : 0,
-    always: cutOutliers ? values((l) => l.keep === true, false) : [],
+    ...(cutOutliers && { always: joined(lines, windows, (line) => line.keep === true) }),
   });
   if (!extent) return null;
   const y = log
     ? logScale(extent.min, extent.max, options.yTicks)
     : linearScale(extent.min, extent.max, options.yTicks);
-  const outside = countOutside(drawn, y, log);
 
-  const xs = lines.flatMap((line, i) => line.x.slice(...windows[i]!));
-  const xMin = zoom ? zoom[0] : axis === 'wall' ? min(xs) : Math.min(0, min(xs));
-  const xMax = zoom
-    ? zoom[1]
-    : Math.max(max(xs), options.reach ?? xMin, xMin + (axis === 'epoch' || axis === 'step' ? 1 : 1e-3));
+  const ends = lines.flatMap((line, i) =>
+    line.x.length > 0 ? [line.x[windows[i]![0]]!, line.x[windows[i]![1] - 1]!] : [],
+  );
+  const xMin = zoom ? zoom[0] : axis === 'wall' ? Math.min(...ends) : Math.min(0, ...ends);
+  const least = axis === 'epoch' || axis === 'step' ? 1 : 1e-3;
+  const xMax = zoom ? zoom[1] : Math.max(...ends, options.reach ?? xMin, xMin + least);
 
   const prepared: PreparedLine[] = [];
   const drawnLines: { x: number[]; y: number[] }[] = [];
   const add = (line: ChartLine, [from, to]: [number, number], ys: readonly number[], raw: boolean) => {
     const x = line.x.slice(from, to);
-    const part = ys.slice(from, to).map((v) => (log && v <= 0 ? Number.NaN : v));
+    const part = log ? ys.slice(from, to).map((v) => (v <= 0 ? Number.NaN : v)) : ys.slice(from, to);
     const kept = bucketIndices(x, part, columns);
     drawnLines.push({ x: kept.map((i) => x[i]!), y: kept.map((i) => part[i]!) });
     prepared.push({
@@ -135,7 +132,7 @@ export function prepareChart(lines: readonly ChartLine[], options: ChartOptions)
     lines: prepared,
     xAxis: horizontal(axis, xMin, xMax, options),
     yAxis: { ...y, labels: tickLabels(y.ticks) },
-    ...outside,
+    ...outside(drawn, y.min, y.max, log),
     broken: lines.flatMap((line) => brokenEnd(line, log)),
     ends: lines
       .flatMap((line, i) => lineEnd(line, windows[i]!, y))
@@ -149,14 +146,20 @@ function window(line: ChartLine, zoom: readonly [number, number] | null): [numbe
   return [Math.max(0, lowerBound(line.x, zoom[0]) - 1), Math.min(line.x.length, lowerBound(line.x, zoom[1]) + 1)];
 }
 
-function countOutside(values: readonly number[], y: Scale, log: boolean): { above: number; below: number } {
-  let above = 0;
-  let below = 0;
-  for (const v of values) {
-    if (v > y.max && v !== Number.POSITIVE_INFINITY) above++;
-    else if (v < y.min || (log && v <= 0)) below++;
-  }
-  return { above, below };
+/** What the chosen lines draw in the picture, in one array: copying 200,000 numbers takes a millisecond, joining arrays a hundred. */
+function joined(
+  lines: readonly ChartLine[],
+  windows: readonly (readonly [number, number])[],
+  pick: (line: ChartLine) => boolean,
+): Float64Array {
+  const chosen = lines.map((line, i) => (pick(line) ? windows[i]! : ([0, 0] as const)));
+  const all = new Float64Array(chosen.reduce((n, [from, to]) => n + to - from, 0));
+  let at = 0;
+  chosen.forEach(([from, to], k) => {
+    const { drawn } = lines[k]!;
+    for (let i = from; i < to; i++) all[at++] = drawn[i]!;
+  });
+  return all;
 }
 
 function horizontal(axis: XAxis, from: number, to: number, { xTicks, timeOffset }: ChartOptions): Axis {
@@ -196,14 +199,6 @@ function lineEnd(line: ChartLine, [from, to]: [number, number], y: Scale): Prepa
     return [{ key: line.key, label: line.label, colour: line.colour, x: line.x[i]!, y: v, value: line.values[i]! }];
   }
   return [];
-}
-
-function min(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.min(b, a), Number.POSITIVE_INFINITY);
-}
-
-function max(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.max(b, a), Number.NEGATIVE_INFINITY);
 }
 
 /**

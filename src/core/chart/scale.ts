@@ -13,21 +13,22 @@ export interface ExtentOptions {
   /** share of the values cut off at each end, e.g. 0.05; only where it changes the picture */
   cut?: number;
   /** values that must stay in the picture whatever `cut` says */
-  always?: readonly number[];
+  always?: ArrayLike<number>;
 }
 
 /** The extent of what can be drawn; null when there is nothing. O(n log n) with `cut`, else O(n). */
 export function extentOf(
-  values: readonly number[],
+  values: ArrayLike<number>,
   { log = false, cut = 0, always = [] }: ExtentOptions = {},
 ): Extent | null {
-  const drawable = (v: number) => Number.isFinite(v) && (!log || v > 0);
-  const usable = values.filter(drawable);
-  const kept = always.filter(drawable);
-  if (usable.length + kept.length === 0) return null;
-  let [min, max] = range(usable);
-  if (cut > 0 && usable.length >= 20) {
-    const sorted = Float64Array.from(usable).sort();
+  const [lowest, highest, usable] = range(values, log);
+  let [min, max] = [lowest, highest];
+  const [keepMin, keepMax, kept] = range(always, log);
+  if (usable + kept === 0) return null;
+  if (cut > 0 && usable >= 20) {
+    const sorted = Float64Array.from(values)
+      .filter((v) => Number.isFinite(v) && (!log || v > 0))
+      .sort();
     const low = sorted[Math.floor(cut * (sorted.length - 1))]!;
     const high = sorted[Math.ceil((1 - cut) * (sorted.length - 1))]!;
     const span = high - low;
@@ -35,26 +36,41 @@ export function extentOf(
     if (max - high > span) max = high + span * 0.05;
     if (low - min > span) min = low - span * 0.05;
   }
-  const [keepMin, keepMax] = range(kept);
   min = Math.min(min, keepMin);
   max = Math.max(max, keepMax);
-  let below = 0;
-  let above = 0;
-  for (const v of values) {
-    if (v > max && v < Number.POSITIVE_INFINITY) above++;
-    if (v < min || (log && v <= 0)) below++;
-  }
-  return { min, max, below, above };
+  return { min, max, ...outside(values, min, max, log) };
 }
 
-function range(values: readonly number[]): [number, number] {
+/** How many values a picture from `min` to `max` leaves out; what is not finite has no place to be left out of. */
+export function outside(
+  values: ArrayLike<number>,
+  min: number,
+  max: number,
+  log: boolean,
+): { above: number; below: number } {
+  let below = 0;
+  let above = 0;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (v > max && v !== Number.POSITIVE_INFINITY) above++;
+    else if ((v < min && v !== Number.NEGATIVE_INFINITY) || (log && v <= 0)) below++;
+  }
+  return { above, below };
+}
+
+/** Lowest, highest and number of the values that can be drawn. */
+function range(values: ArrayLike<number>, log: boolean): [min: number, max: number, usable: number] {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  for (const v of values) {
+  let usable = 0;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (!Number.isFinite(v) || (log && v <= 0)) continue;
+    usable++;
     if (v < min) min = v;
     if (v > max) max = v;
   }
-  return [min, max];
+  return [min, max, usable];
 }
 
 export interface Scale {
