@@ -83,14 +83,19 @@ async function compare(name: string): Promise<void> {
     for (const { child } of competitors) child.kill();
   }
   const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1]!;
-  const best = Math.min(...competitors.filter((c) => c.name.startsWith('PyTorch')).map((c) => median(c.times)));
+  const rivals = competitors.filter((c) => c.name.startsWith('PyTorch'));
+  const best = (of: (c: Competitor) => number[]) => Math.min(...rivals.map((c) => median(of(c))));
+  const row = (c: Competitor) => ({
+    'ms a step': median(c.times).toFixed(2),
+    'processor ms': median(c.cpu).toFixed(2),
+    steps: c.times.length,
+    ...(rivals.length && {
+      'x better PyTorch': (best((t) => t.times) / median(c.times)).toFixed(2),
+      'by processor': (best((t) => t.cpu) / median(c.cpu)).toFixed(2),
+    }),
+  });
   console.log(`\n${name}, batch ${BENCH_MODELS[name]!.batch}, ${threads} threads`);
-  for (const { name: label, times, cpu } of competitors) {
-    const ratio = Number.isFinite(best) ? `  ${(best / median(times)).toFixed(2)} x the better PyTorch` : '';
-    console.log(
-      `  ${label.padEnd(22)} ${median(times).toFixed(2).padStart(9)} ms a step, ${median(cpu).toFixed(2).padStart(9)} ms of processor time (${times.length} steps)${ratio}`,
-    );
-  }
+  console.table(Object.fromEntries(competitors.map((c) => [c.name, row(c)])));
 }
 
 async function start(name: string, command: string, args: readonly string[]): Promise<Competitor> {
@@ -102,7 +107,11 @@ async function start(name: string, command: string, args: readonly string[]): Pr
     return value as string;
   };
   await next();
-  return { name, child, times: [], cpu: [], ask: (line) => (child.stdin.write(`${line}\n`), next()) };
+  const ask = (line: string) => {
+    child.stdin.write(`${line}\n`);
+    return next();
+  };
+  return { name, child, times: [], cpu: [], ask };
 }
 
 /** One competitor: a fit that makes as many steps as each line of standard input says. */
