@@ -25,8 +25,8 @@ const registration = await persist(() => registerTrainer(db.pool, info, HOLDOUT_
 const sweep = () => sweepStates(db.pool, blobs).catch((error) => console.error('Could not tidy up:', error.message));
 await sweep();
 setInterval(sweep, SWEEP_MS).unref();
-const supervisor = new Supervisor(db.pool, registration.trainerId, HOLDOUT_RUNS_AT_ONCE, (held) =>
-  startRunProcess(held, info.kind),
+const supervisor = new Supervisor(db.pool, registration.trainerId, HOLDOUT_RUNS_AT_ONCE, () =>
+  startRunProcess(info.kind),
 );
 
 let ending = false;

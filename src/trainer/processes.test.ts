@@ -86,10 +86,8 @@ test('kill -9 of the trainer and its child at once: another trainer takes the ru
   const id = await launch();
   const first = startTrainer();
   await until(id, (run) => run.checkpoints.some((c) => c.kind === 'last'));
-  const children = await childrenOf(first.pid!);
-  expect(children.length).toBe(1);
   first.kill('SIGSTOP');
-  process.kill(children[0]!, 'SIGKILL');
+  for (const child of await childrenOf(first.pid!)) process.kill(child, 'SIGKILL');
   first.kill('SIGKILL');
   const killed = Date.now();
   startTrainer();

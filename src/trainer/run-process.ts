@@ -1,24 +1,25 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import type { Held } from '#db/runs/queue.ts';
 import type { EngineInfo } from '#engine/engine.ts';
 
 const TAIL_LINES = 20;
 
-/** One child that trains one attempt. */
+export type ToChild = { kind: 'train'; held: Held } | { kind: 'stop' } | { kind: 'release' };
+
+/** A child that trains one attempt of one run, started before its run is known: loading an engine takes a second. */
 export interface RunProcess {
-  held: Held;
   pid: number;
-  /** The child has loaded its engine and answers within a step; before, its JavaScript may be blocked for seconds. */
+  /** The child is past what blocks its JavaScript for seconds, and hears a stop within a step. */
   readonly listening: boolean;
-  ask(wish: 'stop' | 'release'): void;
+  send(message: ToChild): void;
   kill(): void;
-  /** how it ended: code 0 means that the child itself wrote what became of the run */
+  /** how it ended: clean means that the child itself wrote what became of the run */
   ended: Promise<{ clean: boolean; how: string; tail: string }>;
 }
 
 /** @param engine the one that was found to work here */
-export function startRunProcess(held: Held, engine: EngineInfo['kind']): RunProcess {
-  const child: ChildProcess = fork(new URL('./child.ts', import.meta.url), [held.runId, String(held.attempt), engine], {
+export function startRunProcess(engine: EngineInfo['kind']): RunProcess {
+  const child = fork(new URL('./child.ts', import.meta.url), [engine], {
     execArgv: ['--disable-warning=DEP0044'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -33,13 +34,12 @@ export function startRunProcess(held: Held, engine: EngineInfo['kind']): RunProc
     listening = true;
   });
   return {
-    held,
     pid: child.pid!,
     get listening() {
       return listening;
     },
-    ask: (wish) => {
-      if (child.connected) child.send(wish, () => {});
+    send: (message) => {
+      if (child.connected) child.send(message, () => {});
     },
     kill: () => child.kill('SIGKILL'),
     ended: new Promise((resolve) => {

@@ -17,24 +17,34 @@ import type { RunProcess } from './run-process.ts';
 const TICK_MS = 500;
 /** Time for a child that has written its run's end to tidy up. */
 const GRACE_MS = 2_000;
+/** A spare child loads its engine once the run that was started last is under way. */
+const SPARE_AFTER_MS = 3_000;
 /** A run whose process dies this often without a checkpoint in between would die for ever. */
 const MAX_CRASHES = 4;
+
+interface Training {
+  held: Held;
+  child: RunProcess;
+  /** killed before it trained, because a person asked */
+  stoppedEarly: boolean;
+}
 
 /** Claims runs for its slots, keeps their leases, passes stops on, and gives back what crashed. */
 export class Supervisor {
   readonly #pool: Pool;
   readonly #trainerId: string;
   readonly #slots: number;
-  readonly #start: (held: Held) => RunProcess;
-  readonly #running = new Map<string, RunProcess>();
-  readonly #stoppedEarly = new Set<RunProcess>();
+  readonly #start: () => RunProcess;
+  readonly #running = new Map<string, Training>();
   readonly #settling = new Set<Promise<void>>();
+  #spare: RunProcess | null = null;
+  #spareDue = 0;
   #timer: NodeJS.Timeout | undefined;
   #ticking: Promise<void> = Promise.resolve();
   #closing = false;
   #away = false;
 
-  constructor(pool: Pool, trainerId: string, slots: number, start: (held: Held) => RunProcess) {
+  constructor(pool: Pool, trainerId: string, slots: number, start: () => RunProcess) {
     this.#pool = pool;
     this.#trainerId = trainerId;
     this.#slots = slots;
@@ -44,7 +54,7 @@ export class Supervisor {
 
   /** pids of the children, by run */
   get pids(): Map<string, number> {
-    return new Map([...this.#running].map(([runId, { pid }]) => [runId, pid]));
+    return new Map([...this.#running].map(([runId, { child }]) => [runId, child.pid]));
   }
 
   /** Gives every run back to the queue with a fresh checkpoint, and waits for the children to end. */
@@ -52,7 +62,8 @@ export class Supervisor {
     this.#closing = true;
     clearTimeout(this.#timer);
     await this.#ticking;
-    for (const child of this.#running.values()) child.ask('release');
+    this.#spare?.kill();
+    for (const { child } of this.#running.values()) child.send({ kind: 'release' });
     await Promise.all(this.#settling);
   }
 
@@ -78,35 +89,49 @@ export class Supervisor {
       if (!this.#away) console.error(`The database does not answer (${(error as Error).message}); trying on.`);
       this.#away = true;
     }
+    if (!this.#closing && !this.#spare && performance.now() >= this.#spareDue) this.#keepSpare();
   }
 
   async #renew(): Promise<void> {
-    const children = [...this.#running.values()];
+    const trainings = [...this.#running.values()];
     const stopRequested = await renewLeases(
       this.#pool,
-      children.map((child) => child.held),
+      trainings.map(({ held }) => held),
     );
-    for (const child of children) {
-      const stop = stopRequested.get(child.held.runId);
-      if (stop && child.listening) child.ask('stop');
-      // While an engine loads nobody listens, and nothing was trained yet that could be lost.
-      else if (stop) this.#stopEarly(child);
+    for (const training of trainings) {
+      const { held, child } = training;
+      const stop = stopRequested.get(held.runId);
+      if (stop && child.listening) child.send({ kind: 'stop' });
+      else if (stop) {
+        // While parts and engine load nobody listens, and nothing was trained yet that could be lost.
+        training.stoppedEarly = true;
+        child.kill();
+      }
       // Ended by its child a moment ago, or taken over by another trainer: either way it may write no more.
-      if (stop === undefined) setTimeout(() => this.#running.get(child.held.runId) === child && child.kill(), GRACE_MS);
+      if (stop === undefined) setTimeout(() => this.#running.get(held.runId) === training && child.kill(), GRACE_MS);
     }
   }
 
-  #stopEarly(child: RunProcess): void {
-    this.#stoppedEarly.add(child);
-    child.kill();
+  #keepSpare(): void {
+    const spare = this.#start();
+    this.#spare = spare;
+    spare.ended.then(() => {
+      if (this.#spare !== spare) return;
+      this.#spare = null;
+      this.#spareDue = performance.now() + SPARE_AFTER_MS;
+    });
   }
 
   #train(held: Held): void {
-    const child = this.#start(held);
-    this.#running.set(held.runId, child);
+    const child = this.#spare ?? this.#start();
+    this.#spare = null;
+    this.#spareDue = performance.now() + SPARE_AFTER_MS;
+    child.send({ kind: 'train', held });
+    const training: Training = { held, child, stoppedEarly: false };
+    this.#running.set(held.runId, training);
     const settled = child.ended
       .then(async ({ clean, how, tail }) => {
-        if (this.#stoppedEarly.delete(child)) await persist(() => endRun(this.#pool, held, stoppedEarly(held)));
+        if (training.stoppedEarly) await persist(() => endRun(this.#pool, held, stoppedEarly(held)));
         else if (!clean) await this.#crashed(held, how, tail);
       })
       .catch((error) => {

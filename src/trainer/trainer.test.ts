@@ -6,7 +6,6 @@ import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { decodeSafetensors } from '#core/format/safetensors.ts';
 import { openBlobs } from '#db/blobs/index.ts';
-import type { Held } from '#db/runs/queue.ts';
 import { listSeries, readSeries } from '#db/series/series.ts';
 import { makeRun } from '#db/testing/fixtures.ts';
 import { testDb } from '#db/testing.ts';
@@ -33,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function newSupervisor(slots = 1): Promise<Supervisor> {
   const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine: 'tensorflow' };
   const { id } = await db.prisma.trainer.create({ data: { id: randomUUID(), ...data } });
-  const supervisor = new Supervisor(db.pool, id, slots, (held) => startRunProcess(held, 'tensorflow'));
+  const supervisor = new Supervisor(db.pool, id, slots, () => startRunProcess('tensorflow'));
   supervisors.push(supervisor);
   return supervisor;
 }
@@ -138,8 +137,8 @@ test('a run whose process dies again and again at the same place is given up in 
   const id = await launch(digitsConfig());
   const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine: 'tensorflow' };
   const { id: trainer } = await db.prisma.trainer.create({ data });
-  const dies = (held: Held): RunProcess => ({
-    ...{ held, pid: 0, listening: true, ask() {}, kill() {} },
+  const dies = (): RunProcess => ({
+    ...{ pid: 0, listening: true, send() {}, kill() {} },
     ended: Promise.resolve({ clean: false, how: 'signal SIGKILL', tail: 'last words' }),
   });
   supervisors.push(new Supervisor(db.pool, trainer, 1, dies));
