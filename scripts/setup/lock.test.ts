@@ -1,10 +1,11 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { takeLock } from './lock.ts';
 
-const LOCK = path.join(import.meta.dirname, 'lock.ts');
+const LOCK = pathToFileURL(path.join(import.meta.dirname, 'lock.ts')).href;
 
 test('a lock says who has it, and is free again when its owner was killed', async () => {
   // Longer than an address of a socket may be.
@@ -13,8 +14,8 @@ test('a lock says who has it, and is free again when its owner was killed', asyn
     await takeLock(${JSON.stringify(name)}, 'me');
     setInterval(() => {}, 1000);
     process.send('taken');`;
-  const owner = fork(path.join(import.meta.dirname, 'lock.ts'), {
-    execArgv: ['--import', `data:text/javascript,${encodeURIComponent(code)}`],
+  const owner = spawn(process.execPath, ['--input-type=module', '--eval', code], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await once(owner, 'message');
   expect(await takeLock(name, 'other')).toEqual({ owner: 'me' });
