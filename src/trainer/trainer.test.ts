@@ -49,6 +49,22 @@ async function curves(id: string) {
 }
 const losses = async (id: string) => (await readSeries(db.pool, id, ['loss/train']))[0]!;
 
+test("the epoch is chosen by what early stopping watches; the value that runs are compared by is the task's metric", {
+  timeout: 120_000,
+}, async () => {
+  const id = await launch(
+    digitsConfig({
+      epochs: 3,
+      earlyStopping: { metric: 'loss', direction: 'min', patience: 3, minDelta: 0, warmupEpochs: 0 },
+    }),
+  );
+  await newSupervisor();
+  const run = await until(id, isOver);
+  const metrics = run.bestMetrics as Record<string, number>;
+  expect(run.bestValue).toBe(metrics['accuracy/validation']);
+  expect(run.bestValue).not.toBe(metrics['loss/validation']);
+});
+
 test('a run trains to its end, learns, and leaves its best weights and nothing else', {
   timeout: 120_000,
 }, async () => {

@@ -35,5 +35,5 @@ function best(run: RunDetail, series: SeriesByName, lead: 'accuracy' | 'rmse', e
     const at = steps.indexOf(memory.bestEpoch * run.stepsPerEpoch);
     if (name.endsWith('/validation') && at >= 0) bestMetrics[name] = values[at]!;
   }
-  return { bestEpoch: memory.bestEpoch, bestValue: memory.best, bestMetrics };
+  return { bestEpoch: memory.bestEpoch, bestValue: bestMetrics[`${lead}/validation`] ?? null, bestMetrics };
 }

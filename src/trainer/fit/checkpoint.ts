@@ -64,7 +64,7 @@ export class Checkpointer implements Callback {
   async saveBest(state: LoopState, keepPresent: boolean): Promise<number | null> {
     await this.#pending;
     if (!this.#best && keepPresent) await this.#keep(state, 0);
-    if (this.#unsaved) await this.#store.save({ best: this.#unsaved, lead: this.#plan.monitor });
+    if (this.#unsaved) await this.#store.save({ best: this.#unsaved, lead: this.#plan.lead });
     this.#unsaved = null;
     return this.#best?.epoch ?? null;
   }
@@ -83,7 +83,7 @@ export class Checkpointer implements Callback {
       try {
         // The series must be stored up to this step before a checkpoint says so.
         await this.#writer.flush();
-        await this.#store.save({ last, ...(best ? { best } : {}), lead: this.#plan.monitor });
+        await this.#store.save({ last, ...(best ? { best } : {}), lead: this.#plan.lead });
         if (this.#unsaved === best) this.#unsaved = null;
       } catch (error) {
         this.#writer.log('warning', `A checkpoint could not be saved and is tried again: ${(error as Error).message}`);

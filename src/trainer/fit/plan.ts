@@ -12,6 +12,8 @@ export interface FitPlan {
   totalSteps: number;
   /** accuracy or rmse, the second word of which series lead */
   metric: 'accuracy' | 'rmse';
+  /** the task's metric on validation: what runs are compared by, whatever is watched */
+  lead: string;
   /** Series whose best epoch is kept: what early stopping watches, else the task's metric. */
   monitor: string;
   monitorRule: BestRule;
@@ -27,6 +29,7 @@ export function planFit(config: RunConfig, task: TaskSpec, trainItems: number): 
     stepsPerEpoch: perEpoch,
     totalSteps: config.epochs * perEpoch,
     metric,
+    lead: `${metric}/validation`,
     monitor: `${watched?.metric ?? metric}/validation`,
     monitorRule: {
       direction: watched?.direction ?? (metric === 'accuracy' ? 'max' : 'min'),
