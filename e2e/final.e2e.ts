@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { presetsFor } from '#core/config/presets.ts';
+import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { verifyCertificate } from '#core/seal/certificate.ts';
+import type { TestResult } from '#core/seal/result.ts';
 import { type Db, openDb } from '#db/client.ts';
 import { openEngine } from '#engine/open-engine.ts';
 import { sealedIris, trainedIris } from '#referee/score/testing/iris.ts';
 import { hashPassword } from '#server/people/password.ts';
-import { expect, expectAccessible, picture, signIn, TestServer, test } from './fixtures.ts';
+import { expect, expectAccessible, picture, signIn, type TestServer, test } from './fixtures.ts';
+import { TeamApi } from './team-api.ts';
 
 const PASSWORD = 'correct horse battery staple';
 let iris: Awaited<ReturnType<typeof trainedIris>>;
@@ -110,40 +114,63 @@ test('50 openings at the same instant over HTTP: one opening, one scoring, one r
   await db.close();
 });
 
-test('a referee killed while it opens: the page says where it stands, the next one finishes', async ({ page }) => {
-  const server = await TestServer.start();
+test('a referee killed while it opens: the page says where it stands, the next one finishes', async ({
+  page,
+  server,
+}) => {
   const db = openDb(server.databaseUrl, 2);
-  try {
-    const world = await sealedWorld(server, db, 'Killed in the middle');
-    const { projectId } = world;
-    await page.goto(server.url);
-    await signInAt(page, server.url, world.student.email);
-    await page.goto(`${server.url}/p/${projectId}/final`);
-    await page.getByLabel(/Type the project’s name/).fill(world.name);
-    await page.getByRole('button', { name: 'Open the test part' }).click();
-    await expect(async () => {
-      const row = await db.prisma.opening.findUnique({ where: { projectId } });
-      expect(row?.attempts).toBeGreaterThan(0);
-    }).toPass({ intervals: [5], timeout: 60_000 });
-    await server.kill('referee');
-    const row = await db.prisma.opening.findUniqueOrThrow({ where: { projectId } });
-    // The kill came in time where nothing was stored yet; the next referee then has to try again.
-    const killedInTime = row.state === 'committed';
-    if (killedInTime) await expect(page.getByRole('heading', { name: 'The test part is being opened' })).toBeVisible();
-    await expect(page.getByRole('article', { name: 'Certificate' })).toBeVisible({ timeout: 90_000 });
-    const opened = await db.prisma.opening.findUniqueOrThrow({ where: { projectId } });
-    expect(opened.attempts).toBe(killedInTime ? 2 : 1);
-    expect(opened.weightsDigest).toBe(row.weightsDigest);
-  } finally {
-    await db.close();
-    await server.remove();
-  }
+  const { projectId, name, asStudent } = await sealedWorld(server, db, 'Killed in the middle');
+  await asStudent(page);
+  await page.goto(`${server.url}/p/${projectId}/final`);
+  await page.getByLabel(/Type the project’s name/).fill(name);
+  await page.getByRole('button', { name: 'Open the test part' }).click();
+  await expect(async () => {
+    const row = await db.prisma.opening.findUnique({ where: { projectId } });
+    expect(row?.attempts).toBeGreaterThan(0);
+  }).toPass({ intervals: [5], timeout: 60_000 });
+  await server.kill('referee');
+  const row = await db.prisma.opening.findUniqueOrThrow({ where: { projectId } });
+  // The kill came in time where nothing was stored yet; the next referee then has to try again.
+  const killedInTime = row.state === 'committed';
+  if (killedInTime) await expect(page.getByRole('heading', { name: 'The test part is being opened' })).toBeVisible();
+  await expect(page.getByRole('article', { name: 'Certificate' })).toBeVisible({ timeout: 90_000 });
+  const opened = await db.prisma.opening.findUniqueOrThrow({ where: { projectId } });
+  expect(opened.attempts).toBe(killedInTime ? 2 : 1);
+  expect(opened.weightsDigest).toBe(row.weightsDigest);
+  await db.close();
 });
 
-async function signInAt(page: Page, url: string, email: string): Promise<void> {
-  await page.goto(`${url}/signin`);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL((at) => at.pathname !== '/signin');
+for (const { file, preset, metric, words } of [
+  { file: 'diabetes.csv', preset: 'mlp', metric: 'rmse', words: /^\d+\.\d+$/ },
+  { file: 'faces-keypoints.zip', preset: 'linear', metric: 'rmse', words: /^\d+\.\d+ pixels$/ },
+  { file: 'digits-8x8.csv', preset: 'mlp', metric: 'accuracy', words: /^\d+\.\d %$/ },
+] as const) {
+  test(`${file}, uploaded, trained and opened for real, has a result in its own unit`, async ({ admin, server }) => {
+    const team = await TeamApi.create(server, file);
+    const projectId = await team.createProject(file);
+    const dataset = await team.sealed(await team.upload(projectId, `samples/${file}`));
+    const presets = presetsFor(inputOf(dataset.schema!), taskOf(dataset.schema!));
+    const { model } = presets.find(({ id }) => id === preset)!;
+    const config = { model, optimizer: { kind: 'adam' as const }, learningRate: 1e-3, batchSize: 32, epochs: 5 };
+    const run = await team.ended(await team.launch(projectId, 'the one', config));
+    expect(run, run.message ?? '').toMatchObject({ state: 'finished' });
+    await team.call('POST', `/projects/${projectId}/final`, { runId: run.id, confirm: file });
+    await admin.goto(`${server.url}/p/${projectId}/final`);
+    await expect(admin.getByRole('article', { name: 'Certificate' })).toBeVisible({ timeout: 60_000 });
+    await expect(admin.locator('.figure')).toHaveText(words);
+    await expectAccessible(admin);
+    await picture(admin, `final-${preset}-${metric}`);
+    const { opening } = await team.call<{ opening: { validation: number; result: TestResult } }>(
+      'GET',
+      `/projects/${projectId}/final`,
+    );
+    const { result } = opening;
+    expect(result).toMatchObject({ metric, n: dataset.items!.test });
+    expect(result.interval!.low).toBeLessThanOrEqual(result.value!);
+    expect(result.interval!.high).toBeGreaterThanOrEqual(result.value!);
+    // The same weights on a part of the same origin: near what validation said.
+    const ratio = result.value! / opening.validation;
+    expect(ratio, JSON.stringify(opening)).toBeGreaterThan(0.7);
+    expect(ratio, JSON.stringify(opening)).toBeLessThan(1.4);
+  });
 }

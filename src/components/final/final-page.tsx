@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { useLive } from '../live/use-live.ts';
 import { useTRPC } from '../trpc/client.tsx';
 import { ButtonLink, EmptyState, ErrorState, Skeleton } from '../ui/index.ts';
@@ -18,10 +19,19 @@ export function FinalPage({ projectId }: { projectId: string }) {
     ...trpc.final.get.queryOptions({ projectId }),
     refetchInterval: ({ state }) => (state.data?.state === 'committed' ? LOOK_MS : false),
   });
+  const later = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(later.current), []);
   useLive({ projectId }, (event) => {
-    if (event.topic === 'trainer') return;
-    // A run that trains says so many times a second; only its end can change this page.
-    client.invalidateQueries({ queryKey: trpc.final.get.queryKey({ projectId }) }, { cancelRefetch: false });
+    const read = () => client.invalidateQueries({ queryKey: trpc.final.get.queryKey({ projectId }) });
+    if (event.topic === 'run') {
+      // A run that trains says so many times a second; only its end changes this page.
+      later.current ??= setTimeout(() => {
+        later.current = undefined;
+        read();
+      }, LOOK_MS);
+      return;
+    }
+    read();
     if (event.topic === 'opening') client.invalidateQueries({ queryKey: trpc.projects.get.queryKey({ projectId }) });
   });
 
