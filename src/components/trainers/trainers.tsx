@@ -89,7 +89,8 @@ export function Trainers() {
 }
 
 function TrainerRow({ trainer }: { trainer: Trainer }) {
-  const { run } = trainer;
+  const runs = trainer.state === 'busy' ? trainer.runs : [];
+  const speed = runs.reduce((sum, run) => sum + (run.itemsPerSecond ?? 0), 0);
   return (
     <tr>
       <td>
@@ -101,9 +102,8 @@ function TrainerRow({ trainer }: { trainer: Trainer }) {
       </td>
       <td className="wrap">
         <span className={trainer.state === 'lost' ? 'warn' : undefined}>{STATE[trainer.state]}</span>
-        {run && trainer.state === 'busy' && (
-          <>
-            {' '}
+        {runs.map((run) => (
+          <span key={run.id} className="block mt-1">
             {run.visible ? (
               <Link href={`/p/${run.visible.projectId}/runs/${run.visible.runId}`}>
                 {runId(run.visible.number)} {run.visible.name}
@@ -113,12 +113,16 @@ function TrainerRow({ trainer }: { trainer: Trainer }) {
             )}
             {run.visible && <span className="block tiny three">{run.visible.team}</span>}
             <span className="block mt-1 max-w-[200px]">
-              <Progress label={`Steps of ${trainer.name}'s run`} value={run.step} max={run.totalSteps} />
+              <Progress
+                label={`Steps of ${run.visible ? runId(run.visible.number) : 'a run'}`}
+                value={run.step}
+                max={run.totalSteps}
+              />
             </span>
-          </>
-        )}
+          </span>
+        ))}
       </td>
-      <td className="n">{run?.itemsPerSecond ? count(run.itemsPerSecond) : ''}</td>
+      <td className="n">{speed > 0 ? count(speed) : ''}</td>
       <td className="wrap max-w-[420px]">
         {trainer.version ?? trainer.engine}
         {trainer.engine !== 'tensorflow' && <span className="warn"> fallback</span>}

@@ -73,7 +73,7 @@ export async function listTrainers(db: Db, actor: Actor, now = new Date()) {
   return {
     trainers: trainers.map((trainer) => {
       const info = trainer.info as unknown as Partial<Info>;
-      const run = busy.find((one) => one.trainerId === trainer.id);
+      const runs = busy.filter((one) => one.trainerId === trainer.id);
       const silent = now.getTime() - trainer.heartbeatAt.getTime() > SILENT_MS;
       return {
         id: trainer.id,
@@ -90,16 +90,17 @@ export async function listTrainers(db: Db, actor: Actor, now = new Date()) {
           ? ('stopped' as const)
           : silent
             ? ('lost' as const)
-            : run
+            : runs.length > 0
               ? ('busy' as const)
               : ('free' as const),
-        run: run && {
+        runs: runs.map((run) => ({
+          id: run.id,
           visible: names.get(run.id) ?? null,
           startedAt: run.startedAt,
           step: run.step,
           totalSteps: run.totalSteps,
           itemsPerSecond: run.itemsPerSecond,
-        },
+        })),
       };
     }),
     queue: queue.rows.map(({ id, position }) => ({ position: position + 1, visible: names.get(id) ?? null })),
