@@ -184,6 +184,34 @@ export const layersSchema = z
   })
   .meta({ id: 'Layers', description: "By torchinfo's definitions, in float32." });
 
+const someRun = z
+  .object({ projectId: id, runId: id, number: z.int(), name: z.string(), project: z.string(), team: z.string() })
+  .nullable()
+  .describe('null where you may not see whose it is');
+export const trainersSchema = z
+  .object({
+    trainers: z.array(
+      z.object({
+        id,
+        name: z.string(),
+        host: z.string(),
+        device: z.string(),
+        engine: z.string(),
+        version: z.string().nullable(),
+        threads: count.nullable(),
+        reason: z.string().nullable().describe('why this engine'),
+        state: z.enum(['free', 'busy', 'lost', 'stopped']),
+        startedAt: time,
+        heartbeatAt: time,
+        run: z
+          .object({ visible: someRun, step: count, totalSteps: count, itemsPerSecond: z.number().nullable() })
+          .optional(),
+      }),
+    ),
+    queue: z.array(z.object({ position: count.describe('counted from 1'), visible: someRun })),
+  })
+  .meta({ id: 'Trainers' });
+
 /** Where the one opening stands. Before it is opened nothing of the test part is in it but how many items there are. */
 export const openingSchema = z
   .object({

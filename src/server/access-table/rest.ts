@@ -63,6 +63,8 @@ export const restTable: Record<string, Entry> = {
     writeProject('run'),
   ),
 
+  listTrainers: get(() => `${api}/trainers`, anyoneWith('read')),
+
   getFinal: get(({ project }) => `${api}/projects/${project}/final`, readProject),
   // The name is wrong: whoever is let through is told so, and nothing is committed.
   commitFinal: post(

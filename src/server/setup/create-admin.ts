@@ -19,15 +19,16 @@ export async function createAdmin(
   input: { token: string; name: string; email: string; password: string },
   now = new Date(),
 ): Promise<string> {
+  const refused = () =>
+    new AppError('forbidden', 'This link is no longer valid. Use the newest one that npm start has printed.');
+  if (!(await isSetupTokenValid(db, input.token))) throw refused(); // no hashing for strangers
   const passwordHash = await hashPassword(input.password);
   return db.prisma.$transaction(async (tx) => {
     const used = await tx.setupLink.updateMany({
       where: { tokenHash: hashToken(input.token), usedAt: null },
       data: { usedAt: now },
     });
-    if (used.count === 0) {
-      throw new AppError('forbidden', 'This link is no longer valid. Use the newest one that npm start has printed.');
-    }
+    if (used.count === 0) throw refused();
     const user = await tx.user.create({
       data: { name: input.name, email: input.email, passwordHash, isAdmin: true },
       select: { id: true },

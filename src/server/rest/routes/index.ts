@@ -8,6 +8,7 @@ import { peopleRoutes } from './people.ts';
 import { projectRoutes } from './projects.ts';
 import { runRoutes } from './runs.ts';
 import { seriesRoutes } from './series.ts';
+import { trainerRoutes } from './trainers.ts';
 
 /** The whole REST table. */
 export const restRoutes: readonly Route[] = [
@@ -18,6 +19,7 @@ export const restRoutes: readonly Route[] = [
   ...runRoutes,
   ...seriesRoutes,
   ...finalRoutes,
+  ...trainerRoutes,
   route({
     method: 'GET',
     path: '/openapi.json',
