@@ -1,7 +1,7 @@
 import { count, metricValue } from '#core/format/numbers.ts';
 import { againstValidation } from '#core/metric/compare.ts';
 import type { CertificateDocument } from '#core/seal/certificate.ts';
-import { bare, measured } from './words.ts';
+import { bare, measured, spreadOf } from './words.ts';
 
 /** Lower or higher than validation, by how much, and whether chance explains it. */
 export function AgainstValidation({ document, runs }: { document: CertificateDocument; runs: number }) {
@@ -9,14 +9,16 @@ export function AgainstValidation({ document, runs }: { document: CertificateDoc
   if (result.value === null) return null;
   const unit = result.metric === 'rmse' ? result.unit : '';
   const against = againstValidation(result.metric, { value: result.value, n: result.n }, validation);
-  const size = bare(result.metric, Math.abs(against.difference));
-  const steps = result.metric === 'accuracy' ? `${size} points` : measured('rmse', Math.abs(against.difference), unit);
+  const spread = spreadOf(result.interval);
+  const size = bare(result.metric, Math.abs(against.difference), spread);
+  const steps =
+    result.metric === 'accuracy' ? `${size} points` : measured('rmse', Math.abs(against.difference), unit, spread);
   const chance = against.interval && against.interval.low <= 0 && against.interval.high >= 0;
   return (
     <section>
       <h2>Against validation</h2>
       <p>
-        Validation said {measured(result.metric, validation.value, unit)}, so the test part is{' '}
+        Validation said {measured(result.metric, validation.value, unit, spread)}, so the test part is{' '}
         <b>
           {steps} {against.difference < 0 ? 'lower' : 'higher'}
         </b>
@@ -40,15 +42,16 @@ function signed(difference: number): string {
 export function AgainstBaseline({ document }: { document: CertificateDocument }) {
   const { result } = document;
   const unit = result.metric === 'rmse' ? result.unit : '';
+  const spread = spreadOf(result.interval);
   return (
     <section>
       <h2>Against the baseline</h2>
       <p>
-        A model that {result.baseline.description} scores {measured(result.metric, result.baseline.value, unit)} on the
-        same items.{' '}
+        A model that {result.baseline.description} scores {measured(result.metric, result.baseline.value, unit, spread)}{' '}
+        on the same items.{' '}
         {result.metric === 'accuracy'
           ? `Beside accuracy: macro F1 ${metricValue('accuracy', result.macroF1)}${result.logLoss === null ? '' : `, log-loss ${metricValue('loss', result.logLoss)}`}.`
-          : `Beside it: mean absolute error ${result.mae === null ? 'not finite' : measured('rmse', result.mae, unit)}${result.r2 === null ? '' : `, R² ${metricValue('accuracy', result.r2)}`}.`}
+          : `Beside it: mean absolute error ${result.mae === null ? 'not finite' : measured('rmse', result.mae, unit, spread)}${result.r2 === null ? '' : `, R² ${metricValue('accuracy', result.r2)}`}.`}
       </p>
     </section>
   );

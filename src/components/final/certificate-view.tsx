@@ -6,7 +6,7 @@ import { CertificateDigests } from './certificate-digests.tsx';
 import { ClassTable } from './class-table.tsx';
 import { axisOf, IntervalRow, IntervalTicks } from './interval-axis.tsx';
 import { Stamp } from './stamp.tsx';
-import { items, METRIC_WORDS, measured, range, when } from './words.ts';
+import { items, METRIC_WORDS, measured, range, spreadOf, when } from './words.ts';
 
 type View = Outputs['final']['get'];
 
@@ -16,7 +16,7 @@ export function CertificateView({ view, certificate }: { view: View; certificate
   const { result, validation } = document;
   const kind = view.sealed?.items ?? 'row';
   const unit = result.metric === 'rmse' ? result.unit : '';
-  const shown = (value: number) => measured(result.metric, value, unit);
+  const shown = (value: number) => measured(result.metric, value, unit, spreadOf(result.interval));
   const drawn = [result.value, result.interval?.low, result.interval?.high, validation.value].filter(
     (v) => v !== null && v !== undefined,
   );
@@ -84,7 +84,7 @@ export function CertificateView({ view, certificate }: { view: View; certificate
               <p>
                 {result.metric === 'accuracy'
                   ? `On new ${kind}s like these, expect the model to be right between ${Math.floor(100 * result.interval.low)} and ${Math.ceil(100 * result.interval.high)} times in 100.`
-                  : `On new ${kind}s like these, expect an error between ${range('rmse', result.interval, unit)}.`}{' '}
+                  : `On new ${kind}s like these, expect an error between ${range('rmse', result.interval, unit, 'and')}.`}{' '}
                 The interval covers the luck of which {kind}s were drawn; it does not cover data from another source.
               </p>
             </section>

@@ -32,7 +32,10 @@ export function FinalPage({ projectId }: { projectId: string }) {
       return;
     }
     read();
-    if (event.topic === 'opening') client.invalidateQueries({ queryKey: trpc.projects.get.queryKey({ projectId }) });
+    if (event.topic !== 'opening') return;
+    // The lock in the project's bar and in the rail.
+    client.invalidateQueries({ queryKey: trpc.projects.get.queryKey({ projectId }) });
+    client.invalidateQueries({ queryKey: trpc.people.frame.queryKey() });
   });
 
   if (final.isPending) return <Skeleton lines={8} className="cer" />;

@@ -51,7 +51,7 @@ export function PowerDrawing({
       <p>
         {metric === 'accuracy'
           ? `A model that differs from yours by less than about ${bare(metric, half)} points can’t be told from it on ${items(n, kind)}: the difference drowns in the luck of which ones were drawn.`
-          : `A model whose error differs from yours by less than about ${bare(metric, half)}${unit === 'pixels' ? ' pixels' : ''} can’t be told from it on ${items(n, kind)}. This preview takes errors to be normal; the interval of the result itself is bootstrapped and does not.`}
+          : `A model whose error differs from yours by less than about ${bare(metric, half, own.high - own.low)}${unit === 'pixels' ? ' pixels' : ''} can’t be told from it on ${items(n, kind)}. This preview takes errors to be normal; the interval of the result itself is bootstrapped and does not.`}
       </p>
     </>
   );

@@ -1,7 +1,10 @@
 import { count } from '#core/format/numbers.ts';
 import type { Interval } from '#core/metric/interval.ts';
 
-/** How the final page writes the one result: accuracy as per cent with one decimal, errors with four digits and their unit. */
+/**
+ * How the final page writes the one result: accuracy as per cent with one decimal, errors in their unit with two digits of
+ * their interval's width (`spread`), or four digits where there is none.
+ */
 
 export type Metric = 'accuracy' | 'rmse';
 
@@ -10,21 +13,35 @@ export const METRIC_WORDS: Record<Metric, string> = { accuracy: 'Accuracy', rmse
 const minus = (text: string) => text.replaceAll('-', '−');
 
 /** Number without its unit. */
-export function bare(metric: Metric, value: number): string {
+export function bare(metric: Metric, value: number, spread?: number): string {
   if (metric === 'accuracy') return minus((100 * value).toFixed(1));
   const size = Math.abs(value);
-  return minus(value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3));
+  const decimals = spread
+    ? 1 - Math.floor(Math.log10(spread))
+    : size >= 1000
+      ? 0
+      : size >= 100
+        ? 1
+        : size >= 10
+          ? 2
+          : 3;
+  return minus(value.toFixed(Math.min(20, Math.max(0, decimals))));
 }
 
 /** "95.9 %", "1.843 pixels" */
-export function measured(metric: Metric, value: number, unit: string): string {
+export function measured(metric: Metric, value: number, unit: string, spread?: number): string {
   const suffix = metric === 'accuracy' ? '%' : unit === 'pixels' ? unit : '';
-  return suffix ? `${bare(metric, value)} ${suffix}` : bare(metric, value);
+  return suffix ? `${bare(metric, value, spread)} ${suffix}` : bare(metric, value, spread);
+}
+
+export function spreadOf(interval: Interval | null): number | undefined {
+  return interval ? interval.high - interval.low : undefined;
 }
 
 /** "94.2 to 97.1 %" */
-export function range(metric: Metric, { low, high }: Interval, unit: string): string {
-  return `${bare(metric, low)} to ${measured(metric, high, unit)}`;
+export function range(metric: Metric, interval: Interval, unit: string, word = 'to'): string {
+  const spread = spreadOf(interval);
+  return `${bare(metric, interval.low, spread)} ${word} ${measured(metric, interval.high, unit, spread)}`;
 }
 
 /** "750 images", "1 row" */

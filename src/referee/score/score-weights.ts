@@ -73,7 +73,7 @@ function regression(
     unit: task.kind === 'regression' ? task.unit : '',
     value: score.rmse,
     interval: score.rmse === null ? null : bootstrapRatio(score.squaredErrors, score.counts, Math.sqrt, splitDigest),
-    method: `BCa bootstrap, ${resamples(part.n)} resamples of items`,
+    method: `BCa bootstrap, ${resamples(part.n).toLocaleString('en-GB')} resamples of items`,
     baseline: {
       description:
         schema.kind === 'image-keypoints'
