@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useTRPC } from '../trpc/client.tsx';
 import { Button, ErrorState } from '../ui/index.ts';
@@ -9,8 +9,15 @@ import { Button, ErrorState } from '../ui/index.ts';
 export function TrySample({ courseId }: { courseId: string | null }) {
   const trpc = useTRPC();
   const router = useRouter();
+  const queries = useQueryClient();
   const start = useMutation(
-    trpc.samples.start.mutationOptions({ onSuccess: ({ projectId }) => router.push(`/p/${projectId}`) }),
+    trpc.samples.start.mutationOptions({
+      onSuccess: async ({ projectId }) => {
+        router.push(`/p/${projectId}`);
+        // The rail lists the new course and project.
+        await queries.invalidateQueries(trpc.people.frame.queryFilter());
+      },
+    }),
   );
   return (
     <>
