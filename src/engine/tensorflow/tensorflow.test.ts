@@ -99,6 +99,20 @@ describe.skipIf(!library)('TensorFlow’s library', () => {
     await right.close();
   });
 
+  test('a compiled loss that is off by a thousandth is found out even where the gradients are right', async () => {
+    const ops = fusedOps(runtime());
+    const off: Ops = {
+      ...ops,
+      crossEntropy(logits, labels) {
+        const each = ops.crossEntropy(logits, labels);
+        return runtime().scope ? tf.add(each, 1e-3) : each;
+      },
+    };
+    const fit = await openTensorFlowFit(runtime(), problem(off), convSpec(), parts());
+    expect(fit.mode.reason).toMatch(/the loss differs by \d\.\de-4 of itself between/);
+    await fit.close();
+  });
+
   test('a step that reads values back can’t be compiled and trains eagerly', async () => {
     const ops = fusedOps(runtime());
     const reading: Ops = {
