@@ -58,7 +58,9 @@ export async function trainRun({
   const outcome = await Promise.race([
     train().catch((error: unknown) => {
       if (error instanceof LeaseLostError) throw error;
-      writer.log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      // The stack is for the server's log; the team reads what went wrong.
+      console.error(error);
+      writer.log('error', error instanceof Error ? error.message : String(error));
       return endingOfError(error);
     }),
     interruption.expired.then((): typeof left => left),

@@ -29,10 +29,10 @@ afterEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function newSupervisor(slots = 1): Promise<Supervisor> {
-  const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine: 'tensorflow' };
+async function newSupervisor(engine: 'tensorflow' | 'wasm' = 'tensorflow'): Promise<Supervisor> {
+  const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine };
   const { id } = await db.prisma.trainer.create({ data: { id: randomUUID(), ...data } });
-  const supervisor = new Supervisor(db.pool, id, slots, () => startRunProcess('tensorflow'));
+  const supervisor = new Supervisor(db.pool, id, 1, () => startRunProcess(engine));
   supervisors.push(supervisor);
   return supervisor;
 }
@@ -244,4 +244,17 @@ test('a damaged part fails the run in words', { timeout: 60_000 }, async () => {
   const run = await until(id, isOver);
   expect(run).toMatchObject({ state: 'failed', stopReason: 'bad_data' });
   expect(run.message).toContain('The train part');
+});
+
+test('on the fallback engine a run is live and stops within 2 s as well', { timeout: 120_000 }, async () => {
+  const id = await launch(digitsConfig({ epochs: 10_000 }));
+  await newSupervisor('wasm');
+  const live = await until(id, (run) => run.step > 3);
+  expect(live.environment).toMatchObject({ engine: 'wasm', mode: 'eager' });
+  expect(live.step).toBeLessThan(live.totalSteps);
+  const asked = Date.now();
+  await db.prisma.run.update({ where: { id }, data: { stopRequestedAt: new Date() } });
+  const run = await until(id, isOver);
+  expect(run.endedAt!.getTime() - asked).toBeLessThan(2_000);
+  expect(run.artifacts.map((a) => a.name)).toEqual(['model.safetensors']);
 });

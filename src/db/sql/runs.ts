@@ -105,13 +105,24 @@ export const PUT_ARTIFACT = `
   INSERT INTO "Artifact" (id, "runId", name, "blobKey", bytes, "mediaType") VALUES (gen_random_uuid(), $1, $2, $3, $4, $5)
   ON CONFLICT ("runId", name) DO UPDATE SET "blobKey" = EXCLUDED."blobKey", bytes = EXCLUDED.bytes, "createdAt" = now()`;
 
-/** $1 run. A waiting run ends at once: cancelled, or stopped where it trained before; a running one is asked to. */
+/**
+ * $1 run. One that a trainer holds is asked to stop. One that waits, or whose trainer was lost, ends at once:
+ * cancelled where it never trained, else stopped with the best weights of its last checkpoint.
+ */
 export const STOP_RUN = `
   WITH asked AS (
+    SELECT r.id, r.state = 'running' AND r."leaseUntil" >= now() AS held,
+      CASE WHEN r.attempt = 0 THEN 'cancelled' ELSE 'stopped' END::"RunState" AS state
+    FROM "Run" r WHERE r.id = $1 AND r.state IN ('queued', 'running') FOR NO KEY UPDATE
+  ), changed AS (
     UPDATE "Run" r SET "stopRequestedAt" = coalesce(r."stopRequestedAt", now()),
-      state = CASE WHEN r.state = 'running' THEN r.state WHEN r.attempt = 0 THEN 'cancelled' ELSE 'stopped' END::"RunState",
-      "endedAt" = CASE WHEN r.state = 'queued' THEN now() END,
-      "stopReason" = CASE WHEN r.state = 'running' THEN NULL WHEN r.attempt = 0 THEN 'cancelled_by_person' ELSE 'stopped_by_person' END
-    WHERE r.id = $1 AND r.state IN ('queued', 'running') RETURNING r.id, r."projectId", r.state
+      state = CASE WHEN a.held THEN r.state ELSE a.state END,
+      "endedAt" = CASE WHEN NOT a.held THEN now() END,
+      "stopReason" = CASE WHEN NOT a.held THEN a.state::text || '_by_person' END,
+      "leaseUntil" = CASE WHEN a.held THEN r."leaseUntil" END
+    FROM asked a WHERE r.id = a.id RETURNING r.id, r."projectId", r.state
+  ), lost AS (
+    UPDATE "Attempt" t SET "endedAt" = now(), outcome = 'lost'
+    FROM changed c WHERE t."runId" = c.id AND t."endedAt" IS NULL AND c.state = 'stopped'
   )
-  SELECT state, ${CHANGED('asked')} FROM asked`;
+  SELECT state, ${CHANGED('changed')} FROM changed`;

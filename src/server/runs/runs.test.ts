@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type RunConfigInput, runConfigSchema } from '#core/config/run-config.ts';
-import { claimRun } from '#db/runs/queue.ts';
+import { claimRun, renewLeases } from '#db/runs/queue.ts';
 import { appendPoints } from '#db/series/series.ts';
 import { makeDataset, makeProject, type makeTeam } from '#db/testing/fixtures.ts';
 import { testDb } from '#db/testing.ts';
@@ -133,6 +133,20 @@ test('a waiting run is cancelled, a running one asked to stop, one that is over 
   expect((await claimRun(db.pool, await newTrainer()))!.runId).toBe(runs[1]!.id);
   expect((await stopRun(db, actor, runs[1]!.id)).state).toBe('running');
   expect((await getRun(db, actor, runs[1]!.id)).stopRequestedAt).not.toBeNull();
+});
+
+test('a run whose trainer was lost ends at once, with what its last checkpoint kept', async () => {
+  const { projectId, actor } = await newProject();
+  await db.prisma.run.updateMany({ where: { state: 'queued' }, data: { state: 'cancelled', endedAt: new Date() } });
+  const { runs } = await launchRun(db, actor, { projectId, config });
+  const id = runs[0]!.id;
+  const held = (await claimRun(db.pool, await newTrainer()))!;
+  await db.pool.query(`UPDATE "Run" SET "leaseUntil" = now() - interval '1 minute' WHERE id = $1`, [id]);
+  expect((await stopRun(db, actor, id)).state).toBe('stopped');
+  const run = await getRun(db, actor, id);
+  expect(run).toMatchObject({ stopReason: 'stopped_by_person', secondsLeft: null });
+  expect(run.attempts[0]).toMatchObject({ outcome: 'lost' });
+  expect(await renewLeases(db.pool, [held])).toEqual(new Map());
 });
 
 test('the queue shows the order in which runs are claimed: rounds over the teams', async () => {

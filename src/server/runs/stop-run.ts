@@ -5,7 +5,8 @@ import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
 
 /**
- * Asks the trainer to stop (within 2 s, best weights kept); a run that waits ends at once, cancelled if it never trained.
+ * Asks the trainer to stop (within 2 s, best weights kept). A run that waits, or whose trainer was lost, ends at once,
+ * cancelled if it never trained.
  * A run that is over stays as it is. @returns the state now
  */
 export async function stopRun(db: Db, actor: Actor, runId: string): Promise<{ id: string; state: RunState }> {

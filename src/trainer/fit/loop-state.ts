@@ -4,7 +4,14 @@ import { NO_BEST } from '#core/run/early-stopping.ts';
 /** Everything that the next step depends on beside the engine's own state; plain JSON, so that a resumed run goes on exactly. */
 
 const memory = z.object({ best: z.number().nullable(), bestEpoch: z.int(), waited: z.int() });
-const metrics = z.record(z.string(), z.number());
+/** JSON writes what is not a number as null. */
+const metrics = z.record(
+  z.string(),
+  z
+    .number()
+    .nullable()
+    .transform((value) => value ?? Number.NaN),
+);
 
 export const loopStateSchema = z.object({
   /** epochs done */
