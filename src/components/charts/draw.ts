@@ -153,6 +153,7 @@ function drawMark(u: uPlot, mark: Mark, { colour, chart }: DrawRefs): void {
     line(ctx, colour('--ink-2'), ratio, [x, u.bbox.top], [x, u.bbox.top + u.bbox.height]);
     for (const point of mark.points) {
       if (point.y < chart().yAxis.min || point.y > chart().yAxis.max) continue;
+      ctx.setLineDash([]);
       ctx.beginPath();
       ctx.arc(x, u.valToPos(point.y, 'y', true), 4 * ratio, 0, 2 * Math.PI);
       ctx.fillStyle = colour('--bg');
@@ -184,6 +185,8 @@ function line(
   from: [number, number],
   to: [number, number],
 ): void {
+  // uPlot leaves the dashes of the last series behind.
+  ctx.setLineDash([]);
   ctx.beginPath();
   ctx.moveTo(...from);
   ctx.lineTo(...to);

@@ -57,6 +57,7 @@ export function RunCurves({
   if (series.size === 0 && !loaded) return <Skeleton lines={6} />;
   if (series.size === 0) return <p className="two py-3">{nothingYet(run)}</p>;
 
+  const hasLead = !isOver(run.state) || series.has(`${lead}/validation`);
   const describeX = (x: number) => describePosition(x, axis, run.stepsPerEpoch);
   const reach = reachOf(
     [...series.values()].map((one) => ({ series: one, clock: frame.clock })),
@@ -124,23 +125,25 @@ export function RunCurves({
         onShowAll={() => setCut(false)}
         {...shared}
       />
-      <PairChart
-        run={run}
-        frame={frame}
-        series={series}
-        metric={lead}
-        title={lead === 'rmse' ? 'RMSE' : 'Accuracy'}
-        about={
-          lead === 'rmse'
-            ? `root mean squared error${task.kind === 'regression' && task.unit ? `, ${task.unit}` : ''}`
-            : `share of ${frame.noun}s named right`
-        }
-        height={188}
-        smoothing={0}
-        log={log && lead === 'rmse'}
-        cutOutliers={false}
-        {...shared}
-      />
+      {hasLead && (
+        <PairChart
+          run={run}
+          frame={frame}
+          series={series}
+          metric={lead}
+          title={lead === 'rmse' ? 'RMSE' : 'Accuracy'}
+          about={
+            lead === 'rmse'
+              ? `root mean squared error${task.kind === 'regression' && task.unit ? `, ${task.unit}` : ''}`
+              : `share of ${frame.noun}s named right`
+          }
+          height={188}
+          smoothing={0}
+          log={log && lead === 'rmse'}
+          cutOutliers={false}
+          {...shared}
+        />
+      )}
       {rest.length > 0 && (
         <div className="minis">
           {rest.map((name) => (

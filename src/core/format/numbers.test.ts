@@ -3,11 +3,12 @@ import { count, duration, fileSize, megabytes, metricValue, ordinal, rateValue, 
 
 test('metrics carry the digits that their noise deserves', () => {
   expect(['accuracy/validation', 'loss/train'].map((n) => metricValue(n, 0.96533))).toEqual(['0.965', '0.965']);
-  expect([0.00042, -3.21456, 53.8123, 2912.4, 0].map((v) => metricValue('loss', v))).toEqual([
+  expect([0.00042, -3.21456, 53.8123, 2912.4, 1.5354e14, 0].map((v) => metricValue('loss', v))).toEqual([
     '4.2e−4',
     '−3.215',
     '53.81',
     '2912',
+    '1.5e14',
     '0.000',
   ]);
   expect([Number.NaN, Number.NEGATIVE_INFINITY, null].map((v) => metricValue('loss', v))).toEqual(['NaN', '−∞', '']);

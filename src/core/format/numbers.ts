@@ -10,8 +10,8 @@ export function metricValue(name: string, value: number | null | undefined): str
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const digits = name.startsWith('accuracy') ? 3 : significantDecimals(value);
-  const small = value !== 0 && Math.abs(value) < 0.001;
-  return (small ? value.toExponential(1) : value.toFixed(digits)).replaceAll('-', '−').replace('e+', 'e');
+  const extreme = value !== 0 && (Math.abs(value) < 0.001 || Math.abs(value) >= 1e6);
+  return (extreme ? value.toExponential(1) : value.toFixed(digits)).replaceAll('-', '−').replace('e+', 'e');
 }
 
 function significantDecimals(value: number): number {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bucketIndices } from '#core/chart/buckets.ts';
+import { lowerBound } from '#core/chart/series.ts';
 import { stepsPerEpoch } from '#core/config/check-config.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { notFound } from '#core/errors.ts';
@@ -83,9 +84,12 @@ async function requireRuns(
   );
 }
 
+/** Buckets know no place for what is not finite; the first such value says where a run broke, so it stays. */
 function thin({ name, steps, times, values }: StoredSeries, buckets: number): StoredSeries {
+  if (steps.length <= 4 * buckets) return { name, steps, times, values };
+  const broken = values.findIndex((v) => !Number.isFinite(v));
   const kept = bucketIndices(steps, values, buckets);
-  if (kept.length === steps.length) return { name, steps, times, values };
+  if (broken >= 0) kept.splice(lowerBound(kept, broken), 0, broken);
   const pick = (of: number[]) => kept.map((i) => of[i]!);
   return { name, steps: pick(steps), times: pick(times), values: pick(values) };
 }

@@ -183,6 +183,12 @@ test('series: what is new of several runs at once, by step and by epoch, thinned
   const thin = await getSeries(db, actor, { runs: [{ id: one }], names, buckets: 10 });
   expect(thin[0]!.series[0]!.steps.length).toBeLessThanOrEqual(40);
   expect(thin[0]!.series[0]!.steps).toEqual(expect.arrayContaining([1, 400]));
+  const hot = { name: 'loss/train', steps: [401, 402], times: [1, 2], values: [Number.NaN, 1] };
+  await appendPoints(db.pool, one, [hot]);
+  for (const buckets of [10, 500]) {
+    const [broken] = await getSeries(db, actor, { runs: [{ id: one }], names, buckets });
+    expect(broken!.series[0]!.values[broken!.series[0]!.steps.indexOf(401)]).toBeNaN();
+  }
 });
 
 test('scripts log below custom/ alone, and may send a batch again', async () => {
