@@ -76,9 +76,9 @@ class EpochLines {
     return ends.map((step) => {
       const values = items.flatMap((series) => {
         const at = series.steps.indexOf(step);
-        return at < 0 ? [] : [`${series.name} ${metric(series.values[at])}`];
+        return at < 0 ? [] : [`${series.name} ${metric(series.values[at]).padEnd(8)}`];
       });
-      return [`epoch ${String(Math.round(step / run.stepsPerEpoch)).padStart(3)}`, ...values].join('  ');
+      return [`epoch ${String(Math.round(step / run.stepsPerEpoch)).padStart(3)}`, ...values].join('  ').trimEnd();
     });
   }
 }

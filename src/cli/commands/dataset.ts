@@ -152,7 +152,8 @@ class StageLines {
 
   show(dataset: DatasetWire): void {
     if (!this.#progress) return;
-    for (const stage of Object.keys(dataset.stages)) {
+    const inOrder = Object.entries(dataset.stages).sort(([, a], [, b]) => Date.parse(a) - Date.parse(b));
+    for (const [stage] of inOrder) {
       if (!this.#done.has(stage)) this.#progress.print(`  ${stage}`);
       this.#done.add(stage);
     }

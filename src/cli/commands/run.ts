@@ -153,7 +153,7 @@ export function printRun(run: Run): void {
     id: run.id,
     state: run.state,
     message: run.message,
-    queue: run.queuePosition === null ? null : `${run.queuePosition} before it`,
+    queue: run.queuePosition === null ? null : run.queuePosition === 0 ? 'next' : `${run.queuePosition} before it`,
     epoch: `${run.epoch} of ${run.config.epochs}`,
     parameters: run.parameters,
     best: run.bestEpoch === null ? null : `epoch ${run.bestEpoch}: ${metric(run.bestValue)} on validation`,

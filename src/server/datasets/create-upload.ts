@@ -14,8 +14,8 @@ export const createUploadInput = z.object({
   projectId: z.string(),
   filename: z.string().trim().min(1).max(255),
   name: z.string().trim().max(120).optional(),
-  /** size of the file */
-  bytes: z.number(),
+  /** size of the file; NaN where the request doesn't say */
+  bytes: z.union([z.number(), z.nan()]),
   /** takes what is proposed without a review */
   decision: automaticSchema.optional(),
 });

@@ -29,6 +29,8 @@ export async function handleRest(server: RestServer, request: Request): Promise<
     const output = await route.handler({ ...services, actor, params, query, body, request });
     return output instanceof Response ? output : jsonResponse(route, output);
   } catch (error) {
+    // The caller hung up in the middle of a body: nobody reads an answer, and nothing broke here.
+    if (request.signal.aborted) return new Response(null, { status: 499 });
     return problemResponse(error, where);
   }
 }
