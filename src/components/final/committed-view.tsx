@@ -36,7 +36,9 @@ export function CommittedView({ view, opening }: { view: View; opening: NonNulla
               ? opening.error
               : opening.stalled
                 ? 'No referee is running. Nothing is lost and nothing can change: as soon as one runs, it takes these weights and goes on by itself. Ask whoever runs this server to start it.'
-                : 'Waiting for the referee.'}
+                : opening.queued
+                  ? 'The referee scores another project now; this one comes next.'
+                  : 'Waiting for the referee.'}
         </Stage>
         <Stage state="next" title="Opened">
           The result, its interval and a signed certificate will stand here.

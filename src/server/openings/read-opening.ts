@@ -15,13 +15,18 @@ export async function readOpening(db: Db, projectId: string) {
   const now = Date.now();
   const scoring =
     row.state === 'committed' && row.leaseBy !== null && row.leaseUntil !== null && row.leaseUntil.getTime() > now;
+  const waiting = row.state === 'committed' && !scoring;
+  const held = { state: 'committed' as const, leaseBy: { not: null }, leaseUntil: { gt: new Date(now) } };
+  const queued = waiting && (await db.prisma.opening.findFirst({ where: held, select: { state: true } })) !== null;
   return {
     projectId: row.projectId,
     state: row.state,
     /** a referee holds it at this moment */
     scoring,
     /** committed, but no referee has taken it up for a while; it goes on by itself once one runs */
-    stalled: row.state === 'committed' && !scoring && now - (row.leaseUntil ?? row.committedAt).getTime() > PATIENCE_MS,
+    stalled: waiting && !queued && now - (row.leaseUntil ?? row.committedAt).getTime() > PATIENCE_MS,
+    /** the referee scores another project at this moment; this one comes after it */
+    queued,
     /** last failure that the referee will try again, in words */
     error: row.state === 'committed' ? row.error : null,
     run: row.run,
