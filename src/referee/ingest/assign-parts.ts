@@ -22,7 +22,7 @@ export interface Assignment {
  * the order of files change anything. Classes too small to be in every part are dropped where `drop` allows it.
  * @throws AppError `invalid_data`
  */
-export function assignParts(items: Collected, drop: boolean): Assignment {
+export async function assignParts(items: Collected, drop: boolean): Promise<Assignment> {
   const { fingerprints, output } = items;
   const printOf = (item: number) => fingerprints.subarray(item * FINGERPRINT_BYTES, (item + 1) * FINGERPRINT_BYTES);
   const answerOf = (item: number) =>
@@ -30,8 +30,10 @@ export function assignParts(items: Collected, drop: boolean): Assignment {
       ? output.of[item]!
       : output.values.subarray(item * output.targets.length, (item + 1) * output.targets.length).join(' ');
   let groups = groupByFingerprint(fingerprints).members;
+  await breathe();
   // Equal items differ in their answer or in nothing that matters.
   for (const group of groups) {
+    if (group.length === 1) continue;
     const answers = new Map(group.map((item) => [item, answerOf(item)]));
     group.sort((a, b) => (answers.get(a)! < answers.get(b)! ? -1 : answers.get(a)! > answers.get(b)! ? 1 : a - b));
   }
@@ -44,12 +46,18 @@ export function assignParts(items: Collected, drop: boolean): Assignment {
     );
 
   const content = createHash('sha256');
-  for (const group of groups)
+  for (const [k, group] of groups.entries()) {
     content.update(`${printOf(group[0]!).toString('hex')} ${group.map(answerOf).join('|')}\n`);
+    if (k % YIELD_EVERY === 0) await breathe();
+  }
   const contentDigest = content.digest('hex');
 
   const strata = output.type === 'classes' ? groups.map((g) => groupClass(g, answerOf)) : numberStrata(groups, output);
-  const orders = groups.map((g) => createHash('sha256').update(contentDigest).update(printOf(g[0]!)).digest('hex'));
+  const orders: string[] = [];
+  for (const [k, group] of groups.entries()) {
+    orders.push(createHash('sha256').update(contentDigest).update(printOf(group[0]!)).digest('hex'));
+    if (k % YIELD_EVERY === 0) await breathe();
+  }
   const partOf = splitGroups(groups.map((g, k) => ({ size: g.length, stratum: strata[k]!, order: orders[k]! })));
 
   const parts: Record<Part, number[]> = { train: [], validation: [], test: [] };
@@ -65,6 +73,10 @@ export function assignParts(items: Collected, drop: boolean): Assignment {
   }
   return { parts, groups: several, classes, contentDigest, splitDigest: split.digest('hex') };
 }
+
+/** The lease is renewed by a timer, which a loop over millions of groups would hold up. */
+const YIELD_EVERY = 4096;
+const breathe = () => new Promise(setImmediate);
 
 /** Each class needs three different items, one for each part. */
 function dropSmallClasses(items: Collected, groups: number[][], of: readonly string[], drop: boolean) {

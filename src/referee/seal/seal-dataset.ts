@@ -48,7 +48,7 @@ async function splitAndRecord(ctx: RefereeContext, job: Job, row: SealingRow, ho
   const report = await readReport(ctx.blobs, row.id);
   const data = await collect(job, report, row.decision, folder);
   try {
-    const split = assignParts(data, row.decision.drop);
+    const split = await assignParts(data, row.decision.drop);
     const schema = await buildSchema(row.decision.kind, data, split);
     const summary = await summarise(data, split, report.source);
     const keys = { train: packKeyOf(row.id, 'train'), validation: packKeyOf(row.id, 'validation') };
