@@ -49,7 +49,9 @@ export class TestServer {
   async start(): Promise<void> {
     this.output = '';
     const inherited = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !/^(NODE_ENV|NODE_OPTIONS|DATABASE_URL|OIDC_.*)$/.test(name)),
+      Object.entries(process.env).filter(
+        ([name]) => !/^(NODE_ENV|NODE_OPTIONS|DATABASE_URL|HOST|OIDC_.*|HOLDOUT_(?!TENSORFLOW$).*)$/.test(name),
+      ),
     );
     const child = spawn(process.execPath, [path.join(ROOT, 'scripts/main.ts'), 'start'], {
       cwd: ROOT,
