@@ -7,6 +7,7 @@ import { testDb } from '#db/testing.ts';
 import { restRoutes } from '../rest/routes/index.ts';
 import { appRouter } from '../trpc/router.ts';
 import type { Call, Entry } from './entry.ts';
+import { nestedEntries } from './nested.ts';
 import { otherTable } from './other.ts';
 import { type Outcome, PRINCIPALS } from './outcomes.ts';
 import { restTable } from './rest.ts';
@@ -75,6 +76,13 @@ test.each(entries)('%s', async (_name, entry) => {
     }
   }
   expect(got).toEqual(entry.expect);
+});
+
+test.each(nestedEntries)('%s', async (_name, entry) => {
+  const headers = world.headers['other team'];
+  const real = await ask(entry, world.ids, headers);
+  expect(real).toEqual(await ask(entry, world.nowhere, headers));
+  expect(real.status).toBe(404);
 });
 
 test("another site's page changes nothing, whoever's browser it runs in", async () => {

@@ -26,6 +26,8 @@ export interface Ids {
 export interface World {
   ids: Ids;
   nowhere: Ids;
+  /** what "other team" has of its own, for requests that name their own project and a stranger's object in it */
+  rival: Pick<Ids, 'project' | 'dataset' | 'run'>;
   headers: Record<Principal, Record<string, string>>;
   /** The id of a row made for this one call, which uses it up; where nothing is to be found, an id that nothing has. */
   fresh: Record<'run' | 'upload' | 'session' | 'token' | 'invite' | 'user', (ids: Ids) => Promise<string>>;
@@ -116,6 +118,9 @@ export async function makeWorld(db: Db, blobs: BlobStore): Promise<World> {
       Object.entries(people).map(async ([name, { id }]) => [name, await cookieOf(db, id)] as [string, object]),
     ),
   );
+  const theirs = await db.prisma.project.create({ data: { teamId: rival.id, name: 'Digits' } });
+  const theirData = await makeDataset(db, { project: theirs, user: people['other team'] }, parts);
+  const theirRun = await finishedRun(db, blobs, { project: theirs, dataset: theirData });
   const ids: Ids = {
     course: course.id,
     team: team.id,
@@ -128,6 +133,7 @@ export async function makeWorld(db: Db, blobs: BlobStore): Promise<World> {
   return {
     ids,
     nowhere,
+    rival: { project: theirs.id, dataset: theirData.id, run: theirRun.id },
     fresh: Object.fromEntries(
       Object.entries(make).map(([name, row]) => [name, (of: Ids) => (of === ids ? row() : randomUUID())]),
     ) as World['fresh'],
