@@ -1,6 +1,7 @@
 import { AppError, notFound } from '#core/errors.ts';
 import type { Db, Prisma } from '#db/client.ts';
 import type { CourseRole, TokenScope } from '#db/generated/enums.ts';
+import { PROJECT_OF } from '#db/sql/access.ts';
 import { type Actor, hasScope } from './actor.ts';
 
 /**
@@ -54,45 +55,45 @@ export async function requireProject(
   projectId: string,
   scope: TokenScope,
 ): Promise<ProjectAccess> {
-  const project = await db.prisma.project.findUnique({
-    where: { id: uuidOr(projectId) },
-    select: {
-      id: true,
-      name: true,
-      teamId: true,
-      archivedAt: true,
-      team: {
-        select: {
-          courseId: true,
-          course: { select: { members: { where: { userId: actor.userId }, select: { role: true, teamId: true } } } },
-        },
-      },
-    },
-  });
-  const tokenProject = actor.via.kind === 'token' ? actor.via.projectId : null;
-  const member = project?.team.course.members[0];
-  const inTeam = member !== undefined && member.teamId === project?.teamId;
-  const visible =
-    project &&
-    (inTeam || isStaff(member?.role ?? null) || actor.isAdmin) &&
-    (tokenProject === null || tokenProject === project.id);
-  if (!visible) throw notFound('project');
+  return (await requireObject('project', db, actor, projectId, scope)).access;
+}
+
+interface ObjectRow {
+  id: string;
+  projectId: string;
+  projectName: string;
+  teamId: string;
+  archived: boolean;
+  courseId: string;
+  /** of the person in the course; null for who is no member */
+  role: CourseRole | null;
+  memberTeamId: string | null;
+}
+
+/** The refusal names what was asked for, so that it doesn't give away that the object exists in some project. */
+async function requireObject(
+  what: keyof typeof PROJECT_OF,
+  db: Db,
+  actor: Actor,
+  id: string,
+  scope: TokenScope,
+): Promise<{ id: string; access: ProjectAccess }> {
+  const { rows } = await db.pool.query<ObjectRow>(PROJECT_OF[what], [uuidOr(id), actor.userId]);
+  const row = rows[0];
+  const inTeam = row !== undefined && row.memberTeamId === row.teamId;
+  const bound = actor.via.kind === 'token' ? actor.via.projectId : null;
+  const visible = row && (inTeam || isStaff(row.role) || actor.isAdmin) && (bound === null || bound === row.projectId);
+  if (!visible) throw notFound(what);
   requireScope(actor, scope);
   if (scope !== 'read' && !inTeam) {
     throw new AppError('forbidden', 'Only members of the team can change its project. You can read everything here.');
   }
-  if (scope !== 'read' && project.archivedAt) {
+  if (scope !== 'read' && row.archived) {
     throw new AppError('conflict', 'This project is archived. Restore it under Settings to change it.');
   }
-  return {
-    projectId: project.id,
-    projectName: project.name,
-    teamId: project.teamId,
-    courseId: project.team.courseId,
-    role: member?.role ?? null,
-    canWrite: inTeam && project.archivedAt === null,
-    inTeam,
-  };
+  const { projectId, projectName, teamId, courseId, role } = row;
+  const canWrite = inTeam && !row.archived;
+  return { id: row.id, access: { projectId, projectName, teamId, courseId, role, canWrite, inTeam } };
 }
 
 /** The rule of requireProject as a filter, for lists: every project that the actor may read. */
@@ -120,9 +121,8 @@ export interface RunAccess extends ProjectAccess {
 
 /** As requireProject, by the id of a run. */
 export async function requireRun(db: Db, actor: Actor, runId: string, scope: TokenScope): Promise<RunAccess> {
-  const run = await db.prisma.run.findUnique({ where: { id: uuidOr(runId) }, select: { id: true, projectId: true } });
-  if (!run) throw notFound('run');
-  return { ...(await requireProjectAs('run', db, actor, run.projectId, scope)), runId: run.id };
+  const { id, access } = await requireObject('run', db, actor, runId, scope);
+  return { ...access, runId: id };
 }
 
 /** As requireProject, by the id of a data set. */
@@ -132,28 +132,8 @@ export async function requireDataset(
   datasetId: string,
   scope: TokenScope,
 ): Promise<ProjectAccess & { datasetId: string }> {
-  const dataset = await db.prisma.dataset.findUnique({
-    where: { id: uuidOr(datasetId) },
-    select: { id: true, projectId: true },
-  });
-  if (!dataset) throw notFound('data set');
-  return { ...(await requireProjectAs('data set', db, actor, dataset.projectId, scope)), datasetId: dataset.id };
-}
-
-/** The refusal names what was asked for, so that it doesn't give away that the object exists in some project. */
-async function requireProjectAs(
-  what: string,
-  db: Db,
-  actor: Actor,
-  projectId: string,
-  scope: TokenScope,
-): Promise<ProjectAccess> {
-  try {
-    return await requireProject(db, actor, projectId, scope);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not_found') throw notFound(what);
-    throw error;
-  }
+  const { id, access } = await requireObject('data set', db, actor, datasetId, scope);
+  return { ...access, datasetId: id };
 }
 
 export interface CourseAccess {
