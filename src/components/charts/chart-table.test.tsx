@@ -2,7 +2,6 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import type { ChartLine } from '#core/chart/prepare.ts';
 import { ChartTable } from './chart-table.tsx';
-import { Sparkline } from './sparkline.tsx';
 
 const line = (key: string, x: number[]): ChartLine => {
   const values = x.map((v) => v / 10);
@@ -26,11 +25,4 @@ test('the table has the values of the chart at its places, the last one included
   expect(rows.length).toBeLessThanOrEqual(51);
   expect(rows[0]).toEqual(['step 1', '0.100', '0.100']);
   expect(rows.at(-1)).toEqual(['step 120', '12.00', '']);
-});
-
-test('a sparkline is named for those who do not see it; without points it says so', () => {
-  expect(renderToStaticMarkup(<Sparkline label="best accuracy 0.97" steps={[1, 2]} values={[0, 1]} />)).toContain(
-    'role="img" aria-label="best accuracy 0.97"',
-  );
-  expect(renderToStaticMarkup(<Sparkline label="x" steps={[]} values={[]} />)).toContain('no points yet');
 });
