@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { AppError } from '#core/errors.ts';
+import { EXIT_INTERRUPTED } from './exit-codes.ts';
 
 /** Asks on the terminal. Where there is none, a script must say it with an option. */
 export async function ask(question: string, instead: string): Promise<string> {
@@ -19,6 +20,7 @@ export async function askSecret(question: string, instead: string): Promise<stri
 async function askOn(output: NodeJS.WritableStream, question: string, instead: string): Promise<string> {
   if (!process.stdin.isTTY) throw new AppError('bad_request', `There is no terminal to ask on. ${instead}`);
   const lines = createInterface({ input: process.stdin, output, terminal: true });
+  lines.once('SIGINT', () => process.exit(EXIT_INTERRUPTED));
   try {
     return (await lines.question(question)).trim();
   } finally {

@@ -19,7 +19,7 @@ export function addLoginCommand(program: Command): void {
       const url = checkUrl(typed);
       const token = options.tokenStdin
         ? (await text(process.stdin)).trim()
-        : await askSecret(`Token (from ${url}/account/tokens; it is not shown): `, 'Use --token-stdin.');
+        : await askSecret(`Token (from ${url}/account; it is not shown): `, 'Use --token-stdin.');
       if (!token) throw new AppError('bad_request', 'There is no token.');
       const me = await new Client({ url, token }).get('/me', meSchema);
       const file = await storeCredentials({ url, token });
