@@ -53,6 +53,7 @@ export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<V
               </span>,
             ],
             ['Runs', `${count(view.runs)}, of which ${count(view.candidates.length)} can be final`],
+            ['Looks at validation', `${count(view.validationLooks)} so far, one an epoch`],
           ]}
         />
       </Step>

@@ -11,7 +11,7 @@ import { readOpening } from './read-opening.ts';
  */
 export async function getFinal(db: Db, actor: Actor, input: { projectId: string }) {
   const access = await requireProject(db, actor, input.projectId, 'read');
-  const [project, opening] = await Promise.all([
+  const [project, opening, runs] = await Promise.all([
     db.prisma.project.findUniqueOrThrow({
       where: { id: access.projectId },
       select: {
@@ -22,6 +22,7 @@ export async function getFinal(db: Db, actor: Actor, input: { projectId: string 
       },
     }),
     readOpening(db, access.projectId),
+    db.prisma.run.aggregate({ where: { projectId: access.projectId }, _count: true, _sum: { epoch: true } }),
   ]);
   const dataset = project.datasets[0];
   const schema = dataset ? datasetSchema.parse(dataset.schema) : null;
@@ -47,7 +48,9 @@ export async function getFinal(db: Db, actor: Actor, input: { projectId: string 
         metric: leadMetric(task),
       },
     candidates: dataset && task ? await candidates(db, access.projectId, dataset.id, leadMetric(task).direction) : [],
-    runs: await db.prisma.run.count({ where: { projectId: access.projectId } }),
+    runs: runs._count,
+    /** epochs of all runs: each one scored validation once */
+    validationLooks: runs._sum.epoch ?? 0,
     opening,
   };
 }
