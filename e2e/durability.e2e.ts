@@ -5,7 +5,7 @@ import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { expect, TestServer, test } from './fixtures.ts';
 import { TeamApi } from './team-api.ts';
 
-/** kill -9 of each process in the middle of an ingest, a run and an opening, as one script lives through it. */
+/** kill -9 of each process in the middle of an ingest and a run, as one script lives through it; of an opening: final.e2e.ts. */
 
 let server: TestServer;
 let team: TeamApi;
@@ -78,39 +78,4 @@ test('a stop ends a run long before its last epoch and keeps its best weights', 
   expect(run.epoch).toBeLessThan(1000);
   const { items } = await team.call<{ items: { name: string; bytes: number }[] }>('GET', `/runs/${runId}/artifacts`);
   expect(items.find(({ name }) => name === 'model.safetensors')?.bytes).toBeGreaterThan(run.parameters * 4);
-});
-
-interface Final {
-  state: string;
-  opening: { runId: string; result: unknown; openedAt: string | null } | null;
-}
-
-test('fifty openings at once, with the referee killed in the middle, are one opening', async () => {
-  const { projectId } = digits;
-  const { items } = await team.call<{ items: Run[] }>('GET', `/projects/${projectId}/runs`);
-  const finished = items.filter((run) => run.state === 'finished');
-  expect(finished.length).toBeGreaterThanOrEqual(2);
-
-  const answers = await Promise.all(
-    Array.from({ length: 50 }, (_, i) =>
-      team.send('POST', `/projects/${projectId}/final`, {
-        runId: finished[i % finished.length]!.id,
-        confirm: 'Disturbed',
-      }),
-    ),
-  );
-  await server.kill('referee');
-  expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 202));
-  const bodies = await Promise.all(answers.map((answer) => answer.json()));
-  expect(bodies.filter((body) => !body.already)).toHaveLength(1);
-
-  const opened = await team.until<Final>(`/projects/${projectId}/final`, (final) => final.state === 'opened');
-  const again = await team.call<{ already: boolean }>('POST', `/projects/${projectId}/final`, {
-    runId: finished[0]!.id,
-    confirm: 'Disturbed',
-  });
-  expect(again.already).toBe(true);
-  await server.kill('postgres');
-  const after = await team.until<Final>(`/projects/${projectId}/final`, (final) => final.state === 'opened');
-  expect(after.opening).toEqual(opened.opening);
 });
