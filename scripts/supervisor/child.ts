@@ -91,7 +91,7 @@ export class KeptChild {
     return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
   }
 
-  /** Asks it to end, and ends it after `patience` ms; resolves when it is gone. */
+  /** Asks it to end, and ends it after `patience` ms, with all that it has started; resolves when it is gone. */
   stop(patience: number): Promise<void> {
     this.stopping = true;
     clearTimeout(this.timer);
@@ -101,9 +101,19 @@ export class KeptChild {
       const force = setTimeout(() => child.kill('SIGKILL'), patience);
       child.once('exit', () => {
         clearTimeout(force);
+        endGroup(child.pid);
         resolve();
       });
       child.kill('SIGTERM');
     });
+  }
+}
+
+/** A child's own children, such as one that is just loading a library, may not have noticed yet. */
+function endGroup(pid: number | undefined) {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
