@@ -8,8 +8,9 @@ import { type Outputs, useTRPC } from '../trpc/client.tsx';
 import { Button, Menu, MenuItem, MenuLabel, MenuLine } from '../ui/index.ts';
 import { Mark } from './brand.tsx';
 import { LockMark } from './lock-mark.tsx';
-import { SignOut } from './sign-out.tsx';
-import { ThemeMenu } from './theme-menu.tsx';
+import { usePalette } from './palette.tsx';
+import { leave, SignOut } from './sign-out.tsx';
+import { ThemeItems, ThemeMenu } from './theme-menu.tsx';
 
 type Frame = Outputs['people']['frame'];
 type Course = Frame['courses'][number];
@@ -45,6 +46,7 @@ export function Rail() {
   const frame = useQuery(trpc.people.frame.queryOptions()).data;
   const course = useCourse(frame);
   const path = usePathname();
+  const show = usePalette();
   const { projectId } = useParams<{ projectId?: string }>();
   const team = course && listed(course, projectId);
   const current = (href: string) => (path === href ? 'page' : undefined);
@@ -113,7 +115,11 @@ export function Rail() {
           )}
           <MenuItem href="/trainers">Trainers</MenuItem>
           <MenuLine />
+          <MenuItem onSelect={() => show('palette')}>Search</MenuItem>
           <MenuItem href="/account">Account</MenuItem>
+          <ThemeItems />
+          <MenuLine />
+          <MenuItem onSelect={leave}>Sign out</MenuItem>
         </Menu>
       </div>
       {team && (
@@ -164,6 +170,9 @@ export function Rail() {
         </span>
         <span className="row">
           <ThemeMenu />
+          <button type="button" className="link" onClick={() => show('shortcuts')}>
+            Shortcuts <kbd>?</kbd>
+          </button>
         </span>
       </div>
     </header>

@@ -3,6 +3,11 @@
 import { signOut } from 'next-auth/react';
 import { useState } from 'react';
 
+/** A full load afterwards, so that nothing of this person stays in memory. */
+export function leave(): void {
+  signOut({ redirect: false }).finally(() => window.location.assign('/signin'));
+}
+
 export function SignOut() {
   const [leaving, setLeaving] = useState(false);
   return (
@@ -12,8 +17,7 @@ export function SignOut() {
       disabled={leaving}
       onClick={() => {
         setLeaving(true);
-        // A full load, so that nothing of this person stays in memory.
-        signOut({ redirect: false }).finally(() => window.location.assign('/signin'));
+        leave();
       }}
     >
       Sign out

@@ -4,7 +4,7 @@ import { Check } from 'lucide-react';
 import { Menu, MenuItem } from '../ui/index.ts';
 import { applyTheme, type Theme } from './theme.ts';
 
-const WORDS: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+const WORDS: Record<Theme, string> = { system: 'as the system', light: 'light', dark: 'dark' };
 
 function currentTheme(): Theme {
   const set = document.documentElement.dataset.theme;
@@ -26,11 +26,11 @@ export function ThemeMenu() {
 }
 
 /** Rendered only while the menu is open, so it may read the page. */
-function ThemeItems() {
+export function ThemeItems() {
   const now = currentTheme();
   return (Object.keys(WORDS) as Theme[]).map((theme) => (
     <MenuItem key={theme} onSelect={() => applyTheme(theme)}>
-      {WORDS[theme]}
+      Theme: {WORDS[theme]}
       {theme === now && (
         <span className="end">
           <Check className="i" aria-hidden />

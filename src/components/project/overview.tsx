@@ -16,9 +16,12 @@ export function Overview({ projectId }: { projectId: string }) {
   const options = trpc.projects.overview.queryOptions({ projectId });
   const { data: project } = useQuery(trpc.projects.get.queryOptions({ projectId }));
   const { data: overview, error, refetch } = useQuery(options);
-  useLive({ projectId }, () => {
+  useLive({ projectId }, (event) => {
     queryClient.invalidateQueries(options);
     queryClient.invalidateQueries(trpc.projects.get.queryFilter({ projectId }));
+    // the rail shows the lock
+    if (event.topic === 'project' || event.topic === 'opening')
+      queryClient.invalidateQueries(trpc.people.frame.queryFilter());
   });
   if (error && !overview) return <ErrorState error={error} retry={() => refetch()} />;
   if (!overview || !project) return <Skeleton lines={6} />;
