@@ -10,17 +10,20 @@ interface Props {
   children: ReactNode;
 }
 
+/** Null for one that does not exist or may not be seen. */
 const load = cache(async (projectId: string) => {
   try {
     return await (await caller()).projects.get({ projectId });
   } catch (error) {
-    if (error instanceof TRPCError && error.code === 'NOT_FOUND') notFound();
+    if (error instanceof TRPCError && error.code === 'NOT_FOUND') return null;
     throw error;
   }
 });
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { name } = await load((await params).projectId);
+  const found = await load((await params).projectId);
+  if (!found) return { title: 'Nothing here' };
+  const { name } = found;
   return { title: { default: name, template: `%s, ${name} | Holdout` } };
 }
 
@@ -28,6 +31,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ProjectLayout({ params, children }: Props) {
   const { projectId } = await params;
   const project = await load(projectId);
+  if (!project) notFound();
   getQueryClient().setQueryData(trpc.projects.get.queryKey({ projectId }), project);
   return (
     <Hydrate>
