@@ -10,7 +10,7 @@ import { fitLoop } from './fit/loop.ts';
 import { stopEarly } from './fit/stop-early.ts';
 import { forgetState } from './forget-state.ts';
 import type { Interruption } from './interruption.ts';
-import { isConnectionError, persist } from './persist.ts';
+import { isPassing, persist } from './persist.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { RunWriter } from './run-writer.ts';
 
@@ -83,7 +83,7 @@ async function giveBack(pool: Pool, held: Held, writer: RunWriter, prepared: Pre
     await requeueRun(pool, held, 'released');
   } catch (error) {
     // Postgres went first: the lease ends by itself, and the run goes on from the checkpoint before.
-    if (!isConnectionError(error)) throw error;
+    if (!isPassing(error)) throw error;
   } finally {
     writer.close();
   }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { SAVE_PROGRESS } from '../sql/runs.ts';
 import { transaction } from '../sql/transaction.ts';
 import { makeDataset, makeProject, makeRun, makeTeam } from '../testing/fixtures.ts';
 import { testDb } from '../testing.ts';
@@ -113,6 +114,20 @@ test('crashes count from the last checkpoint on', async () => {
   expect((await countCrashes(db.pool, run)).crashes).toBe(0);
   await crash();
   expect(await countCrashes(db.pool, run)).toEqual({ crashes: 1, step: 7 });
+});
+
+test('transactions of one attempt at the same moment wait for each other, and none is chosen to break a deadlock', async () => {
+  await makeQueue(1, 1);
+  const held = (await claimRun(db.pool, await makeTrainer()))!;
+  const best = { step: 1, epoch: 1, weightsKey: 'k', digest: 'd', bytes: 1, metrics: {}, lead: 'accuracy/validation' };
+  const write = (i: number) =>
+    i % 2 === 0
+      ? switchCheckpoints(db.pool, held, { best })
+      : transaction(db.pool, async (client) => {
+          await holdAttempt(client, held);
+          await client.query(SAVE_PROGRESS, [held.runId, held.attempt, 1, i, null, '{}']);
+        });
+  await Promise.all(Array.from({ length: 60 }, (_, i) => write(i)));
 });
 
 test('log lines keep their time and order', async () => {

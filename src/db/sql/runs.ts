@@ -41,8 +41,11 @@ export const RENEW_LEASES = `
   WHERE r.id = held.id AND r.attempt = held.attempt AND r.state = 'running'
   RETURNING r.id, r."stopRequestedAt" IS NOT NULL AS "stopRequested"`;
 
-/** Holds the run's row against a claim by another trainer until the transaction ends. */
-export const HOLD_ATTEMPT = `SELECT 1 FROM "Run" r WHERE ${FENCE} FOR SHARE`;
+/**
+ * Holds the run's row against a claim by another trainer until the transaction ends. Not FOR SHARE: two transactions of
+ * one attempt that both go on to update the row would wait for each other for ever.
+ */
+export const HOLD_ATTEMPT = `SELECT 1 FROM "Run" r WHERE ${FENCE} FOR NO KEY UPDATE`;
 
 /** $3 epoch, $4 step, $5 items a second or null, $6 values to add to lastMetrics. */
 export const SAVE_PROGRESS = `
