@@ -40,7 +40,7 @@ test('a run is launched from the form, watched live and stopped with its best we
   await admin.getByRole('link', { name: 'Launch a run' }).click();
 
   await expect(
-    admin.getByRole('region', { name: 'Layer table' }).getByRole('row', { name: /total 8,970/ }),
+    admin.getByRole('region', { name: 'Layer table' }).getByRole('row', { name: /total 8,778/ }),
   ).toBeVisible();
   await expectAccessible(admin);
 
@@ -63,10 +63,10 @@ test('a run is launched from the form, watched live and stopped with its best we
 
   // The JSON is the same configuration, both ways.
   await admin.getByRole('switch', { name: 'Dropout' }).check();
-  await admin.getByRole('textbox', { name: 'Epochs', exact: true }).fill('3000');
+  await admin.getByRole('textbox', { name: 'Epochs', exact: true }).fill('100000');
   await admin.getByText('JSON', { exact: true }).click();
   const json = admin.getByLabel('Configuration as JSON');
-  expect(JSON.parse(await json.inputValue())).toMatchObject({ batchSize: 32, epochs: 3000 });
+  expect(JSON.parse(await json.inputValue())).toMatchObject({ batchSize: 32, epochs: 100_000 });
   expect(await json.inputValue()).toContain('"type": "dropout"');
   await json.fill((await json.inputValue()).replace('"learningRate": 0.001', '"learningRate": 0.002'));
   await admin.getByText('Form', { exact: true }).click();

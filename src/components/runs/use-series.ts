@@ -103,7 +103,8 @@ export function useSeries(runs: readonly Wanted[], names: readonly string[]) {
   const which = `${runs.map(keyOf).join()}|${names.join()}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `which` says when the runs or names are others
   useEffect(() => {
-    setData(new Map(runs.map((r) => [r.id, new Map(store.current.get(keyOf(r)))])));
+    // A new attempt fetches all again; until it is here the old points stay, so that no curve blinks.
+    setData((old) => new Map(runs.map((r) => [r.id, store.current.get(keyOf(r)) ?? old.get(r.id) ?? new Map()])));
     if (runs.length > 0 && names.length > 0) more();
     else setLoaded(names.length === 0 && runs.length > 0);
   }, [which, more]);
