@@ -31,7 +31,6 @@ const server = await serve(async (request) => {
 afterAll(async () => {
   await server.close();
   await (await import('#server/db.ts')).db().close();
-  await (await import('#server/events.ts')).events().close();
   await rm(folder, { recursive: true });
 });
 

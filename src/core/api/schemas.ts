@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { runConfigSchema } from '../config/run-config.ts';
 import { datasetSchema } from '../data/dataset-schema.ts';
+import { courseRole, tokenScope } from '../people/inputs.ts';
+import { RUN_STATES } from '../run/lifecycle.ts';
 import { certificateSchema, publicKeySchema } from '../seal/certificate.ts';
 import { testResultSchema } from '../seal/result.ts';
 
@@ -12,9 +14,6 @@ const count = z.int().min(0);
 const anything = z.unknown();
 const numbers = z.record(z.string(), z.number().nullable());
 
-export const TOKEN_SCOPES = ['read', 'run', 'submit'] as const;
-export const COURSE_ROLES = ['instructor', 'assistant', 'student'] as const;
-
 const named = z.object({ id, name: z.string() });
 
 export const meSchema = z
@@ -24,7 +23,7 @@ export const meSchema = z
     email: z.string(),
     isAdmin: z.boolean(),
     token: z
-      .object({ scopes: z.array(z.enum(TOKEN_SCOPES)), projectId: id.nullable() })
+      .object({ scopes: z.array(tokenScope), projectId: id.nullable() })
       .nullable()
       .describe('null for a session'),
     teams: z.array(z.object({ id, name: z.string(), course: named })).describe('the teams that you are in'),
@@ -33,7 +32,7 @@ export const meSchema = z
 export type Me = z.infer<typeof meSchema>;
 
 export const courseSchema = z
-  .object({ id, name: z.string(), term: z.string(), role: z.enum(COURSE_ROLES).nullable() })
+  .object({ id, name: z.string(), term: z.string(), role: courseRole.nullable() })
   .meta({ id: 'Course' });
 
 export const teamSchema = z.object({ id, name: z.string(), members: z.array(named) }).meta({ id: 'Team' });
@@ -60,7 +59,7 @@ export const projectSchema = z
   })
   .meta({ id: 'Project' });
 
-export const DATASET_STATES = [
+const DATASET_STATES = [
   'uploading',
   'uploaded',
   'inspecting',
@@ -99,7 +98,6 @@ export const datasetWireSchema = z
   .meta({ id: 'Dataset' });
 export type DatasetWire = z.infer<typeof datasetWireSchema>;
 
-export const RUN_STATES = ['queued', 'running', 'finished', 'stopped', 'failed', 'cancelled'] as const;
 export const runConfigWire = runConfigSchema.meta({ id: 'RunConfig' });
 
 const runFields = {
@@ -125,7 +123,6 @@ const runFields = {
   endedAt: time.nullable(),
 };
 export const runSummarySchema = z.object(runFields).meta({ id: 'RunSummary' });
-export type RunSummary = z.infer<typeof runSummarySchema>;
 
 export const runSchema = z
   .object({
@@ -142,7 +139,7 @@ export type Run = z.infer<typeof runSchema>;
 export const launchedSchema = z.object({ runs: z.array(z.object({ id, number: z.int(), name: z.string() })).min(1) });
 export const stoppedSchema = z.object({ id, state: z.enum(RUN_STATES) });
 
-export const seriesSchema = z
+const seriesSchema = z
   .object({
     name: z.string(),
     steps: z.array(z.int()),
@@ -157,7 +154,6 @@ export const seriesNamesSchema = z.object({ items: z.array(z.string()) });
 export const logLineSchema = z
   .object({ id: z.string(), at: time, level: z.string(), attempt: count, message: z.string() })
   .meta({ id: 'LogLine' });
-export type LogLine = z.infer<typeof logLineSchema>;
 
 export const artifactSchema = z
   .object({ id, name: z.string(), bytes: count, mediaType: z.string(), createdAt: time })
@@ -213,7 +209,7 @@ export const trainersSchema = z
   .meta({ id: 'Trainers' });
 
 /** Where the one opening stands. Before it is opened nothing of the test part is in it but how many items there are. */
-export const openingSchema = z
+const openingSchema = z
   .object({
     state: z.enum(['committed', 'opened']),
     run: z.object({ id, number: z.int(), name: z.string() }),

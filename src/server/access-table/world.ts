@@ -33,7 +33,7 @@ export interface World {
   fresh: Record<'run' | 'upload' | 'session' | 'token' | 'invite' | 'user', (ids: Ids) => Promise<string>>;
 }
 
-export const DIGITS_SCHEMA = {
+const DIGITS_SCHEMA = {
   kind: 'image-classification',
   image: { height: 8, width: 8, channels: 1 },
   classes: ['0', '1', '2'],

@@ -7,7 +7,7 @@ import type { Route, Services } from './route.ts';
 
 export const REST_ROOT = '/api/v1';
 
-export interface RestServer extends Services {
+interface RestServer extends Services {
   routes: readonly Route[];
   /** Who asks; null for nobody. Throws for a token that is no good. */
   authenticate(request: Request): Promise<Actor | null>;
@@ -25,7 +25,7 @@ export async function handleRest(server: RestServer, request: Request): Promise<
     const actor = route.access === 'public' ? null : await requireActor(server, route, request);
     const query = readQuery(url, route.query);
     const body = route.body && (await readJson(request, route.body));
-    const services = { db: server.db, blobs: server.blobs, events: server.events };
+    const services = { db: server.db, blobs: server.blobs };
     const output = await route.handler({ ...services, actor, params, query, body, request });
     return output instanceof Response ? output : jsonResponse(route, output);
   } catch (error) {

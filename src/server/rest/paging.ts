@@ -31,11 +31,11 @@ export function pageOfAll<T extends { id: string }>(all: readonly T[], query: z.
   return { items, nextCursor: more ? writeCursor(items.at(-1)!.id) : null };
 }
 
-export function writeCursor(value: string): string {
+function writeCursor(value: string): string {
   return Buffer.from(value, 'utf8').toString('base64url');
 }
 
-export function readCursor(cursor: string): string {
+function readCursor(cursor: string): string {
   const value = Buffer.from(cursor, 'base64url').toString('utf8');
   if (writeCursor(value) !== cursor) throw badCursor();
   return value;

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { FileBlobs } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
-import type { Events } from '#db/events/events.ts';
 import type { TokenScope } from '#db/generated/enums.ts';
 import type { Actor } from '../actor.ts';
 
@@ -12,7 +11,7 @@ type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${inf
   : unknown;
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 /** What a handler may return for a field: dates and bigints are written as ISO 8601 and numbers. */
-export type Loose<T> = T extends string
+type Loose<T> = T extends string
   ? string | Date
   : T extends number
     ? number | bigint
@@ -26,10 +25,9 @@ export type Loose<T> = T extends string
 export interface Services {
   db: Db;
   blobs: FileBlobs;
-  events: Events;
 }
 
-export interface RestContext<Path extends string, Q, B> extends Services {
+interface RestContext<Path extends string, Q, B> extends Services {
   actor: Actor;
   params: ParamsOf<Path>;
   query: Parsed<Q>;
@@ -37,7 +35,7 @@ export interface RestContext<Path extends string, Q, B> extends Services {
   request: Request;
 }
 
-export interface RouteSpec<
+interface RouteSpec<
   Path extends string,
   Q extends z.ZodObject | undefined,
   B extends z.ZodType | undefined,
