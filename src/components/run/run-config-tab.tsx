@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { useState } from 'react';
 import { ConfigChanges } from '#components/launch/config-changes.tsx';
+import { copyText } from '#components/ui/copy-text.ts';
 import { Button, Facts } from '#components/ui/index.ts';
 import { configText } from '#core/config/config-text.ts';
 import { runId } from '#core/format/numbers.ts';
@@ -67,7 +68,7 @@ function CopyText({ text }: { text: string }) {
     <Button
       size="s"
       onClick={() => {
-        void navigator.clipboard.writeText(text).then(() => setCopied(true));
+        void copyText(text).then(setCopied);
       }}
     >
       {copied ? 'Copied' : 'Copy the JSON'}

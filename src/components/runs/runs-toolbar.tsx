@@ -2,6 +2,7 @@
 
 import { Download, Link2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { copyText } from '#components/ui/copy-text.ts';
 import { Button, Checkbox, Popover } from '#components/ui/index.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
 import { csvText } from '#core/format/csv.ts';
@@ -112,8 +113,8 @@ function CopyLink() {
       size="s"
       variant="quiet"
       onClick={() => {
-        void navigator.clipboard.writeText(window.location.href).then(() => {
-          setCopied(true);
+        void copyText(window.location.href).then((done) => {
+          setCopied(done);
           setTimeout(() => setCopied(false), 2000);
         });
       }}

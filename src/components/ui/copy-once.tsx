@@ -3,6 +3,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from './button.tsx';
+import { copyText } from './copy-text.ts';
 
 /** A secret that is shown this one time, with a button that copies it. */
 export function CopyOnce({ label, value }: { label: string; value: string }) {
@@ -18,8 +19,7 @@ export function CopyOnce({ label, value }: { label: string; value: string }) {
       />
       <Button
         onClick={async () => {
-          await navigator.clipboard.writeText(value);
-          setCopied(true);
+          setCopied(await copyText(value));
         }}
       >
         {copied ? <Check className="i" aria-hidden /> : <Copy className="i" aria-hidden />}
