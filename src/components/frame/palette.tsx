@@ -60,16 +60,9 @@ export function usePalette() {
 export function FindButton() {
   const show = usePalette();
   return (
-    <button
-      type="button"
-      className="find"
-      aria-label="Search Ctrl K"
-      aria-keyshortcuts="Control+K"
-      onClick={() => show('palette')}
-    >
+    <button type="button" className="find" aria-keyshortcuts="Control+K" onClick={() => show('palette')}>
       <Search className="i" aria-hidden />
-      <span>Search</span>
-      <kbd>Ctrl K</kbd>
+      <span>Search</span> <kbd>Ctrl K</kbd>
     </button>
   );
 }

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { appendPoints } from '#db/series/series.ts';
+import { makeDataset, makeProject, makeRun, makeTeam } from '#db/testing/fixtures.ts';
+import { testDb } from '#db/testing.ts';
+import { recordActivity } from '../activities/record-activity.ts';
+import { getOverview } from '../projects/get-overview.ts';
+import { personActor } from '../testing.ts';
+import { getClass } from './get-class.ts';
+
+const db = await testDb();
+const DIGITS = { kind: 'image-classification', image: { height: 8, width: 8, channels: 1 }, classes: ['0', '1'] };
+const IRIS = { kind: 'tabular-regression', columns: [], features: 4, targets: [{ name: 'y', offset: 0, scale: 1 }] };
+/** 2 steps an epoch */
+const config = { batchSize: 5, learningRate: 0.01 };
+const ended = { state: 'finished' as const, endedAt: new Date('2026-11-02T11:00:00Z'), step: 8, config };
+
+async function world(schema: object) {
+  const one = await makeProject(db);
+  const dataset = await makeDataset(db, one, { schema, nTrain: 10 });
+  const teacher = await db.prisma.user.create({ data: { email: `${one.project.id}@example.org`, name: 'T' } });
+  await db.prisma.courseMember.create({ data: { courseId: one.course.id, userId: teacher.id, role: 'assistant' } });
+  return { ...one, dataset, teacher: personActor(teacher.id) };
+}
+const at = (metric: string, train: number, validation: number) => ({
+  [`${metric}/train`]: train,
+  [`${metric}/validation`]: validation,
+});
+
+test('a row has runs by state, the best run with its curve, device hours, gap and the last activity', async () => {
+  const of = await world(DIGITS);
+  const best = await makeRun(db, of, {
+    ...ended,
+    bestValue: 0.9,
+    bestEpoch: 3,
+    bestMetrics: at('accuracy', 0.98, 0.9),
+  });
+  await makeRun(db, of, { ...ended, bestValue: 0.7, bestEpoch: 1 });
+  await makeRun(db, of, { ...ended, state: 'failed', stopReason: 'not_a_number', bestValue: Number.NaN });
+  await makeRun(db, of, { config, state: 'queued' });
+  const startedAt = new Date('2026-11-02T09:30:00Z');
+  await db.prisma.attempt.create({
+    data: { runId: best.id, number: 1, startedAt, endedAt: new Date('2026-11-02T10:00:00Z') },
+  });
+  await db.prisma.attempt.create({ data: { runId: best.id, number: 2, startedAt: new Date('2026-11-02T10:00:00Z') } });
+  const steps = [2, 4, 6, 8];
+  await appendPoints(db.pool, best.id, [
+    { name: 'accuracy/validation', steps, times: steps, values: [0.5, 0.8, 0.9, 0.85] },
+    {
+      name: 'accuracy/train',
+      steps: [1, 2, 3, 4, 5, 6, 7, 8],
+      times: steps.concat(steps),
+      values: [0, 1, 0.5, 1, 1, 1, 1, 1],
+    },
+  ]);
+  await recordActivity(db.prisma, { projectId: of.project.id, userId: null, kind: 'run.failed' });
+
+  const [row, ...rest] = await getClass(db, of.teacher, of.course.id);
+  expect(rest).toEqual([]);
+  expect(row).toMatchObject({
+    team: of.team.name,
+    members: ['Ada'],
+    project: of.project.name,
+    lock: 'sealed',
+    metric: 'accuracy',
+    runs: { queued: 1, running: 0, finished: 2, stopped: 0, failed: 1 },
+    activity: { words: 'run failed' },
+    help: null,
+    test: null,
+  });
+  expect(row!.hours).toBeCloseTo(1.5);
+  expect(row!.gap).toBeCloseTo(8);
+  expect(row!.best).toMatchObject({
+    id: best.id,
+    value: 0.9,
+    epoch: 3,
+    validation: { epochs: [1, 2, 3, 4], values: [0.5, 0.8, 0.9, 0.85] },
+    train: { epochs: [1, 2, 3, 4], values: [0.5, 0.75, 1, 1] },
+  });
+
+  const overview = await getOverview(db, personActor(of.user.id), of.project.id);
+  expect(overview).toMatchObject({
+    canWrite: true,
+    best: { id: best.id },
+    firstRun: { id: best.id },
+    runs: { queued: 1 },
+  });
+});
+
+test('of errors the smallest is the best', async () => {
+  const of = await world(IRIS);
+  await makeRun(db, of, { ...ended, bestValue: 4, bestEpoch: 1 });
+  const best = await makeRun(db, of, { ...ended, bestValue: 2, bestEpoch: 1, bestMetrics: at('rmse', 1, 2) });
+  const [row] = await getClass(db, of.teacher, of.course.id);
+  expect(row).toMatchObject({ metric: 'rmse', best: { id: best.id }, gap: 2 });
+  expect(await getOverview(db, of.teacher, of.project.id)).toMatchObject({
+    canWrite: false,
+    best: { id: best.id, gap: 2 },
+  });
+});
+
+test('a team without a project, and one that has not begun for long, have a row too', async () => {
+  const { course, team, user } = await makeTeam(db);
+  await db.prisma.courseMember.update({
+    where: { courseId_userId: { courseId: course.id, userId: user.id } },
+    data: { role: 'instructor', teamId: null },
+  });
+  const rows = await getClass(db, personActor(user.id), course.id, new Date(Date.now() + 8 * 86_400_000));
+  expect(rows).toMatchObject([
+    { teamId: team.id, projectId: null, lock: 'none', members: [], help: { kind: 'not_begun' } },
+  ]);
+});
+
+test('students and strangers see no class', async () => {
+  const of = await world(DIGITS);
+  await expect(getClass(db, personActor(of.user.id), of.course.id)).rejects.toMatchObject({ code: 'forbidden' });
+  const other = await world(DIGITS);
+  await expect(getClass(db, other.teacher, of.course.id)).rejects.toMatchObject({ code: 'not_found' });
+});
