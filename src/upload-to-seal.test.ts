@@ -125,6 +125,18 @@ it('a sample is taken as proposed, and its images are shown of train and validat
     await expect(getItemImage(db, blobs, actor, id, part, index)).rejects.toMatchObject({ code: 'not_found' });
 });
 
+it('cancelled while the referee reads it, an upload leaves nothing', async () => {
+  const { projectId, actor } = await team();
+  const id = await importLocalFile(db, blobs, actor, projectId, 'samples/mnist-5000.zip', 'Digits');
+  await untilState(referee, id, 'inspecting');
+  await cancelDataset(db, actor, id);
+  await untilState(referee, id, 'cancelled');
+  // The referee is free again only when it has let go of the file.
+  const next = await importLocalFile(db, blobs, actor, projectId, 'samples/iris.csv', 'Iris');
+  await untilState(referee, next, 'sealed');
+  await referee.filesGone(id);
+});
+
 describe('a resumable upload', () => {
   const request = (method: string, path: string, headers: Record<string, string>, body?: Buffer) =>
     new Request(`http://localhost/api/uploads${path}`, {
