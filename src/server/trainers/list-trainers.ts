@@ -2,18 +2,10 @@ import type { Db } from '#db/client.ts';
 import { QUEUE_ORDER } from '#db/sql/queue-order.ts';
 import { visibleProjects } from '../access.ts';
 import type { Actor } from '../actor.ts';
+import { TRAINER_SILENCE_MS, type TrainerInfo } from './live-trainers.ts';
 
-/** A trainer writes its heartbeat far more often; after this it counts as lost. */
-const SILENT_MS = 20_000;
 /** Trainers that have ended stay in the list this long. */
 const KEEP_MS = 3_600_000;
-
-/** As much of a trainer's `info` (#engine/engine.ts) as the page shows. */
-interface Info {
-  version: string;
-  threads: number;
-  reason: string;
-}
 
 /** What everybody may know of a run: names only of what they may read. */
 interface RunName {
@@ -72,9 +64,9 @@ export async function listTrainers(db: Db, actor: Actor, now = new Date()) {
   );
   return {
     trainers: trainers.map((trainer) => {
-      const info = trainer.info as unknown as Partial<Info>;
+      const info = trainer.info as unknown as Partial<TrainerInfo>;
       const runs = busy.filter((one) => one.trainerId === trainer.id);
-      const silent = now.getTime() - trainer.heartbeatAt.getTime() > SILENT_MS;
+      const silent = now.getTime() - trainer.heartbeatAt.getTime() > TRAINER_SILENCE_MS;
       return {
         id: trainer.id,
         name: trainer.name,
