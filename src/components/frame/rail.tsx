@@ -137,7 +137,7 @@ export function Rail() {
               </span>
             </Link>
           ))}
-          {course && course.teamId !== null && (
+          {course && !course.isStaff && (
             <Link href={`/c/${course.id}?new=project`}>
               <Plus className="i" aria-hidden />
               New project
