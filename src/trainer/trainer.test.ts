@@ -9,6 +9,8 @@ import { openBlobs } from '#db/blobs/index.ts';
 import { listSeries, readSeries } from '#db/series/series.ts';
 import { makeRun } from '#db/testing/fixtures.ts';
 import { testDb } from '#db/testing.ts';
+import { probeEngine } from '#engine/probe.ts';
+import { env } from '#env';
 import { sweepStates } from './forget-state.ts';
 import { type RunProcess, startRunProcess } from './run-process.ts';
 import { Supervisor } from './supervisor.ts';
@@ -22,6 +24,8 @@ const blobs = openBlobs(folder);
 // The children read their environment as they do in production; one thread makes runs repeat bit for bit.
 Object.assign(process.env, { DATABASE_URL: db.url, HOLDOUT_DATA: folder, HOLDOUT_THREADS: '1' });
 const project = await digitsProject(db, blobs);
+/** Where TensorFlow's library is not installed the fallback must do all of this as well. */
+const { info } = await probeEngine({ libDir: env().HOLDOUT_TENSORFLOW, threads: 1 });
 const supervisors: Supervisor[] = [];
 afterEach(async () => {
   await Promise.all(supervisors.splice(0).map((s) => s.close()));
@@ -29,7 +33,7 @@ afterEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function newSupervisor(engine: 'tensorflow' | 'wasm' = 'tensorflow'): Promise<Supervisor> {
+async function newSupervisor(engine = info.kind): Promise<Supervisor> {
   const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine };
   const { id } = await db.prisma.trainer.create({ data: { id: randomUUID(), ...data } });
   const supervisor = new Supervisor(db.pool, id, 1, () => startRunProcess(engine));
@@ -74,7 +78,10 @@ test('a run trains to its end, learns, and leaves its best weights and nothing e
   expect(run).toMatchObject({ state: 'finished', stopReason: 'completed', epoch: 6, step: run.totalSteps, attempt: 1 });
   expect(run.bestValue).toBeGreaterThan(0.9);
   expect(run.bestMetrics).toMatchObject({ 'accuracy/validation': run.bestValue });
-  expect(run.environment).toMatchObject({ engine: 'tensorflow', mode: 'compiled' });
+  expect(run.environment).toMatchObject({
+    engine: info.kind,
+    mode: info.kind === 'tensorflow' ? 'compiled' : 'eager',
+  });
 
   const series = await curves(id);
   expect(series.map((s) => s.name).sort()).toEqual(
