@@ -92,7 +92,7 @@ export function tellNextAuth(): void {
   process.env.NEXTAUTH_URL ??= env().baseUrl;
 }
 
-/** Next runs instrumentation in more places than the server that answers requests. */
-export function isWebServer(): boolean {
-  return process.env.NEXT_RUNTIME === 'nodejs' && process.env.NEXT_PHASE !== 'phase-production-build';
+/** Next runs instrumentation while it builds, too. */
+export function isBuilding(): boolean {
+  return process.env.NEXT_PHASE === 'phase-production-build';
 }

@@ -1,3 +1,4 @@
+import { isBuilding } from '#env';
 import { launchAfterSeal } from './datasets/launch-after-seal.ts';
 import { db } from './db.ts';
 import { events } from './events.ts';
@@ -9,7 +10,7 @@ const kept = globalThis as { holdoutFollows?: boolean };
  * start and whenever events may have been missed.
  */
 export function followChanges(): void {
-  if (kept.holdoutFollows) return;
+  if (isBuilding() || kept.holdoutFollows) return;
   kept.holdoutFollows = true;
   let work = Promise.resolve();
   events().subscribe({ topics: ['dataset'] }, () => {

@@ -8,5 +8,7 @@ export const samplesRouter = router({
   /** courseId null: in a sample course of one's own */
   start: procedure
     .input(z.object({ courseId: z.string().nullable() }))
-    .mutation(({ ctx, input }) => startSample(ctx.db, blobs(), ctx.actor, input, path.resolve('samples'))),
+    .mutation(({ ctx, input }) =>
+      startSample(ctx.db, blobs(), ctx.actor, input, path.join(/* turbopackIgnore: true */ process.cwd(), 'samples')),
+    ),
 });
