@@ -6,8 +6,7 @@ import { expect, expectAccessible, picture, signIn, test } from './fixtures.ts';
 const STUDENT = { name: 'Amira Haddad', email: 'amira@example.org', password: 'four unrelated words here' };
 
 async function createCourse(page: Page, name: string): Promise<void> {
-  await page.goto('/');
-  await page.getByRole('button', { name: 'New course' }).click();
+  await page.goto('/?new=course');
   await page.getByRole('dialog').getByLabel('Name').fill(name);
   await page.getByRole('button', { name: 'Create course' }).click();
   await page.waitForURL(/\/c\//);
@@ -75,7 +74,7 @@ test('an invitation brings a student into a team, once; the student makes a proj
     await admin.getByRole('button', { name: 'New team' }).click();
     await admin.getByRole('dialog').getByLabel('Name').fill(team);
     await admin.getByRole('dialog').locator('button[type=submit]').click();
-    await expect(admin.getByRole('row').filter({ hasText: team })).toBeVisible();
+    await expect(admin.getByRole('row', { name: new RegExp(`^${team} nobody yet`) })).toBeVisible();
   }
   const link = await inviteLink(admin, 'Kestrel');
   await expectAccessible(admin);
@@ -88,7 +87,7 @@ test('an invitation brings a student into a team, once; the student makes a proj
   await student.getByLabel('Password').fill(STUDENT.password);
   await student.getByRole('button', { name: /Create account and join/ }).click();
   await student.waitForURL(/\/c\//);
-  await expect(student.getByRole('heading', { name: 'Kestrel' })).toBeVisible();
+  await expect(student.getByRole('heading', { name: 'Kestrel', level: 1 })).toBeVisible();
   await student.getByRole('button', { name: 'New project' }).click();
   await student.getByRole('dialog').getByLabel('Name').fill('Iris');
   await student.getByRole('dialog').locator('button[type=submit]').click();
@@ -110,7 +109,7 @@ test('an invitation brings a student into a team, once; the student makes a proj
 
   // The instructor reads along, and changes nothing.
   await admin.goto(project);
-  await expect(admin.getByRole('heading', { name: 'Iris' })).toBeVisible();
+  await expect(admin.getByRole('heading', { name: 'Iris', level: 1 })).toBeVisible();
   await expect(admin.getByRole('link', { name: 'Launch a run' })).toHaveCount(0);
 });
 
@@ -136,6 +135,11 @@ test('sessions are listed and end from afar; a changed password ends the others'
   await page
     .getByRole('row')
     .filter({ hasText: 'laptop' })
+    .getByRole('button', { name: /Revoke/ })
+    .click();
+  await page
+    .getByRole('alertdialog')
+    .or(page.getByRole('dialog'))
     .getByRole('button', { name: /Revoke/ })
     .click();
   await expect.poll(async () => (await me()).status).toBe(401);

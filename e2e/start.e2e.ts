@@ -94,9 +94,7 @@ test('a second start on the same data folder, or on a taken port, says so and en
   expect(bad.stderr).toContain('PORT');
 });
 
-test('every process comes back after kill -9, and Ctrl-C or a crash of the supervisor leaves none', async ({
-  page,
-}) => {
+test('every process comes back after kill -9, and Ctrl-C or a crash of the supervisor leaves none', async () => {
   const server = await TestServer.start();
   try {
     for (const name of ['web', 'postgres', 'trainer', 'referee'] as const) await server.kill(name);
