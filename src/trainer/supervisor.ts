@@ -81,7 +81,7 @@ export class Supervisor {
       while (!this.#closing && this.#running.size < this.#slots) {
         const held = await claimRun(this.#pool, this.#trainerId);
         if (!held) break;
-        this.#train(held);
+        if (!(await this.#givenUp(held))) this.#train(held);
       }
       if (this.#away) console.error('The database answers again.');
       this.#away = false;
@@ -139,10 +139,19 @@ export class Supervisor {
         if (!(error instanceof LeaseLostError)) console.error(error);
       })
       .finally(() => {
-        this.#running.delete(held.runId);
+        // After an outage this trainer may have taken the same run again, before its old child ended.
+        if (this.#running.get(held.runId) === training) this.#running.delete(held.runId);
         this.#settling.delete(settled);
       });
     this.#settling.add(settled);
+  }
+
+  /** A run that takes its whole trainer along when it dies is never there to be counted by it: whoever claims it looks back. */
+  async #givenUp(held: Held): Promise<boolean> {
+    const { crashes, step } = await countCrashes(this.#pool, held.runId);
+    if (crashes < MAX_CRASHES) return false;
+    await endRun(this.#pool, held, crashed('its trainer was lost with it', crashes, step));
+    return true;
   }
 
   async #crashed(held: Held, how: string, tail: string): Promise<void> {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { decodeSafetensors } from '#core/format/safetensors.ts';
 import { openBlobs } from '#db/blobs/index.ts';
+import { claimRun } from '#db/runs/queue.ts';
 import { listSeries, readSeries } from '#db/series/series.ts';
 import { makeRun } from '#db/testing/fixtures.ts';
 import { testDb } from '#db/testing.ts';
@@ -176,6 +177,20 @@ test('a run whose process dies again and again at the same place is given up in 
   expect(run.message).toContain('ended 4 times after step 0 (signal SIGKILL)');
   const log = await db.prisma.runLog.findMany({ where: { runId: id } });
   expect(log[0]!.message).toContain('last words');
+});
+
+test('a run that takes its trainer along again and again is given up in words', async () => {
+  const id = await launch(digitsConfig());
+  const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine: 'tensorflow' };
+  const { id: trainer } = await db.prisma.trainer.create({ data });
+  for (let death = 0; death < 4; death++) {
+    await claimRun(db.pool, trainer);
+    await db.pool.query(`UPDATE "Run" SET "leaseUntil" = now() - interval '1 second' WHERE id = $1`, [id]);
+  }
+  await newSupervisor();
+  const run = await until(id, isOver);
+  expect(run).toMatchObject({ state: 'failed', stopReason: 'crashed', attempt: 5 });
+  expect(run.message).toContain('ended 4 times after step 0 (its trainer was lost with it)');
 });
 
 test('what runs that ended without their trainer left behind is tidied up', async () => {

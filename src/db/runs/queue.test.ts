@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { QUEUE_ORDER } from '../sql/queue-order.ts';
 import { SAVE_PROGRESS } from '../sql/runs.ts';
 import { transaction } from '../sql/transaction.ts';
 import { makeDataset, makeProject, makeRun, makeTeam } from '../testing/fixtures.ts';
@@ -37,6 +38,27 @@ test('the team with the fewest running runs comes first, then the oldest', async
   expect(order.slice(0, 3)).toEqual([a1, b1, a2]);
   await db.pool.query(`UPDATE "Run" SET state = 'finished', "endedAt" = now() WHERE id = ANY($1)`, [[a1, a2]]);
   expect((await claimRun(db.pool, trainer))!.runId).toBe(a3);
+});
+
+test('on one device teams take turns, and the order that is shown is the order that comes', async () => {
+  const queue = await makeQueue(3, 4);
+  // The first team asked for all of its runs before the others came.
+  await db.pool.query(`UPDATE "Run" SET "createdAt" = now() - interval '1 hour' WHERE id = ANY($1)`, [queue[0]]);
+  const trainer = await makeTrainer();
+  const claim = async () => (await claimRun(db.pool, trainer))!;
+  const end = (held: Held) => endRun(db.pool, held, { reason: 'completed', message: '' });
+  const first = await claim();
+  const { rows } = await db.pool.query<{ id: string }>(`${QUEUE_ORDER} ORDER BY position`);
+  await end(first);
+  const order: string[] = [];
+  for (let i = 0; i < 11; i++) {
+    const held = await claim();
+    order.push(held.runId);
+    await end(held);
+  }
+  const teams = order.map((id) => queue.findIndex((runs) => runs.includes(id)));
+  expect(teams).toEqual([1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]);
+  expect(rows.map((row) => row.id)).toEqual(order);
 });
 
 test('trainers that ask at the same moment never get the same run', async () => {
@@ -92,17 +114,13 @@ test('a stop that a person asked for is heard with the next renewal', async () =
   expect(await renewLeases(db.pool, [held])).toEqual(new Map([[run, true]]));
 });
 
-test('crashes count from the last checkpoint on', async () => {
+test('crashes count from the last checkpoint on, however far each attempt came', async () => {
   const [[run]] = (await makeQueue(1, 1)) as [[string]];
   const trainer = await makeTrainer();
   let held: Held = { runId: run, attempt: 0 };
+  // Dies before it could say from which step it goes on, as one that runs out of memory while it loads.
   const crash = async () => {
     held = (await claimRun(db.pool, trainer))!;
-    const last = await db.prisma.checkpoint.findFirst({ where: { runId: run } });
-    await db.prisma.attempt.updateMany({
-      where: { runId: run, endedAt: null },
-      data: { resumedStep: last?.step ?? null },
-    });
     await requeueRun(db.pool, held, 'crashed');
   };
   await crash();
@@ -110,10 +128,16 @@ test('crashes count from the last checkpoint on', async () => {
   expect(await countCrashes(db.pool, run)).toEqual({ crashes: 2, step: 0 });
   held = (await claimRun(db.pool, trainer))!;
   await switchCheckpoints(db.pool, held, { last: { step: 7, epoch: 0, stateKey: 'k', digest: 'd', metrics: {} } });
-  await requeueRun(db.pool, held, 'crashed');
   expect((await countCrashes(db.pool, run)).crashes).toBe(0);
+  await requeueRun(db.pool, held, 'crashed');
   await crash();
-  expect(await countCrashes(db.pool, run)).toEqual({ crashes: 1, step: 7 });
+  await crash();
+  expect(await countCrashes(db.pool, run)).toEqual({ crashes: 3, step: 7 });
+  // Its trainer dies with it.
+  await claimRun(db.pool, trainer);
+  await endLease(run);
+  await claimRun(db.pool, trainer);
+  expect(await countCrashes(db.pool, run)).toEqual({ crashes: 4, step: 7 });
 });
 
 test('transactions of one attempt at the same moment wait for each other, and none is chosen to break a deadlock', async () => {

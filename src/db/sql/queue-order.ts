@@ -1,15 +1,25 @@
+/** Of each team that has a run in the queue or on a device: how many run now, and when one last began. */
+export const TEAMS = `
+  asking AS (
+    SELECT DISTINCT p."teamId" AS id FROM "Run" r JOIN "Project" p ON p.id = r."projectId"
+    WHERE r.state IN ('queued', 'running')
+  ), team AS (
+    SELECT a.id, count(*) FILTER (WHERE r.state = 'running' AND r."leaseUntil" >= now()) AS running, max(r."startedAt") AS served
+    FROM asking a JOIN "Project" p ON p."teamId" = a.id JOIN "Run" r ON r."projectId" = p.id GROUP BY a.id
+  )`;
+
 /**
  * Waiting runs in the order in which one trainer would take them: interrupted ones, then in rounds over the teams
- * (a team's running runs count as rounds it has had), the oldest first within a round. Mirrors CLAIM_RUN. O(waiting runs).
+ * (a team's running runs count as rounds it has had; within a round the team goes first that was served longest ago),
+ * a team's oldest first. Mirrors CLAIM_RUN. O(waiting runs + runs of the teams that wait).
  */
 export const QUEUE_ORDER = `
-  WITH busy AS (
-    SELECT p."teamId", count(*) AS runs FROM "Run" r JOIN "Project" p ON p.id = r."projectId"
-    WHERE r.state = 'running' AND r."leaseUntil" >= now() GROUP BY 1
-  ), waiting AS (
-    SELECT r.id, r."createdAt", r.attempt > 0 AS interrupted,
-      coalesce(b.runs, 0) + row_number() OVER (PARTITION BY p."teamId" ORDER BY r.attempt > 0 DESC, r."createdAt", r.id) AS round
-    FROM "Run" r JOIN "Project" p ON p.id = r."projectId" LEFT JOIN busy b ON b."teamId" = p."teamId"
+  WITH ${TEAMS}, waiting AS (
+    SELECT r.id, r."createdAt", r.attempt > 0 AS interrupted, t.running, t.served,
+      t.running + row_number() OVER (PARTITION BY t.id ORDER BY r.attempt > 0 DESC, r."createdAt", r.id) AS round
+    FROM "Run" r JOIN "Project" p ON p.id = r."projectId" JOIN team t ON t.id = p."teamId"
     WHERE r.state = 'queued'
   )
-  SELECT id, (row_number() OVER (ORDER BY interrupted DESC, round, "createdAt", id) - 1)::int AS position FROM waiting`;
+  SELECT id, (row_number() OVER (
+    ORDER BY interrupted DESC, round, running DESC, served NULLS FIRST, "createdAt", id
+  ) - 1)::int AS position FROM waiting`;

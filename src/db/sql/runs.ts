@@ -1,3 +1,5 @@
+import { TEAMS } from './queue-order.ts';
+
 /**
  * Hot statements of the run queue. `attempt` is the fencing token: each claim raises it, and everything that a trainer
  * writes names the attempt that it holds, so one that lost its lease can't write.
@@ -10,17 +12,15 @@ const CHANGED = (table: string) =>
   `pg_notify('holdout', json_build_object('topic', 'run', 'id', ${table}.id, 'projectId', ${table}."projectId")::text)`;
 
 /**
- * $1 trainer. Interrupted runs first, then the team with the fewest running runs, then the oldest.
- * SKIP LOCKED: trainers that ask at once get different runs. O(waiting runs).
+ * $1 trainer. Interrupted runs first, then the team with the fewest running runs, then the one whose last run began
+ * longest ago (so that on one device teams take turns), then the oldest.
+ * SKIP LOCKED: trainers that ask at once get different runs. O(waiting runs + runs of the teams that wait).
  */
 export const CLAIM_RUN = `
-  WITH busy AS (
-    SELECT p."teamId", count(*) AS runs FROM "Run" r JOIN "Project" p ON p.id = r."projectId"
-    WHERE r.state = 'running' AND r."leaseUntil" >= now() GROUP BY 1
-  ), candidate AS (
-    SELECT r.id FROM "Run" r JOIN "Project" p ON p.id = r."projectId" LEFT JOIN busy b ON b."teamId" = p."teamId"
+  WITH ${TEAMS}, candidate AS (
+    SELECT r.id FROM "Run" r JOIN "Project" p ON p.id = r."projectId" JOIN team t ON t.id = p."teamId"
     WHERE r.state = 'queued' OR (r.state = 'running' AND r."leaseUntil" < now())
-    ORDER BY r.attempt > 0 DESC, coalesce(b.runs, 0), r."createdAt", r.id
+    ORDER BY r.attempt > 0 DESC, t.running, t.served NULLS FIRST, r."createdAt", r.id
     LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
   ), claimed AS (
     UPDATE "Run" r SET state = 'running', "trainerId" = $1, attempt = r.attempt + 1, "leaseUntil" = now() + ${LEASE},
@@ -81,11 +81,16 @@ export const END_ATTEMPT = `
   )
   SELECT ${CHANGED('ended')} FROM ended`;
 
-/** How often this run's process crashed since its last checkpoint. */
+/**
+ * How often this run's process died, alone or with its trainer, since its last checkpoint. By time, not by the step that an
+ * attempt went on from: one that dies while it loads never says so.
+ */
 export const COUNT_CRASHES = `
-  SELECT count(*)::int AS crashes, coalesce(max(c.step), 0) AS step
-  FROM "Attempt" a LEFT JOIN "Checkpoint" c ON c."runId" = a."runId" AND c.kind = 'last'
-  WHERE a."runId" = $1 AND a.outcome = 'crashed' AND coalesce(a."resumedStep", 0) = coalesce(c.step, 0)`;
+  SELECT count(a.number)::int AS crashes, coalesce(max(c.step), 0) AS step
+  FROM "Run" r LEFT JOIN "Checkpoint" c ON c."runId" = r.id AND c.kind = 'last'
+  LEFT JOIN "Attempt" a ON a."runId" = r.id AND a.outcome IN ('crashed', 'lost')
+    AND a."endedAt" >= coalesce(c."createdAt", '-infinity')
+  WHERE r.id = $1`;
 
 export const ADD_LOG = `
   INSERT INTO "RunLog" ("runId", attempt, at, level, message)
