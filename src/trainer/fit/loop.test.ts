@@ -165,3 +165,25 @@ test('early stopping watches its metric, remembers over an interruption, and say
     bestMetrics: { 'accuracy/validation': 0.8 },
   });
 });
+
+test('an epoch that is better by less than early stopping counts still leaves its weights before the run ends', async () => {
+  const values = [0.5, 0.6];
+  let epoch = 0;
+  const fit = new HashFit();
+  fit.evaluate = async () => ({ loss: 1, penalty: 0, metricSum: values[epoch++]! * 10, count: 10 });
+  const config = configOf({
+    epochs: 5,
+    earlyStopping: { metric: 'accuracy', direction: 'max', patience: 1, minDelta: 0.2 },
+  });
+  const kept: number[] = [];
+  const keep: Callback = {
+    onEpoch: ({ state, improved }) => {
+      if (improved) kept.push(state.epoch);
+      return undefined;
+    },
+  };
+  const callbacks = [stopEarly(config.earlyStopping!), keep];
+  const ending = await fitLoop(fit, planFit(config, CLASSES, 4), newLoopState(), callbacks, never);
+  expect(ending).toMatchObject({ reason: 'early_stopping' });
+  expect(kept).toEqual([1, 2]);
+});

@@ -42,10 +42,10 @@ export async function fitLoop(
     const validation = await fit.evaluate('validation');
     endEpoch(plan, state, validation);
     const improved = keepBest(plan, state);
-    for (const callback of callbacks) {
-      const ending = await callback.onEpoch?.({ state, improved });
-      if (ending) return ending;
-    }
+    // All hear of the epoch, also the last: what ends the run must not keep another from saving its weights.
+    let ending: Ending | undefined;
+    for (const callback of callbacks) ending = (await callback.onEpoch?.({ state, improved })) ?? ending;
+    if (ending) return ending;
     if (!Number.isFinite(validation.loss)) return notANumber('The validation loss', validation.loss, state.step);
     for (const callback of callbacks) callback.onResume?.();
   }
