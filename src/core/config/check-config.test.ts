@@ -35,6 +35,10 @@ test('passes what fits and names what does not', () => {
   expect(problems({ earlyStopping: { metric: 'rmse', direction: 'min', patience: 1 } })).toEqual([
     '/earlyStopping/metric',
   ]);
+  expect(problems({ earlyStopping: { metric: 'accuracy', direction: 'min', patience: 1 } })).toEqual([
+    '/earlyStopping/direction',
+  ]);
+  expect(problems({ earlyStopping: { metric: 'loss', direction: 'min', patience: 1 } })).toEqual([]);
   expect(problems({ schedule: { kind: 'cosine', finalRate: 0.01, warmupEpochs: 11 } })).toEqual([
     '/schedule/finalRate',
     '/schedule/warmupEpochs',

@@ -17,6 +17,14 @@ export function stepsPerEpoch(trainItems: number, batchSize: number): number {
   return Math.max(1, Math.ceil(trainItems / batchSize));
 }
 
+/** How full the last batch of an epoch is, in (0, 1]. */
+export function lastBatchShare(trainItems: number, batchSize: number): number {
+  return (
+    Math.max(1, trainItems - (stepsPerEpoch(trainItems, batchSize) - 1) * batchSize) /
+    Math.min(batchSize, Math.max(1, trainItems))
+  );
+}
+
 /** Throws AppError invalid_data whose items name the field or layer that this data set or machine can't take. O(layers). */
 export function checkConfig(config: RunConfig, schema: DatasetSchema, trainItems: number, budget: MemoryBudget): void {
   const input = inputOf(schema);
@@ -31,6 +39,12 @@ export function checkConfig(config: RunConfig, schema: DatasetSchema, trainItems
     items.push({
       path: '/earlyStopping/metric',
       message: `This data set's task has loss and ${wanted}, not ${metric}. Choose one of them.`,
+    });
+  const better = metric === 'accuracy' ? 'max' : 'min';
+  if (config.earlyStopping && items.length === 0 && config.earlyStopping.direction !== better)
+    items.push({
+      path: '/earlyStopping/direction',
+      message: `${metric === 'accuracy' ? 'Accuracy is better when larger' : `A ${metric} is better when smaller`}. Set direction to "${better}".`,
     });
   const { schedule } = config;
   if (schedule.kind === 'cosine' && schedule.finalRate > config.learningRate)

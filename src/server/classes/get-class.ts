@@ -1,5 +1,5 @@
 import { gap, type Help, needsHelp, type RecentRun } from '#core/class/needs-help.ts';
-import { stepsPerEpoch } from '#core/config/check-config.ts';
+import { lastBatchShare, stepsPerEpoch } from '#core/config/check-config.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { activityWords } from '#core/format/activity-words.ts';
 import { byEpoch } from '#core/run/by-epoch.ts';
@@ -161,9 +161,11 @@ export async function bestCurves(
     }),
     readSeries(db.pool, runId, [`${metric}/train`, `${metric}/validation`]),
   ]);
-  const perEpoch = stepsPerEpoch(run.dataset.nTrain ?? 1, (run.config as unknown as RunConfig).batchSize);
+  const { batchSize } = run.config as unknown as RunConfig;
+  const items = run.dataset.nTrain ?? 1;
+  const perEpoch = stepsPerEpoch(items, batchSize);
   const [train, validation] = series.map((one) => {
-    const { steps, values } = byEpoch(one, perEpoch, run.step);
+    const { steps, values } = byEpoch(one, perEpoch, run.step, lastBatchShare(items, batchSize));
     return { epochs: steps.map((step) => Math.round(step / perEpoch)), values };
   });
   return { train: train!, validation: validation! };

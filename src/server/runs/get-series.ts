@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bucketIndices } from '#core/chart/buckets.ts';
 import { lowerBound } from '#core/chart/series.ts';
-import { stepsPerEpoch } from '#core/config/check-config.ts';
+import { lastBatchShare, stepsPerEpoch } from '#core/config/check-config.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { notFound } from '#core/errors.ts';
 import { byEpoch } from '#core/run/by-epoch.ts';
@@ -45,7 +45,7 @@ export async function getSeries(db: Db, actor: Actor, raw: GetSeriesInput): Prom
       const series = await readSeries(db.pool, id, input.names, { afterStep: from });
       const shown =
         input.by === 'epoch'
-          ? series.map((s) => ({ name: s.name, ...byEpoch(s, clock.perEpoch, clock.step) }))
+          ? series.map((s) => ({ name: s.name, ...byEpoch(s, clock.perEpoch, clock.step, clock.lastBatch) }))
           : series;
       return { runId: id, series: input.buckets ? shown.map((s) => thin(s, input.buckets!)) : shown };
     }),
@@ -66,7 +66,7 @@ async function requireRuns(
   db: Db,
   actor: Actor,
   ids: readonly string[],
-): Promise<Map<string, { perEpoch: number; step: number }>> {
+): Promise<Map<string, { perEpoch: number; lastBatch: number; step: number }>> {
   const rows = await db.prisma.run.findMany({
     where: { id: { in: ids.map(uuidOr) } },
     select: { id: true, projectId: true, step: true, config: true, dataset: { select: { nTrain: true } } },
@@ -77,10 +77,12 @@ async function requireRuns(
       throw error.code === 'not_found' ? notFound('run') : error;
     });
   return new Map(
-    rows.map(({ id, step, config, dataset }) => [
-      id,
-      { step, perEpoch: stepsPerEpoch(dataset.nTrain ?? 1, (config as unknown as RunConfig).batchSize) },
-    ]),
+    rows.map(({ id, step, config, dataset }) => {
+      const { batchSize } = config as unknown as RunConfig;
+      const items = dataset.nTrain ?? 1;
+      const perEpoch = stepsPerEpoch(items, batchSize);
+      return [id, { step, perEpoch, lastBatch: lastBatchShare(items, batchSize) }];
+    }),
   );
 }
 
