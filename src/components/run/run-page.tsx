@@ -33,10 +33,16 @@ const TABS = [
 /** Points may come this often while it trains; the rest of the page less often. */
 const POINTS_MS = 250;
 const RUN_MS = 1_000;
+/** What no event tells is looked up this often until the run is over. */
+const QUIET_MS = 4_000;
 
 export function RunPage({ projectId, runId }: { projectId: string; runId: string }) {
   const trpc = useTRPC();
-  const run = useQuery(trpc.runs.get.queryOptions({ runId }));
+  const run = useQuery({
+    ...trpc.runs.get.queryOptions({ runId }),
+    // Its place in the queue moves with other people's runs, and a lost trainer says nothing: no event of this run tells either.
+    refetchInterval: ({ state }) => (state.data && !isOver(state.data.state) ? QUIET_MS : false),
+  });
   if (run.error && !run.data)
     return (
       <>

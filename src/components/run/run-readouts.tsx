@@ -7,7 +7,7 @@ import { useNow } from './use-now.ts';
 
 export function RunReadouts({ run }: { run: RunDetail }) {
   const { lead, noun, task } = frameOf(run);
-  const trains = run.state === 'running';
+  const trains = run.state === 'running' && !run.interrupted;
   const now = useNow(trains);
   const until = run.endedAt ?? now;
   const seconds = run.startedAt && until ? (until.getTime() - run.startedAt.getTime()) / 1000 : null;
@@ -28,6 +28,8 @@ export function RunReadouts({ run }: { run: RunDetail }) {
           value={run.secondsLeft === null ? 'not known yet' : duration(run.secondsLeft)}
           unit={run.secondsLeft !== null && seconds !== null ? `of ${duration(seconds + run.secondsLeft)}` : undefined}
         />
+      ) : run.interrupted ? (
+        <Readout label="Time left" value="waits for a trainer" unit="goes on from its checkpoint" />
       ) : (
         seconds !== null && <Readout label="Took" value={duration(seconds)} />
       )}

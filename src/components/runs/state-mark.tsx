@@ -6,15 +6,18 @@ export interface StateOf {
   state: RunState;
   stopRequestedAt: Date | null;
   stopReason: string | null;
+  /** it trained, its trainer was lost, and no other has taken it over yet */
+  interrupted: boolean;
   queuePosition?: number | null;
 }
 
 /** The state of a run in a word, as one says it. */
-export function stateWord({ state, stopRequestedAt, stopReason, queuePosition }: StateOf): string {
+export function stateWord({ state, stopRequestedAt, stopReason, interrupted, queuePosition }: StateOf): string {
   switch (state) {
     case 'queued':
       return queuePosition === null || queuePosition === undefined ? 'Queued' : `Queued, ${ordinal(queuePosition + 1)}`;
     case 'running':
+      if (interrupted) return 'Interrupted';
       return stopRequestedAt ? 'Stopping' : 'Training';
     case 'finished':
       return stopReason === 'early_stopping' ? 'Stopped early' : 'Finished';
@@ -30,8 +33,8 @@ export function stateWord({ state, stopRequestedAt, stopReason, queuePosition }:
 /** A mark and the word; the mark alone is never the message. */
 export function StateMark(run: StateOf) {
   return (
-    <span className={run.state === 'failed' ? 'dot bad' : 'dot'}>
-      <Mark state={run.state} />
+    <span className={run.state === 'failed' ? 'dot bad' : run.interrupted ? 'dot warn' : 'dot'}>
+      <Mark state={run.interrupted ? 'queued' : run.state} />
       {stateWord(run)}
     </span>
   );

@@ -8,7 +8,7 @@ import { memoryBudget } from './memory-budget.ts';
 /** What the launch page must know: the data, what fits on the machines that train, and who waits. */
 export async function getLaunchInfo(db: Db, actor: Actor, projectId: string) {
   const access = await requireProject(db, actor, projectId, 'read');
-  const [dataset, budget, trainers, waiting] = await Promise.all([
+  const [dataset, budget, trainers, waiting, running] = await Promise.all([
     db.prisma.dataset.findFirst({
       where: { projectId: access.projectId, state: 'sealed' },
       select: { id: true, name: true, schema: true, nTrain: true, nValidation: true },
@@ -16,6 +16,7 @@ export async function getLaunchInfo(db: Db, actor: Actor, projectId: string) {
     memoryBudget(db),
     liveTrainers(db),
     db.prisma.run.count({ where: { state: 'queued' } }),
+    db.prisma.run.count({ where: { state: 'running' } }),
   ]);
   return {
     canWrite: access.canWrite,
@@ -29,5 +30,7 @@ export async function getLaunchInfo(db: Db, actor: Actor, projectId: string) {
     memoryBudget: budget,
     trainers: trainers.map(({ name, device, engine, info }) => ({ name, device, engine, reason: info.reason })),
     waiting,
+    /** every trainer has as many runs as it takes at once */
+    busy: running >= trainers.reduce((slots, { info }) => slots + info.slots, 0),
   };
 }

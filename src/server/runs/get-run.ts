@@ -32,7 +32,7 @@ export async function getRun(db: Db, actor: Actor, runId: string) {
   });
   const { environment, parent, trainer, attempts, checkpoints, ...rest } = row;
   const view = runView(rest);
-  const attempt = row.state === 'running' ? (attempts.at(-1) ?? null) : null;
+  const attempt = row.state === 'running' && !view.interrupted ? (attempts.at(-1) ?? null) : null;
   return {
     ...view,
     project: { id: access.projectId, name: access.projectName },

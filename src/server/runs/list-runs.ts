@@ -46,6 +46,6 @@ export async function listRuns(
     take: input.limit + 1,
     select: runSelect,
   });
-  const items = rows.slice(0, input.limit).map(runView);
+  const items = rows.slice(0, input.limit).map((row) => runView(row));
   return { items, nextCursor: rows.length > input.limit ? String(items.at(-1)!.number) : null };
 }

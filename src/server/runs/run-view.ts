@@ -11,6 +11,7 @@ export const runSelect = {
   name: true,
   config: true,
   state: true,
+  leaseUntil: true,
   createdAt: true,
   startedAt: true,
   endedAt: true,
@@ -32,6 +33,9 @@ export const runSelect = {
   dataset: { select: { nTrain: true } },
 } satisfies Prisma.RunSelect;
 
+/** A lease that ended this long ago was not renewed; the clocks of two machines differ by less. */
+const CLOCKS_MS = 5_000;
+
 type Row = Prisma.RunGetPayload<{ select: typeof runSelect }>;
 /** Name, such as "loss/validation", to value; null where it was not a number. */
 export type Metrics = Record<string, number | null>;
@@ -44,10 +48,12 @@ export function readStoredConfig(config: unknown): RunConfig {
   return runConfigSchema.safeParse(config).data ?? (config as RunConfig);
 }
 
-export function runView({ dataset, config, lastMetrics, bestMetrics, ...run }: Row) {
+export function runView({ dataset, config, lastMetrics, bestMetrics, leaseUntil, ...run }: Row, now = Date.now()) {
   const parsed = readStoredConfig(config);
   return {
     ...run,
+    /** its trainer was lost; it goes on from its checkpoint as soon as a trainer takes it over */
+    interrupted: run.state === 'running' && leaseUntil !== null && leaseUntil.getTime() + CLOCKS_MS < now,
     config: parsed,
     lastMetrics: lastMetrics as Metrics,
     bestMetrics: bestMetrics as Metrics,

@@ -135,6 +135,24 @@ test('a waiting run is cancelled, a running one asked to stop, one that is over 
   expect((await getRun(db, actor, runs[1]!.id)).stopRequestedAt).not.toBeNull();
 });
 
+test('a run whose trainer was lost says so, and promises no time', async () => {
+  const { projectId, actor } = await newProject();
+  await db.prisma.run.updateMany({ where: { state: 'queued' }, data: { state: 'cancelled', endedAt: new Date() } });
+  const { runs } = await launchRun(db, actor, { projectId, config });
+  const id = runs[0]!.id;
+  await claimRun(db.pool, await newTrainer());
+  await db.prisma.run.update({ where: { id }, data: { step: 4 } });
+  await db.pool.query(`UPDATE "Attempt" SET "startedAt" = now() - interval '1 minute' WHERE "runId" = $1`, [id]);
+  const trains = await getRun(db, actor, id);
+  expect(trains.interrupted).toBe(false);
+  expect(trains.secondsLeft).toBeGreaterThan(0);
+  await db.pool.query(`UPDATE "Run" SET "leaseUntil" = now() - interval '1 minute' WHERE id = $1`, [id]);
+  expect(await getRun(db, actor, id)).toMatchObject({ state: 'running', interrupted: true, secondsLeft: null });
+  expect((await listRuns(db, actor, { projectId })).items[0]!.interrupted).toBe(true);
+  await stopRun(db, actor, id);
+  expect((await getRun(db, actor, id)).interrupted).toBe(false);
+});
+
 test('a run whose trainer was lost ends at once, with what its last checkpoint kept', async () => {
   const { projectId, actor } = await newProject();
   await db.prisma.run.updateMany({ where: { state: 'queued' }, data: { state: 'cancelled', endedAt: new Date() } });
