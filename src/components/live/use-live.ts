@@ -25,20 +25,33 @@ export function useLive(
   const url = query && `/api/live?${query}`;
   useEffect(() => {
     if (!url) return;
-    let source: EventSource;
-    let timer: ReturnType<typeof setTimeout>;
+    let source: EventSource | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const close = () => {
+      clearTimeout(timer);
+      source?.close();
+      source = undefined;
+    };
     const open = () => {
-      source = new EventSource(url);
-      source.onmessage = ({ data }) => latest.current(JSON.parse(data) as HoldoutEvent);
+      const now = new EventSource(url);
+      source = now;
+      now.onmessage = ({ data }) => latest.current(JSON.parse(data) as HoldoutEvent);
       // A browser connects again by itself, except after an answer that is no stream, such as a proxy's 502.
-      source.onerror = () => {
-        if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, RETRY_MS);
+      now.onerror = () => {
+        if (source === now && now.readyState === EventSource.CLOSED) timer = setTimeout(open, RETRY_MS);
       };
     };
-    open();
+    // A browser holds six connections to a server over HTTP/1.1: six tabs that listen would leave none for anything else.
+    // One that is not seen lets go, and is told to fetch what it missed when it comes back.
+    const follow = () => {
+      close();
+      if (!document.hidden) open();
+    };
+    follow();
+    document.addEventListener('visibilitychange', follow);
     return () => {
-      clearTimeout(timer);
-      source.close();
+      document.removeEventListener('visibilitychange', follow);
+      close();
     };
   }, [url]);
 }
