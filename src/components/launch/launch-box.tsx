@@ -18,6 +18,7 @@ export function LaunchBox({
   parentId,
   canWrite,
   waiting,
+  busy,
   trainers,
 }: {
   projectId: string;
@@ -32,6 +33,7 @@ export function LaunchBox({
   parentId: string | undefined;
   canWrite: boolean;
   waiting: number;
+  busy: boolean;
   trainers: readonly { name: string; device: string }[];
 }) {
   const trpc = useTRPC();
@@ -80,7 +82,7 @@ export function LaunchBox({
       </div>
       <p className="small two" aria-live="polite">
         {canWrite ? (
-          <Queue waiting={waiting} trainers={trainers} />
+          <Queue waiting={waiting} busy={busy} trainers={trainers} />
         ) : (
           'Only members of the team launch runs. You can read everything here.'
         )}
@@ -90,13 +92,24 @@ export function LaunchBox({
   );
 }
 
-function Queue({ waiting, trainers }: { waiting: number; trainers: readonly { name: string; device: string }[] }) {
+function Queue({
+  waiting,
+  busy,
+  trainers,
+}: {
+  waiting: number;
+  busy: boolean;
+  trainers: readonly { name: string; device: string }[];
+}) {
   if (trainers.length === 0) return 'No trainer is up. The run waits until one starts, and then begins by itself.';
   const where =
     trainers.length === 1
       ? `${trainers[0]!.device} of ${trainers[0]!.name}`
       : `whichever of ${trainers.length} trainers is free first`;
-  if (waiting === 0) return `Nobody waits. It starts on ${where}.`;
+  if (waiting === 0)
+    return busy
+      ? `Nobody waits, but every device trains. It starts on ${where} as soon as one is free.`
+      : `Nobody waits. It starts on ${where} at once.`;
   return (
     <>
       It will be <b className="text-ink">{ordinal(waiting + 1)} in the queue</b> and start on {where}. Teams take turns,

@@ -181,6 +181,7 @@ export function LaunchForm({
               parentId={parent?.id}
               canWrite={info.canWrite}
               waiting={info.waiting}
+              busy={info.busy}
               trainers={info.trainers}
             />
           </div>

@@ -5,12 +5,15 @@ import { useTRPC } from '#components/trpc/client.tsx';
 import { ButtonLink, EmptyState, ErrorState, PageHead, Skeleton } from '#components/ui/index.ts';
 import { LaunchForm } from './launch-form.tsx';
 
+/** The queue moves while a person thinks. */
+const QUEUE_MS = 10_000;
+
 /** @param from the run that this one is a copy of */
 export function LaunchPage({ projectId, from }: { projectId: string; from: string | undefined }) {
   const trpc = useTRPC();
-  const info = useQuery(trpc.runs.launchInfo.queryOptions({ projectId }));
+  const info = useQuery({ ...trpc.runs.launchInfo.queryOptions({ projectId }), refetchInterval: QUEUE_MS });
   const parent = useQuery(trpc.runs.get.queryOptions({ runId: from ?? '' }, { enabled: from !== undefined }));
-  const failed = info.error ?? parent.error;
+  const failed = (info.data ? null : info.error) ?? (parent.data ? null : parent.error);
 
   if (failed)
     return (
