@@ -64,6 +64,8 @@ export function preparePart(name: string, part: PartArrays, input: InputSpec, ta
       present[i] = 0;
     } else y[i] = (value - offset[i % targets]!) / scale[i % targets]!;
   }
+  if (present && !present.includes(1))
+    throw fail('has no target at all: every one is missing. There is nothing to compare an answer with.');
   return { n, itemShape, bytes, targets, masked: present !== undefined, x: part.x, y, present };
 }
 

@@ -11,6 +11,11 @@ export interface Registration {
   end(): Promise<void>;
 }
 
+/** What this process may take: in a container its limit, not all that the machine has. */
+function ownMemory(): number {
+  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}
+
 /** The trainer's row, kept alive by a heartbeat; rows of this machine's trainers that died are marked as stopped. */
 export async function registerTrainer(pool: Pool, info: EngineInfo, slots: number): Promise<Registration> {
   const host = hostname();
@@ -29,7 +34,7 @@ export async function registerTrainer(pool: Pool, info: EngineInfo, slots: numbe
         version: info.version,
         threads: info.threads,
         reason: info.reason,
-        memoryBytes: totalmem(),
+        memoryBytes: ownMemory(),
         slots,
       }),
     ],

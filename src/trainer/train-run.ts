@@ -70,8 +70,14 @@ export async function trainRun({
 
   if (ending === null && interruption.wish === 'release')
     return giveBack(pool, held, writer, engineIsFree ? prepared : null);
-  const kept = await persist(() => saveBest(prepared, engineIsFree && ending === null));
-  await end(pool, blobs, held, writer, ending ?? stopped(kept));
+  const saved = await persist(() => saveBest(prepared, engineIsFree && ending === null)).then(
+    (kept) => ending ?? stopped(kept),
+    (error: unknown) => {
+      if (error instanceof LeaseLostError) throw error;
+      return notSaved(error);
+    },
+  );
+  await end(pool, blobs, held, writer, saved);
   writer.close();
 }
 
@@ -100,6 +106,16 @@ async function end(pool: Pool, blobs: BlobStore, held: Held, writer: RunWriter, 
   await writer.flushUntilDone();
   await persist(() => endRun(pool, held, ending));
   await forgetState(pool, blobs, held.runId);
+}
+
+/** The blob store refused its best weights: a full disk, most often. Training it all again would change nothing. */
+function notSaved(error: unknown): Ending {
+  console.error(error);
+  const why = error instanceof Error ? error.message : String(error);
+  return {
+    reason: 'engine_error',
+    message: `Its best weights could not be saved: ${why}. Make room in the data folder of the server, then launch it again.`,
+  };
 }
 
 function stopped(keptEpoch: number | null): Ending {

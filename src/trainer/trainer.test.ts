@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
@@ -177,6 +177,19 @@ test('a run whose process dies again and again at the same place is given up in 
   expect(run.message).toContain('ended 4 times after step 0 (signal SIGKILL)');
   const log = await db.prisma.runLog.findMany({ where: { runId: id } });
   expect(log[0]!.message).toContain('last words');
+});
+
+test('a run whose weights the disk refuses ends in words, and not again and again', async () => {
+  const id = await launch(digitsConfig({ epochs: 1 }));
+  const runs = path.join(folder, 'blobs', 'runs');
+  await mkdir(runs, { recursive: true });
+  // A file where its folder belongs.
+  await writeFile(path.join(runs, id), '');
+  await newSupervisor();
+  const run = await until(id, isOver);
+  await rm(path.join(runs, id));
+  expect(run).toMatchObject({ state: 'failed', stopReason: 'engine_error', attempt: 1 });
+  expect(run.message).toMatch(/^Its best weights could not be saved: .+ Make room/);
 });
 
 test('a run that takes its trainer along again and again is given up in words', async () => {
