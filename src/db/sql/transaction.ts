@@ -4,6 +4,9 @@ import type { Pool, PoolClient } from 'pg';
 export async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: unknown;
+  // The statement that fails says so; the event beside it would end the process if nobody listened.
+  const ignore = () => {};
+  client.on('error', ignore);
   try {
     await client.query('BEGIN');
     const result = await work(client);
@@ -15,6 +18,7 @@ export async function transaction<T>(pool: Pool, work: (client: PoolClient) => P
     });
     throw error;
   } finally {
+    client.off('error', ignore);
     // A connection that can't roll back must not serve the next caller.
     client.release(broken instanceof Error ? broken : undefined);
   }
