@@ -87,11 +87,11 @@ it('killed in the middle of inspection and of the split, the referee ends with t
   await kill(child, 'SIGTERM');
   const names = (await everything()).map(({ name }) => path.relative(referee.dataDir, name));
   expect(names.filter((name) => !name.startsWith('keys/')).sort()).toEqual(
-    [id, calm]
+    [row, undisturbed]
       .flatMap((each) => [
-        `blobs/packs/${each}/train.safetensors`,
-        `blobs/packs/${each}/validation.safetensors`,
-        `blobs/sealed/${each}/test`,
+        `blobs/packs/${each.id}/train.safetensors`,
+        `blobs/packs/${each.id}/validation.safetensors`,
+        `blobs/${each.sealedPart!.blobKey}`,
       ])
       .sort(),
   );
@@ -182,3 +182,27 @@ describe('after sealing, no test item is left in the clear', () => {
     });
   });
 });
+
+it('once the split is recorded, no number of broken tries gives the sealed part up', async () => {
+  const id = await testUpload(referee, 'table.csv', await readFile('samples/iris.csv'));
+  const blobKey = `sealed/${id}/test`;
+  await referee.blobs.put(blobKey, Buffer.from('ciphertext'));
+  await db.prisma.sealedPart.create({
+    data: { datasetId: id, blobKey, wrappedKey: Buffer.alloc(40), digest: 'd', n: 23 },
+  });
+  await db.prisma.dataset.update({
+    where: { id },
+    data: {
+      ...{ state: 'splitting', attempts: 20, leaseBy: 'gone', leaseUntil: new Date(0) },
+      decision: { kind: 'tabular-classification', target: 'species', columns: {}, drop: false },
+      ...{ schema: {}, contentDigest: 'c', splitDigest: 's', trainKey: 't', validationKey: 'v' },
+      ...{ nTrain: 105, nValidation: 22, nTest: 23 },
+    },
+  });
+  const stop = referee.run();
+  const row = await untilState(referee, id, 'sealed', 'failed');
+  await stop();
+  expect(row.state).toBe('sealed');
+  expect(await referee.blobs.stat(blobKey)).not.toBeNull();
+  expect(await referee.blobs.stat(`uploads/${id}`)).toBeNull();
+}, 30_000);

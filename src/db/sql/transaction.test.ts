@@ -14,5 +14,7 @@ it('throws where the connection is lost between two statements, and the next cal
     await client.query('SELECT 1');
   });
   await expect(lost).rejects.toThrow();
-  expect(await transaction(db.pool, async (client) => (await client.query('SELECT 1 AS one')).rows[0])).toEqual({ one: 1 });
+  expect(await transaction(db.pool, async (client) => (await client.query('SELECT 1 AS one')).rows[0])).toEqual({
+    one: 1,
+  });
 });

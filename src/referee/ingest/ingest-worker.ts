@@ -11,7 +11,7 @@ import { AppError, type ErrorItem } from '#core/errors.ts';
 import { notify } from '#db/events/events.ts';
 import { CANCEL_ABANDONED, CLAIM_DATASET, ENDED_WITH_FILES, LEAVE_DATASET, RELEASE_DATASET } from '#db/sql/datasets.ts';
 import type { RefereeContext } from '../context.ts';
-import { sealDataset } from '../seal/seal-dataset.ts';
+import { isSplit, sealDataset } from '../seal/seal-dataset.ts';
 import { Wake } from '../wake.ts';
 import { inspect } from './inspect.ts';
 import type { Job } from './job.ts';
@@ -65,9 +65,10 @@ async function work(ctx: RefereeContext, row: Claimed, holder: string, stop: Abo
   };
   const signal = AbortSignal.any([lease.signal, stop]);
   try {
-    if (row.attempts > MAX_ATTEMPTS) {
+    // Once its sealed part is recorded there is only the way forward: failing would delete it.
+    if (row.attempts > MAX_ATTEMPTS && !(await isSplit(ctx, row.id))) {
       await leave('failed', {
-        error: `${row.filename} could not be worked on: the referee stopped ${MAX_ATTEMPTS} times while reading it. Upload a smaller file.`,
+        error: `${row.filename} could not be worked on: the referee broke off ${MAX_ATTEMPTS} times; its log has the reason. Upload the file again, or a smaller one.`,
       });
       return;
     }

@@ -25,8 +25,7 @@ export interface SealingRow {
  * changes, so an interrupted try is simply done again; after that, only the plaintext remains to be deleted.
  */
 export async function sealDataset(ctx: RefereeContext, job: Job, row: SealingRow, holder: string): Promise<void> {
-  const recorded = await ctx.db.prisma.sealedPart.findUnique({ where: { datasetId: row.id }, select: { n: true } });
-  if (!recorded) await splitAndRecord(ctx, job, row, holder);
+  if (!(await isSplit(ctx, row.id))) await splitAndRecord(ctx, job, row, holder);
   await deletePlaintext(ctx.blobs, ctx.dataDir, row.id);
   await transaction(ctx.db.pool, async (client) => {
     const { rowCount } = await client.query(SEAL_DATASET, [row.id, holder]);
@@ -40,6 +39,11 @@ export async function sealDataset(ctx: RefereeContext, job: Job, row: SealingRow
     await notify(client, { topic: 'dataset', id: row.id, projectId: row.projectId });
     await notify(client, { topic: 'project', id: row.projectId, projectId: row.projectId });
   });
+}
+
+/** Whether the sealed part is recorded: its items are chosen for good. */
+export async function isSplit(ctx: RefereeContext, datasetId: string): Promise<boolean> {
+  return (await ctx.db.prisma.sealedPart.count({ where: { datasetId } })) > 0;
 }
 
 async function splitAndRecord(ctx: RefereeContext, job: Job, row: SealingRow, holder: string): Promise<void> {

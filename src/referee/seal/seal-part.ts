@@ -1,12 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { BlobStore } from '#db/blobs/index.ts';
 import { openSealed, type SealedPartRow } from './open-sealed.ts';
 import type { RefereeKey } from './referee-key.ts';
 import { sealBytes } from './sealed-format.ts';
-
-export function sealedKeyOf(datasetId: string): string {
-  return `sealed/${datasetId}/test`;
-}
 
 /**
  * Encrypts a part under a key of its own, and reads it back: it returns only when what lies on disk decrypts to the bytes given.
@@ -21,7 +17,8 @@ export async function sealPart(
   const dataKey = randomBytes(32);
   const given = createHash('sha256');
   const sealed = createHash('sha256');
-  const blobKey = sealedKeyOf(datasetId);
+  // A file of its own: a try that lost its lease, but not yet its breath, must not replace what another has recorded.
+  const blobKey = `sealed/${datasetId}/test-${randomUUID()}`;
   await blobs.put(blobKey, tee(sealBytes(tee(plaintext, given), dataKey, datasetId), sealed));
   const row = { datasetId, blobKey, wrappedKey: key.wrap(dataKey), digest: sealed.digest('hex') };
 
