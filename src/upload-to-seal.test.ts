@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { uploadKeyOf } from '#core/data/blob-keys.ts';
 import type { Report } from '#core/data/report.ts';
 import { testDb } from '#db/testing.ts';
@@ -83,6 +83,20 @@ describe('an upload in one stream', () => {
       expect(await blobs.stat(uploadKeyOf(row.id))).toBeNull();
     }
     expect((await getProjectData(db, blobs, actor, projectId, MAX)).dataset).toBeNull();
+  });
+
+  it('leaves nothing when the person cancels while it arrives', async () => {
+    const { projectId, actor } = await team();
+    let id = '';
+    async function* body() {
+      yield Buffer.alloc(500);
+      ({ id } = await db.prisma.dataset.findFirstOrThrow({ where: { projectId } }));
+      await cancelDataset(db, actor, id);
+      yield Buffer.alloc(500);
+    }
+    const sent = streamUpload(db, blobs, actor, { projectId, filename: 'a.csv', bytes: 1000 }, body(), MAX);
+    await expect(sent).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('cancelled') });
+    await referee.filesGone(id);
   });
 
   it('of two at once only one passes', async () => {
@@ -186,6 +200,34 @@ describe('a resumable upload', () => {
     expect((await handle(request('DELETE', `/${id}`, {}))).status).toBe(204);
     await untilState(referee, id, 'cancelled');
     await referee.filesGone(id);
+  });
+
+  it('whose last byte came just before the server ended is handed over when the client asks again', async () => {
+    const { projectId, actor } = await team();
+    const handle = tusHandler({ db, blobs, maxBytes: MAX, authenticate: async () => actor });
+    const file = await readFile('samples/iris.csv');
+    const metadata = meta({ projectId, filename: 'iris.csv' });
+    const made = await handle(
+      request('POST', '', { 'upload-length': String(file.length), 'upload-metadata': metadata }),
+    );
+    const id = made.headers.get('location')!.split('/').at(-1)!;
+    await writeFile(blobs.file(uploadKeyOf(id)), file);
+    const head = await handle(request('HEAD', `/${id}`, {}));
+    expect(head.headers.get('upload-offset')).toBe(String(file.length));
+    await untilState(referee, id, 'review');
+  });
+
+  it('that breaks for a reason of the server’s own tells an id and nothing else', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const handle = tusHandler({
+      ...{ db, blobs, maxBytes: MAX },
+      authenticate: () => Promise.reject(new Error('connect ECONNREFUSED /run/secret')),
+    });
+    const response = await handle(request('HEAD', '/any', {}));
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret');
+    expect(log).toHaveBeenCalledOnce();
+    log.mockRestore();
   });
 
   it('too large is refused with a problem document before any byte', async () => {

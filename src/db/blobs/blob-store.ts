@@ -13,7 +13,7 @@ export interface BlobStore {
   stream(key: string): Promise<Readable>;
   /** Size in bytes, or null where there is no such blob. */
   stat(key: string): Promise<{ bytes: number } | null>;
-  /** Without effect where there is no such blob. */
+  /** Also removes what interrupted puts left behind. Without effect where there is no such blob. */
   delete(key: string): Promise<void>;
   /** Removes every blob whose key starts with `<prefix>/`, and what interrupted puts there left behind. */
   deleteAll(prefix: string): Promise<void>;

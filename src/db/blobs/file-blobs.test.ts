@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,5 +24,14 @@ describe('files as a blob store', () => {
     }
     await store.put('k', broken()).catch(() => {});
     expect(await readdir(store.root)).toEqual(['k']);
+  });
+
+  it('deletes the drafts of a put that was killed, and no other key’s', async () => {
+    const store = await make();
+    await store.put('k', Buffer.from('x'));
+    await store.put('k.json', Buffer.from('x'));
+    for (const draft of ['.k.0123abcd', '.k.json.0123abcd']) await writeFile(path.join(store.root, draft), 'half');
+    await store.delete('k');
+    expect((await readdir(store.root)).sort()).toEqual(['.k.json.0123abcd', 'k.json']);
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { type BlobStore, checkKey, noBlob } from './blob-store.ts';
@@ -41,8 +41,7 @@ export class FileBlobs implements BlobStore {
     const target = this.file(key);
     const folder = path.dirname(target);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    // A name that no key can have, so that a half-written file never reads as a blob.
-    const draft = path.join(folder, `.${path.basename(target)}.${randomUUID().slice(0, 8)}`);
+    const draft = path.join(folder, `${draftPrefix(target)}${randomUUID().slice(0, DRAFT_MARK)}`);
     try {
       const handle = await open(draft, 'wx', 0o600);
       let bytes = 0;
@@ -101,16 +100,27 @@ export class FileBlobs implements BlobStore {
 
   async delete(key: string): Promise<void> {
     const file = this.file(key);
-    await rm(file, { force: true });
-    await syncFolder(path.dirname(file)).catch((error) => {
+    const folder = path.dirname(file);
+    try {
+      await rm(file, { force: true });
+      const prefix = draftPrefix(file);
+      for (const name of await readdir(folder))
+        if (name.startsWith(prefix) && name.length === prefix.length + DRAFT_MARK)
+          await rm(path.join(folder, name), { force: true });
+      await syncFolder(folder);
+    } catch (error) {
       if (!isMissing(error)) throw error;
-    });
+    }
   }
 
   async deleteAll(prefix: string): Promise<void> {
     await rm(this.file(prefix), { recursive: true, force: true });
   }
 }
+
+/** A name that no key can have, so that a half-written file never reads as a blob; so many characters follow it. */
+const draftPrefix = (file: string) => `.${path.basename(file)}.`;
+const DRAFT_MARK = 8;
 
 async function writeAll(handle: FileHandle, chunk: Uint8Array): Promise<void> {
   let at = 0;

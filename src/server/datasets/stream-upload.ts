@@ -27,10 +27,31 @@ export async function streamUpload(
     await blobs.put(uploadKeyOf(id), exactly(source, input.bytes));
     await finishUpload(db, blobs, actor, id);
   } catch (error) {
-    await cancelDataset(db, actor, id);
-    throw error;
+    const cancelled = await giveUp(db, blobs, actor, id).catch((other: unknown) => {
+      console.error(`[upload ${id}]`, other);
+      return false;
+    });
+    throw cancelled
+      ? new AppError('conflict', 'The upload was cancelled while it arrived. Nothing was kept.', { cause: error })
+      : error;
   }
   return id;
+}
+
+/** @returns whether it had been cancelled before, by the person or as abandoned */
+async function giveUp(db: Db, blobs: FileBlobs, actor: Actor, id: string): Promise<boolean> {
+  const refused = await cancelDataset(db, actor, id).then(
+    () => false,
+    (error: unknown) => {
+      if (error instanceof AppError) return true;
+      throw error;
+    },
+  );
+  const { state } = await db.prisma.dataset.findUniqueOrThrow({ where: { id }, select: { state: true } });
+  if (state !== 'cancelled') return false;
+  // The referee may have cleaned up before the last bytes were stored.
+  await blobs.delete(uploadKeyOf(id));
+  return refused;
 }
 
 async function* exactly(source: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array> {

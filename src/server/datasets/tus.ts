@@ -1,6 +1,7 @@
 import { FileConfigstore, FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
-import { AppError, ERROR_CODES } from '#core/errors.ts';
+import { uploadKeyOf } from '#core/data/blob-keys.ts';
+import { AppError } from '#core/errors.ts';
 import type { FileBlobs } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
 import { requireDataset } from '../access.ts';
@@ -58,21 +59,25 @@ export function tusHandler(options: TusOptions): (request: Request) => Promise<R
     async onIncomingRequest(request, id) {
       const actor = await actorOf(request);
       const access = await requireDataset(db, actor, id, 'run');
-      if (request.method !== 'PATCH') return;
-      const { state } = await db.prisma.dataset.findUniqueOrThrow({
+      const { state, bytes } = await db.prisma.dataset.findUniqueOrThrow({
         where: { id: access.datasetId },
-        select: { state: true },
+        select: { state: true, bytes: true },
       });
-      if (state !== 'uploading') throw new AppError('not_found', 'This upload was cancelled or is finished already.');
+      if (request.method === 'PATCH' && state !== 'uploading')
+        throw new AppError('not_found', 'This upload was cancelled or is finished already.');
+      // The last byte came and the hand-over did not: a client that asks sends nothing more, so it happens here.
+      const stored = request.method === 'HEAD' && state === 'uploading' && (await blobs.stat(uploadKeyOf(id)))?.bytes;
+      if (stored && BigInt(stored) === bytes) await finishUpload(db, blobs, actor, id);
     },
     async onUploadFinish(request, upload) {
       await finishUpload(db, blobs, await actorOf(request), upload.id);
       return {};
     },
     async onResponseError(request, error) {
-      if (!(error instanceof AppError)) return undefined;
+      // The protocol's own refusals have a status; whatever else broke is masked and logged.
+      if (!(error instanceof AppError) && 'status_code' in error) return undefined;
       const problem = problemResponse(error, `${request.method} upload`);
-      return { status_code: ERROR_CODES[error.code].http, body: await problem.text() };
+      return { status_code: problem.status, body: await problem.text() };
     },
   });
   return async (request) => {
