@@ -64,12 +64,13 @@ test('expired, revoked, used up and made-up links say the same and let nobody in
   await revokeInvite(db, teacher, { courseId: course.id, inviteId: revoked.id });
   await acceptInvite(db, personActor((await person()).id), used.token);
   const late = new Date(Date.now() + 8 * 86_400_000);
+  const [ada, bo, cy] = [await person(), await person(), await person()];
   const words = await Promise.all(
     [
       readInvite(db, expired.token, late),
-      acceptInvite(db, personActor((await person()).id), expired.token, late),
-      acceptInvite(db, personActor((await person()).id), revoked.token),
-      acceptInvite(db, personActor((await person()).id), used.token),
+      acceptInvite(db, personActor(ada.id), expired.token, late),
+      acceptInvite(db, personActor(bo.id), revoked.token),
+      acceptInvite(db, personActor(cy.id), used.token),
       acceptInviteAsNew(db, { ...account(), token: 'made up' }),
     ].map((one) => one.then(String, (error: Error) => error.message)),
   );
