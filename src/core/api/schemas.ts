@@ -199,9 +199,16 @@ export const trainersSchema = z
         state: z.enum(['free', 'busy', 'lost', 'stopped']),
         startedAt: time,
         heartbeatAt: time,
-        run: z
-          .object({ visible: someRun, step: count, totalSteps: count, itemsPerSecond: z.number().nullable() })
-          .optional(),
+        runs: z.array(
+          z.object({
+            id,
+            visible: someRun,
+            startedAt: time.nullable(),
+            step: count,
+            totalSteps: count,
+            itemsPerSecond: z.number().nullable(),
+          }),
+        ),
       }),
     ),
     queue: z.array(z.object({ position: count.describe('counted from 1'), visible: someRun })),

@@ -54,7 +54,7 @@ export async function getOverview(db: Db, actor: Actor, projectId: string) {
       Record<(typeof states)[number]['state'], number>
     >,
     metric,
-    best: metric && dataset?.state === 'sealed' ? await bestRun(db, dataset.id, metric) : null,
+    best: metric && dataset?.state === 'sealed' ? await bestRun(db, access.projectId, dataset.id, metric) : null,
     opening: opening && {
       state: opening.state,
       at: opening.openedAt ?? opening.committedAt,
@@ -96,10 +96,17 @@ async function newestDataset(db: Db, projectId: string) {
   );
 }
 
-async function bestRun(db: Db, datasetId: string, metric: { name: 'accuracy' | 'rmse'; direction: 'max' | 'min' }) {
+async function bestRun(
+  db: Db,
+  projectId: string,
+  datasetId: string,
+  metric: { name: 'accuracy' | 'rmse'; direction: 'max' | 'min' },
+) {
   const run = await db.prisma.run.findFirst({
     where: {
-      datasetId, // NaN sorts above every number in Postgres, so the bounds leave it out, as they do infinity
+      projectId, // has the index
+      datasetId,
+      // NaN sorts above every number in Postgres, so the bounds leave it out, as they do infinity.
       bestValue: { gt: -1e300, lt: 1e300 },
     },
     orderBy: [{ bestValue: metric.direction === 'max' ? 'desc' : 'asc' }, { number: 'asc' }],

@@ -4,15 +4,18 @@ import type { Db } from '#db/client.ts';
 import type { Env } from '#env';
 import { hashPassword } from '../people/password.ts';
 import { hashToken } from '../tokens/token-format.ts';
+import { orTaken } from '../unique.ts';
+import { hasAdministrator } from './ensure-setup-link.ts';
 
-/** Whether the link may still be used. */
+/** Whether the link may still be used: one that was printed before HOLDOUT_ADMIN_EMAIL made an administrator may not. */
 export async function isSetupTokenValid(db: Db, token: string): Promise<boolean> {
-  return (await db.prisma.setupLink.count({ where: { tokenHash: hashToken(token), usedAt: null } })) > 0;
+  const unused = await db.prisma.setupLink.count({ where: { tokenHash: hashToken(token), usedAt: null } });
+  return unused > 0 && !(await hasAdministrator(db));
 }
 
 /**
  * Uses the link up and creates the administrator, both or neither.
- * @throws AppError forbidden when the link was used, replaced or made up
+ * @throws AppError forbidden when the link was used, replaced or made up, conflict when the e-mail has an account
  */
 export async function createAdmin(
   db: Db,
@@ -23,7 +26,7 @@ export async function createAdmin(
     new AppError('forbidden', 'This link is no longer valid. Use the newest one that npm start has printed.');
   if (!(await isSetupTokenValid(db, input.token))) throw refused(); // no hashing for strangers
   const passwordHash = await hashPassword(input.password);
-  return db.prisma.$transaction(async (tx) => {
+  const created = db.prisma.$transaction(async (tx) => {
     const used = await tx.setupLink.updateMany({
       where: { tokenHash: hashToken(input.token), usedAt: null },
       data: { usedAt: now },
@@ -35,6 +38,8 @@ export async function createAdmin(
     });
     return user.id;
   });
+  // Who came in by single sign-on before there was an administrator.
+  return orTaken(created, 'There is an account with this e-mail address. Take another for the administrator.', 'email');
 }
 
 /**

@@ -46,3 +46,18 @@ test('the environment makes one on an empty database, and never again', async ()
     createAdminFromEnv(db, { HOLDOUT_ADMIN_EMAIL: 'x@example.org', HOLDOUT_ADMIN_PASSWORD: undefined }),
   ).rejects.toThrow(/set together/);
 });
+
+test('a link that was printed before the environment made the administrator works no more', async () => {
+  const token = (await ensureSetupLink(db))!;
+  await createAdminFromEnv(db, { HOLDOUT_ADMIN_EMAIL: 'root@example.org', HOLDOUT_ADMIN_PASSWORD: admin.password });
+  expect(await isSetupTokenValid(db, token)).toBe(false);
+  await expect(createAdmin(db, { ...admin, token })).rejects.toMatchObject({ code: 'forbidden' });
+});
+
+test('an e-mail that has an account is refused in words, and the link still works', async () => {
+  await db.prisma.user.create({ data: { email: admin.email, name: 'Ada' } });
+  const token = (await ensureSetupLink(db))!;
+  const taken = createAdmin(db, { ...admin, token });
+  await expect(taken).rejects.toMatchObject({ code: 'conflict', items: [{ path: 'email' }] });
+  await createAdmin(db, { ...admin, email: 'root@example.org', token });
+});
