@@ -28,3 +28,7 @@ test('steps increase, arrays have equal length', () => {
   expect(problems(points('a/b', [0.5]))).toEqual(['/series/0/steps/0']);
   expect(problems({ name: 'a/b', steps: [1], times: [], values: [1] })).toEqual(['/series/0']);
 });
+
+test('times are dates', () => {
+  expect(problems({ ...points('a/b', [1, 2]), times: [0, 1e300] })).toEqual(['/series/0/times/1']);
+});

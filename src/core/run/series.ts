@@ -14,6 +14,8 @@ export interface Points {
 export const MAX_SERIES = 1_000;
 export const MAX_POINTS_PER_REQUEST = 100_000;
 export const MAX_STEP = 2 ** 31 - 1;
+/** The last instant that a Date can tell, in Unix ms (ECMA-262, 21.4.1.1). */
+const MAX_TIME = 8.64e15;
 /** Series under this group come from people's scripts; the trainer never writes or truncates them. */
 export const CUSTOM_GROUP = 'custom/';
 
@@ -44,6 +46,12 @@ export function checkPoints(series: readonly Points[]): void {
       items.push({ path: `${path}/steps/${k}`, message });
       break;
     }
+    const late = Array.from(times).findIndex((time) => !(Math.abs(time) <= MAX_TIME));
+    if (late >= 0)
+      items.push({
+        path: `${path}/times/${late}`,
+        message: `time ${times[late]} of "${name}" is no date: give milliseconds since 1970, such as 1767225600000`,
+      });
   }
   if (total > MAX_POINTS_PER_REQUEST)
     items.push({ path: '/series', message: `${total} points; send at most ${MAX_POINTS_PER_REQUEST} in one request` });

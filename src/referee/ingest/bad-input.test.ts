@@ -260,3 +260,9 @@ describe('an archive', () => {
     expect(row.nTrain! + row.nValidation! + row.nTest!).toBe(18);
   });
 });
+
+it('a zipped table whose bytes are damaged is refused at once, in words', async () => {
+  const zip = zipOf([{ name: 'table.csv', data: csv(iris(500)) }]);
+  for (let at = 200; at < 240; at++) zip[at] = zip[at]! ^ 0xff;
+  expect(await refused('table.zip', zip)).toMatch(/table\.csv is damaged inside the archive/);
+}, 60_000);

@@ -17,7 +17,7 @@ export async function collectKeypoints(
   scratchFile: string,
 ): Promise<Collected> {
   const table = upload.table!;
-  const csv = await openCsv(await table.open(), table.name);
+  const csv = await openCsv(table.open(), table.name);
   const columns = targetColumns(csv.header, pointColumns(csv.header));
   const pixelAt = csv.header.indexOf(content.pixelColumn);
   const { side } = content;

@@ -19,7 +19,7 @@ export async function collectTable(
   scratchFile: string,
 ): Promise<Collected> {
   const table = upload.table!;
-  const csv = await openCsv(await table.open(), table.name);
+  const csv = await openCsv(table.open(), table.name);
   const reader = new RowReader(content, decision, csv.header, csv.decimalComma);
   const x = new Scratch(scratchFile, Math.max(1, reader.columns.length) * 8);
   const dropped = emptyProblems();

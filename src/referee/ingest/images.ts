@@ -2,7 +2,7 @@ import { AppError } from '#core/errors.ts';
 import { type ImageLabels, imageLabels } from './labelings.ts';
 import { type LabelsTable, readLabelsTable } from './labels-table.ts';
 import type { Upload } from './source.ts';
-import type { Archive, ZipFile } from './zip.ts';
+import { type Archive, ZIP_LIMITS, type ZipFile } from './zip.ts';
 
 /** The images of an archive with all their labels, the same for inspection and for the split. */
 
@@ -25,6 +25,11 @@ export async function openImages(upload: Upload, filename: string): Promise<Imag
   const names = files.map((f) => f.name);
   let table: LabelsTable | null = null;
   for (const file of archive.tables) {
+    if (file.bytes > ZIP_LIMITS.labelsBytes)
+      throw new AppError(
+        'invalid_data',
+        `${file.name} is larger than ${ZIP_LIMITS.labelsBytes / 2 ** 20} MB, too large for a table of labels. Leave out the columns that are no labels.`,
+      );
     table = await readLabelsTable({ name: file.name, open: () => archive.stream(file) }, names);
     if (table) break;
   }

@@ -16,7 +16,7 @@ const PREVIEW = 20;
 /** One pass over a table: column types, rows that can't be used, rows that are the same. */
 export async function inspectTable(job: Job, upload: Upload): Promise<Report> {
   const table = upload.table!;
-  const csv = await openCsv(await table.open(), table.name);
+  const csv = await openCsv(table.open(), table.name);
   const first = await csv.rows.next();
   if (first.done) throw new AppError('invalid_data', `${table.name} has a header but no rows.`);
   await job.done('unpacked');

@@ -20,7 +20,7 @@ const MAX_ROWS = 1_000_000;
 
 /** The table's labels by image, or null where no column names the images. */
 export async function readLabelsTable(table: TableFile, images: readonly string[]): Promise<LabelsTable | null> {
-  const csv = await openCsv(await table.open(), table.name);
+  const csv = await openCsv(table.open(), table.name);
   const rows: CsvRow[] = [];
   for await (const row of csv.rows) {
     if (rows.length === MAX_ROWS) throw new AppError('invalid_data', `${table.name} has more than ${MAX_ROWS} rows.`);

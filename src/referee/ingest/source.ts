@@ -7,7 +7,7 @@ import { type Archive, openArchive } from './zip.ts';
 
 export interface TableFile {
   name: string;
-  open(): Promise<AsyncIterable<Buffer>>;
+  open(): AsyncIterable<Buffer>;
 }
 export interface Upload {
   format: 'zip' | 'csv';
@@ -29,7 +29,7 @@ export async function openUpload(path: string, filename: string): Promise<Upload
     format: 'csv',
     bytes: size,
     archive: null,
-    table: { name: filename, open: async () => createReadStream(path, { highWaterMark: 1 << 20 }) },
+    table: { name: filename, open: () => createReadStream(path, { highWaterMark: 1 << 20 }) },
     close: () => {},
   };
 }

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import yauzl from 'yauzl';
 import { type EntryRole, roleOf, unsafeName } from '#core/data/archive-layout.ts';
@@ -19,8 +18,10 @@ export interface Archive {
   ignored: number;
   problems: ProblemList;
   unpackedBytes: number;
+  /** Throws an Error in the person's words, to stand behind the file's name, where the bytes are damaged. */
   read(file: ZipFile): Promise<Buffer>;
-  stream(file: ZipFile): Promise<Readable>;
+  /** Throws AppError `invalid_data` where the bytes are damaged. */
+  stream(file: ZipFile): AsyncIterable<Buffer>;
   close(): void;
 }
 
@@ -32,6 +33,8 @@ export const ZIP_LIMITS = {
   /** archives that unpack to less are never bombs */
   harmlessBytes: 100 * 2 ** 20,
   imageBytes: 128 * 2 ** 20,
+  /** A table of labels is held in memory; a million names take 50 MB. */
+  labelsBytes: 256 * 2 ** 20,
 };
 const SYMLINK = 0xa000;
 
@@ -50,7 +53,7 @@ export async function openArchive(path: string, archiveBytes: number, filename: 
       problems: emptyProblems(),
       unpackedBytes: 0,
       read: (file) => readEntry(zip, file),
-      stream: (file) => zip.openReadStreamPromise(file.entry),
+      stream: (file) => streamEntry(zip, file),
       close: () => zip.close(),
     };
     if (zip.entryCount > ZIP_LIMITS.entries)
@@ -107,15 +110,31 @@ function unusable(entry: yauzl.Entry, role: EntryRole): string | null {
   return null;
 }
 
-/** Throws an Error in the person's words where the bytes are damaged. */
-async function readEntry(zip: yauzl.ZipFile, file: ZipFile): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+/** Throws as `read` does. */
+async function* entryBytes(zip: yauzl.ZipFile, { entry }: ZipFile): AsyncGenerator<Buffer> {
+  let sum = 0;
   try {
-    for await (const chunk of await zip.openReadStreamPromise(file.entry)) chunks.push(chunk);
+    for await (const chunk of await zip.openReadStreamPromise(entry)) {
+      sum = crc32(chunk, sum);
+      yield chunk;
+    }
   } catch (cause) {
     throw new Error('is damaged inside the archive', { cause });
   }
-  const bytes = Buffer.concat(chunks);
-  if (crc32(bytes) !== file.entry.crc32) throw new Error('is damaged inside the archive: its checksum differs');
-  return bytes;
+  if (sum !== entry.crc32) throw new Error('is damaged inside the archive: its checksum differs');
+}
+
+async function readEntry(zip: yauzl.ZipFile, file: ZipFile): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of entryBytes(zip, file)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+async function* streamEntry(zip: yauzl.ZipFile, file: ZipFile): AsyncGenerator<Buffer> {
+  try {
+    yield* entryBytes(zip, file);
+  } catch (error) {
+    const why = `${(error as Error).message}. Pack it again and upload it anew.`;
+    throw new AppError('invalid_data', `${file.name} ${why}`, { cause: error });
+  }
 }

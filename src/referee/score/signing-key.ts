@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { canonicalJson } from '#core/seal/canonical.ts';
 import {
@@ -9,8 +9,8 @@ import {
   publicKeySchema,
   signedBytes,
 } from '#core/seal/certificate.ts';
-import { syncFolder } from '#db/blobs/file-blobs.ts';
 import type { Db } from '#db/client.ts';
+import { createKeyFile } from '../create-key-file.ts';
 
 /** The Ed25519 key in <data folder>/keys/certificate.pem (PKCS 8, readable by its owner alone): it signs certificates, nothing else. */
 export interface SigningKey {
@@ -69,27 +69,8 @@ function publicKeyOf(privateKey: KeyObject): PublicKey {
   return publicKeySchema.parse({ kty, crv, x, kid });
 }
 
-/** Writes the whole key before it has its name, so that no one reads half of it. */
 async function createKey(file: string): Promise<string> {
-  const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const draft = `${file}.${process.pid}.${crypto.randomUUID().slice(0, 8)}`;
-  const handle = await open(draft, 'wx', 0o600);
-  try {
-    await handle.writeFile(pem);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
-    // link, not rename: it refuses where another referee was first.
-    await link(draft, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(draft, { force: true });
-  }
-  await syncFolder(folder);
+  await createKeyFile(file, pem);
   return readFile(file, 'utf8');
 }

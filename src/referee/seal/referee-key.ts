@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder } from '#db/blobs/file-blobs.ts';
+import { createKeyFile } from '../create-key-file.ts';
 
 /**
  * The referee's key in <data folder>/keys/referee: 32 random bytes as hex, readable by its owner alone.
@@ -24,7 +24,7 @@ export function refereeKeyPath(dataDir: string): string {
 /** Reads the key; makes it on first use. `mayCreate` is false once something is sealed: a new key could never open it. */
 export async function openRefereeKey(dataDir: string, mayCreate: boolean): Promise<RefereeKey> {
   const file = refereeKeyPath(dataDir);
-  if (mayCreate) await createKey(file);
+  if (mayCreate) await createKeyFile(file, `${randomBytes(32).toString('hex')}\n`);
   const text = await readFile(file, 'utf8').catch((cause) => {
     throw new Error(
       `The referee's key ${file} is missing or unreadable, but sealed test parts need it. Put it back from a backup of the data folder.`,
@@ -43,20 +43,4 @@ export async function openRefereeKey(dataDir: string, mayCreate: boolean): Promi
       return Buffer.concat([decipher.update(wrapped), decipher.final()]);
     },
   };
-}
-
-async function createKey(file: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const handle = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') return null;
-    throw error;
-  });
-  if (!handle) return;
-  try {
-    await handle.writeFile(`${randomBytes(32).toString('hex')}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await syncFolder(path.dirname(file));
 }
