@@ -44,6 +44,7 @@ export async function followRun(client: Client, run: Run, json: boolean): Promis
 function stateOf(run: Run): string {
   if (run.state === 'queued')
     return run.queuePosition ? `waits, ${run.queuePosition} before it` : 'waits for a trainer';
+  if (run.interrupted) return 'its trainer was lost; goes on from its checkpoint once another takes it over';
   const speed = run.itemsPerSecond === null ? '' : `, ${Math.round(run.itemsPerSecond)} items/s`;
   return `epoch ${Math.min(run.epoch + 1, run.config.epochs)} of ${run.config.epochs}${speed}`;
 }

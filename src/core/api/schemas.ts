@@ -107,6 +107,7 @@ const runFields = {
   number: z.int(),
   name: z.string(),
   state: z.enum(RUN_STATES),
+  interrupted: z.boolean().describe('its trainer was lost; it goes on from its checkpoint once another takes it over'),
   epoch: count,
   step: count,
   totalSteps: count,
