@@ -154,6 +154,21 @@ test('transactions of one attempt at the same moment wait for each other, and no
   await Promise.all(Array.from({ length: 60 }, (_, i) => write(i)));
 });
 
+test('a run that is over keeps its last speed, by which a copy of it is estimated; one that waits has none', async () => {
+  const [[run]] = (await makeQueue(1, 1)) as [[string]];
+  const trainer = await makeTrainer();
+  const speed = async () => (await db.prisma.run.findUniqueOrThrow({ where: { id: run } })).itemsPerSecond;
+  for (const [end, left] of [
+    [(held: Held) => requeueRun(db.pool, held, 'released'), null],
+    [(held: Held) => endRun(db.pool, held, { reason: 'completed', message: '' }), 500],
+  ] as const) {
+    const held = (await claimRun(db.pool, trainer))!;
+    await db.pool.query(SAVE_PROGRESS, [held.runId, held.attempt, 1, 10, 500, '{}']);
+    await end(held);
+    expect(await speed()).toBe(left);
+  }
+});
+
 test('log lines keep their time and order', async () => {
   const [[run]] = (await makeQueue(1, 1)) as [[string]];
   const held = (await claimRun(db.pool, await makeTrainer()))!;

@@ -70,7 +70,8 @@ export const START_ATTEMPT = `
 export const END_ATTEMPT = `
   WITH ended AS (
     UPDATE "Run" r SET state = coalesce($3::"RunState", 'queued'), "stopReason" = $4, message = $5,
-      "endedAt" = CASE WHEN $3 IS NULL THEN NULL ELSE now() END, "leaseUntil" = NULL, "itemsPerSecond" = NULL
+      "endedAt" = CASE WHEN $3 IS NULL THEN NULL ELSE now() END, "leaseUntil" = NULL,
+      "itemsPerSecond" = CASE WHEN $3 IS NULL THEN NULL ELSE r."itemsPerSecond" END
     WHERE ${FENCE} RETURNING r.id, r."projectId", r."createdById", r.name, r.number, r.state
   ), attempt AS (
     UPDATE "Attempt" a SET "endedAt" = now(), outcome = $6 FROM ended e WHERE a."runId" = e.id AND a.number = $2
