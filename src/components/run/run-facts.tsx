@@ -7,6 +7,7 @@ import { inputOf } from '#core/data/dataset-schema.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { wilson } from '#core/metric/interval.ts';
 import { remedyWords } from '#core/run/remedies.ts';
+import { RunManage } from './run-manage.tsx';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf, METRIC_WORDS, type RunFrame } from './run-view.ts';
 
@@ -38,6 +39,7 @@ export function RunFacts({ projectId, run }: { projectId: string; run: RunDetail
         <h2>Where it comes from</h2>
         <Facts items={origin(projectId, run)} />
       </section>
+      {run.canWrite && <RunManage projectId={projectId} run={run} />}
     </aside>
   );
 }

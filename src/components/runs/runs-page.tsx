@@ -20,6 +20,8 @@ export type RunItem = Outputs['runs']['list']['items'][number];
 /** More lines than this can't be told apart. */
 const MOST_DRAWN = 20;
 const LIST_MS = 1_500;
+/** What no event tells is looked up this often while a run trains. */
+const QUIET_MS = 10_000;
 const POINTS_MS = 500;
 const NO_RUNS: RunItem[] = [];
 
@@ -27,7 +29,11 @@ export function RunsPage({ projectId, search }: { projectId: string; search: str
   const trpc = useTRPC();
   const queries = useQueryClient();
   const [view, change] = useView(search);
-  const list = useQuery(trpc.runs.list.queryOptions({ projectId, limit: LIST_LIMIT }));
+  const list = useQuery({
+    ...trpc.runs.list.queryOptions({ projectId, limit: LIST_LIMIT }),
+    // A lost trainer says nothing.
+    refetchInterval: ({ state }) => (state.data?.items.some((run) => run.state === 'running') ? QUIET_MS : false),
+  });
   const project = useQuery(trpc.projects.get.queryOptions({ projectId }));
   const runs = list.data?.items ?? NO_RUNS;
   const lead = leadOf(runs);

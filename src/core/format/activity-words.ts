@@ -49,6 +49,8 @@ export function activityWords(
       return { short: 'run failed', sentence: `${run} failed`, href: runHref };
     case 'run.cancelled':
       return { short: 'run cancelled', sentence: `${run} was cancelled`, href: runHref };
+    case 'run.deleted':
+      return { short: 'run deleted', sentence: `deleted ${run}`, href: '/runs' };
     case 'test.committed':
       return { short: 'committed', sentence: `committed ${run} as the final run`, href: '/final' };
     case 'test.opened':

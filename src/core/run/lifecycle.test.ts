@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOver, nextState, RUN_EVENTS, RUN_STATES, type RunEvent, type RunState, statesBefore } from './lifecycle.ts';
+import { isOver, nextState, RUN_EVENTS, RUN_STATES, type RunEvent, type RunState } from './lifecycle.ts';
 import { STOP_REASONS } from './stop-reasons.ts';
 
 const ALLOWED: [RunState, RunEvent, RunState][] = [
@@ -20,11 +20,6 @@ test('every pair of state and event does what the list says and nothing else', (
       const allowed = ALLOWED.find(([s, e]) => s === state && e === event);
       expect(nextState(state, event), `${state} ${event}`).toBe(allowed?.[2] ?? null);
     }
-});
-
-test('the states before an event are those that it may start from', () => {
-  for (const event of RUN_EVENTS)
-    expect(statesBefore(event)).toEqual(ALLOWED.filter(([, e]) => e === event).map(([s]) => s));
 });
 
 test('every stop reason ends in a state that nothing leaves', () => {

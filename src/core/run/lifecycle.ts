@@ -30,11 +30,6 @@ export function nextState(state: RunState, event: RunEvent): RunState | null {
   return TABLE[state][event] ?? null;
 }
 
-/** States that `event` may start from: the condition of its UPDATE. */
-export function statesBefore(event: RunEvent): RunState[] {
-  return RUN_STATES.filter((state) => nextState(state, event) !== null);
-}
-
 /** No event leads out of it. */
 export function isOver(state: RunState): boolean {
   return Object.keys(TABLE[state]).length === 0;

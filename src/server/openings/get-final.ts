@@ -11,7 +11,7 @@ import { readOpening } from './read-opening.ts';
  */
 export async function getFinal(db: Db, actor: Actor, input: { projectId: string }) {
   const access = await requireProject(db, actor, input.projectId, 'read');
-  const [project, opening, runs] = await Promise.all([
+  const [project, opening, runs, validationLooks] = await Promise.all([
     db.prisma.project.findUniqueOrThrow({
       where: { id: access.projectId },
       select: {
@@ -22,7 +22,8 @@ export async function getFinal(db: Db, actor: Actor, input: { projectId: string 
       },
     }),
     readOpening(db, access.projectId),
-    db.prisma.run.aggregate({ where: { projectId: access.projectId }, _count: true, _sum: { epoch: true } }),
+    db.prisma.run.count({ where: { projectId: access.projectId } }),
+    looksAtValidation(db, access.projectId),
   ]);
   const dataset = project.datasets[0];
   const schema = dataset ? datasetSchema.parse(dataset.schema) : null;
@@ -48,13 +49,22 @@ export async function getFinal(db: Db, actor: Actor, input: { projectId: string 
         metric: leadMetric(task),
       },
     candidates: dataset && task ? await candidates(db, access.projectId, dataset.id, leadMetric(task).direction) : [],
-    runs: runs._count,
-    /** epochs of all runs: each one scored validation once */
-    validationLooks: runs._sum.epoch ?? 0,
+    runs,
+    validationLooks,
     opening,
   };
 }
 export type FinalView = Awaited<ReturnType<typeof getFinal>>;
+
+/** Epochs of all runs, of those deleted too: each one scored validation once. */
+async function looksAtValidation(db: Db, projectId: string): Promise<number> {
+  const { rows } = await db.pool.query<{ looks: number }>(
+    `SELECT ((SELECT coalesce(sum(epoch), 0) FROM "Run" WHERE "projectId" = $1)
+      + (SELECT coalesce(sum((detail->>'epochs')::int), 0) FROM "Activity" WHERE "projectId" = $1 AND kind = 'run.deleted'))::int AS looks`,
+    [projectId],
+  );
+  return rows[0]!.looks;
+}
 
 /** Runs that have ended with best weights and a finite validation value, best first; of equal ones the earlier. */
 async function candidates(db: Db, projectId: string, datasetId: string, direction: 'min' | 'max') {

@@ -11,12 +11,24 @@ export async function deleteRun(db: Db, blobs: BlobStore, actor: Actor, runId: s
   const access = await requireRun(db, actor, runId, 'run');
   const run = await db.prisma.run.findUniqueOrThrow({
     where: { id: access.runId },
-    select: { state: true, openings: { select: { projectId: true } } },
+    select: { state: true, number: true, name: true, epoch: true, openings: { select: { projectId: true } } },
   });
   if (run.openings.length > 0)
     throw new AppError('conflict', 'This run is the final one of its project: the result rests on it, so it stays.');
   if (!isOver(run.state)) throw new AppError('conflict', 'This run is not over. Stop it first, then delete it.');
-  await db.prisma.run.delete({ where: { id: access.runId } });
+  const { number, name, epoch } = run;
+  await db.prisma.$transaction([
+    db.prisma.run.delete({ where: { id: access.runId } }),
+    // Its looks at validation were taken: deleting what came of them must not make them untaken.
+    db.prisma.activity.create({
+      data: {
+        projectId: access.projectId,
+        userId: actor.userId,
+        kind: 'run.deleted',
+        detail: { number, name, epochs: epoch },
+      },
+    }),
+  ]);
   await blobs.deleteAll(`runs/${access.runId}`);
   await notify(db.pool, { topic: 'run', id: access.runId, projectId: access.projectId });
 }

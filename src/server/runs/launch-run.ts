@@ -5,6 +5,7 @@ import { type RunConfig, runConfigSchema } from '#core/config/run-config.ts';
 import { type DatasetSchema, datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError, notFound } from '#core/errors.ts';
 import { summarise } from '#core/model/summary.ts';
+import { runName } from '#core/run/name.ts';
 import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
 import { requireProject, uuidOr } from '../access.ts';
@@ -19,7 +20,7 @@ export const launchRunInput = z.strictObject({
   config: runConfigSchema,
   /** default: the project's sealed data set */
   datasetId: z.string().optional(),
-  name: z.string().trim().min(1).max(80).optional(),
+  name: runName.optional(),
   /** one run a seed; default: the seed of the configuration */
   seeds: z
     .array(runConfigSchema.shape.seed.unwrap())

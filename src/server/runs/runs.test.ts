@@ -1,11 +1,17 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type RunConfigInput, runConfigSchema } from '#core/config/run-config.ts';
+import { openBlobs } from '#db/blobs/index.ts';
 import { claimRun, renewLeases } from '#db/runs/queue.ts';
 import { appendPoints } from '#db/series/series.ts';
 import { makeDataset, makeProject, type makeTeam } from '#db/testing/fixtures.ts';
 import { testDb } from '#db/testing.ts';
 import type { Actor } from '../actor.ts';
+import { getFinal } from '../openings/get-final.ts';
 import { listArtifacts } from './artifacts.ts';
+import { deleteRun } from './delete-run.ts';
 import { getLog } from './get-log.ts';
 import { getRun } from './get-run.ts';
 import { getSeries, listSeriesNames } from './get-series.ts';
@@ -217,4 +223,23 @@ test('scripts log below custom/ alone, and may send a batch again', async () => 
   expect(await logPoints(db, actor, runs[0]!.id, batch)).toEqual({ stored: 2, skipped: 0 });
   expect(await logPoints(db, actor, runs[0]!.id, batch)).toEqual({ stored: 0, skipped: 2 });
   expect(await listSeriesNames(db, actor, { runIds: [runs[0]!.id] })).toEqual(['custom/f1']);
+});
+
+test('a run that is over can be deleted; the looks at validation that it took stay counted, and who deleted it is told', async () => {
+  const { projectId, actor } = await newProject();
+  const { runs } = await launchRun(db, actor, { projectId, config, seeds: [1, 2] });
+  const [one, two] = runs.map((run) => run.id) as [string, string];
+  const folder = await mkdtemp(path.join(tmpdir(), 'holdout-delete-'));
+  const blobs = openBlobs(folder);
+  await blobs.put(`runs/${one}/1/best-0.safetensors`, Uint8Array.of(1));
+  await expect(deleteRun(db, blobs, actor, one)).rejects.toMatchObject({ code: 'conflict' });
+  await db.prisma.run.updateMany({ where: { projectId }, data: { state: 'finished', endedAt: new Date(), epoch: 4 } });
+  await deleteRun(db, blobs, actor, one);
+  await expect(getRun(db, actor, one)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(blobs.get(`runs/${one}/1/best-0.safetensors`)).rejects.toMatchObject({ code: 'not_found' });
+  expect(await getFinal(db, actor, { projectId })).toMatchObject({ runs: 1, validationLooks: 8 });
+  const told = await db.prisma.activity.findFirstOrThrow({ where: { projectId, kind: 'run.deleted' } });
+  expect(told).toMatchObject({ userId: actor.userId, detail: { number: 1, epochs: 4 } });
+  await db.prisma.run.delete({ where: { id: two } });
+  await rm(folder, { recursive: true });
 });
