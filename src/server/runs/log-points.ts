@@ -7,7 +7,8 @@ import { appendPoints } from '#db/series/series.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
 
-const numbers = z.array(z.number()).max(MAX_POINTS_PER_REQUEST);
+/** The last moment that a Date can hold (ECMA-262, 21.4.1.1): what lies beyond could be stored but never be shown. */
+const LAST_MS = 8.64e15;
 
 export const logPointsInput = z.strictObject({
   series: z
@@ -16,7 +17,11 @@ export const logPointsInput = z.strictObject({
         name: z.string().startsWith(CUSTOM_GROUP, `use a name below ${CUSTOM_GROUP}, such as ${CUSTOM_GROUP}f1`),
         steps: z.array(z.int()).max(MAX_POINTS_PER_REQUEST),
         values: z.array(z.number().nullable()).max(MAX_POINTS_PER_REQUEST).describe('null where it was not a number'),
-        times: numbers.optional().describe('milliseconds since 1970; default: now'),
+        times: z
+          .array(z.number().min(0).max(LAST_MS))
+          .max(MAX_POINTS_PER_REQUEST)
+          .optional()
+          .describe('milliseconds since 1970; default: now'),
       }),
     )
     .min(1)

@@ -17,7 +17,7 @@ import { getRun } from './get-run.ts';
 import { getSeries, listSeriesNames } from './get-series.ts';
 import { launchRun } from './launch-run.ts';
 import { listRuns } from './list-runs.ts';
-import { logPoints } from './log-points.ts';
+import { logPoints, logPointsInput } from './log-points.ts';
 import { renameRun } from './rename-run.ts';
 import { stopRun } from './stop-run.ts';
 
@@ -223,6 +223,10 @@ test('scripts log below custom/ alone, and may send a batch again', async () => 
   expect(await logPoints(db, actor, runs[0]!.id, batch)).toEqual({ stored: 2, skipped: 0 });
   expect(await logPoints(db, actor, runs[0]!.id, batch)).toEqual({ stored: 0, skipped: 2 });
   expect(await listSeriesNames(db, actor, { runIds: [runs[0]!.id] })).toEqual(['custom/f1']);
+  // A moment that no Date can hold would break every later export.
+  const late = { name: 'custom/f2', steps: [1], values: [1], times: [1e20] };
+  expect(logPointsInput.safeParse({ series: [late] }).success).toBe(false);
+  expect(logPointsInput.safeParse({ series: [{ ...late, times: [8.64e15] }] }).success).toBe(true);
 });
 
 test('a run that is over can be deleted; the looks at validation that it took stay counted, and who deleted it is told', async () => {

@@ -22,6 +22,8 @@ export class Checkpointer implements Callback {
   /** what of the best is not yet saved by this attempt */
   #unsaved: BestWeights | null;
   #pending: Promise<void> | null = null;
+  /** the last save failed, and the log says so */
+  #failing = false;
   #due: number;
 
   /** @param best what an earlier attempt left */
@@ -85,8 +87,13 @@ export class Checkpointer implements Callback {
         await this.#writer.flush();
         await this.#store.save({ last, ...(best ? { best } : {}), lead: this.#plan.lead });
         if (this.#unsaved === best) this.#unsaved = null;
+        if (this.#failing) this.#writer.log('info', `Checkpoints are saved again, this one at step ${last.loop.step}.`);
+        this.#failing = false;
       } catch (error) {
-        this.#writer.log('warning', `A checkpoint could not be saved and is tried again: ${(error as Error).message}`);
+        const message = `A checkpoint could not be saved and is tried again: ${(error as Error).message}`;
+        // Once: a disk that is full overnight must not fill the log as well.
+        if (!this.#failing) this.#writer.log('warning', message);
+        this.#failing = true;
       } finally {
         this.#due = performance.now() + Math.max(EVERY_MS, (performance.now() - started) * SHARE);
         this.#pending = null;
