@@ -12,6 +12,7 @@ export function RunReadouts({ run }: { run: RunDetail }) {
   const until = run.endedAt ?? now;
   const seconds = run.startedAt && until ? (until.getTime() - run.startedAt.getTime()) / 1000 : null;
   const value = run.lastMetrics[`${lead}/validation`];
+  const best = run.bestMetrics[`${lead}/validation`];
   const unit = task.kind === 'regression' && task.unit ? ` ${task.unit}` : '';
   const environment = run.environment as { threads?: number };
   const device = run.trainer?.device;
@@ -56,9 +57,9 @@ export function RunReadouts({ run }: { run: RunDetail }) {
       {value !== undefined && (
         <Readout
           label={`Validation ${METRIC_WORDS[lead]}`}
-          value={metricValue(lead, value)}
-          unit={`${unit} best ${metricValue(lead, run.bestMetrics[`${lead}/validation`])}`.trim()}
-          title={String(value)}
+          value={metricValue(lead, value ?? Number.NaN)}
+          unit={`${unit}${typeof best === 'number' ? ` best ${metricValue(lead, best)}` : ''}`.trim()}
+          title={String(value ?? Number.NaN)}
         />
       )}
     </Readouts>

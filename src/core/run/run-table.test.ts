@@ -33,6 +33,8 @@ describe('columns', () => {
       0.4,
       null,
     ]);
+    const broken = row(1, { lastMetrics: { 'loss/validation': null } });
+    expect(columnOf('last:loss/validation')!.value(broken)).toBeNaN();
     expect(cell('config:optimizer.kind')).toBe('adam');
     expect(columnOf('best:loss/validation')!.head).toBe('Best loss');
     expect([columnOf('nonsense'), columnOf('constructor'), columnOf('x:y')]).toEqual([null, null, null]);

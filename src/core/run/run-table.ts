@@ -64,6 +64,12 @@ const FIXED: Record<string, Fixed> = {
   by: { head: 'By', format: 'text', value: (r) => r.createdBy?.name ?? null },
 };
 
+/** Null where it was never measured; NaN where it was measured and was no finite number, which is stored as null. */
+function metricCell(metrics: Record<string, number | null>, name: string): number | null {
+  const value = metrics[name];
+  return value === undefined ? null : (value ?? Number.NaN);
+}
+
 /** A column by its id: a fixed one, "best:loss/validation", "last:loss/train" or "config:schedule.kind"; null for one that isn't. */
 export function columnOf(id: string): Column | null {
   const fixed = FIXED[id];
@@ -79,7 +85,7 @@ export function columnOf(id: string): Column | null {
         numeric: true,
         format: 'metric',
         metric: rest,
-        value: (r) => r.bestMetrics[rest] ?? null,
+        value: (r) => metricCell(r.bestMetrics, rest),
       };
     case 'last':
       return {
@@ -88,7 +94,7 @@ export function columnOf(id: string): Column | null {
         numeric: true,
         format: 'metric',
         metric: rest,
-        value: (r) => r.lastMetrics[rest] ?? null,
+        value: (r) => metricCell(r.lastMetrics, rest),
       };
     case 'config':
       return {
