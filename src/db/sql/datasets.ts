@@ -24,7 +24,12 @@ export const CLAIM_DATASET = `
 
 /** $3: progress as JSON, or null to leave it. No row: the lease is lost, or the person cancelled. */
 export const RENEW_DATASET = `
-  UPDATE "Dataset" SET "leaseUntil" = now() + ${LEASE}, progress = COALESCE($3::jsonb, progress) WHERE ${HELD} RETURNING id`;
+  UPDATE "Dataset" SET "leaseUntil" = greatest("leaseUntil", now() + ${LEASE}), progress = COALESCE($3::jsonb, progress)
+  WHERE ${HELD} RETURNING id`;
+
+/** $3: seconds for which no renewal need come. */
+export const HOLD_DATASET = `
+  UPDATE "Dataset" SET "leaseUntil" = greatest("leaseUntil", now() + $3 * interval '1 second') WHERE ${HELD} RETURNING id`;
 
 /** $3: the stage that is done. */
 export const FINISH_STAGE = `

@@ -79,6 +79,7 @@ async function work(ctx: RefereeContext, row: Claimed, holder: string, stop: Abo
       blobs: ctx.blobs,
       signal,
       progress: (stage, done, total) => lease.progress(stage, done, total),
+      holdForSorting: (items) => lease.holdForSorting(items),
       done: (stage) => lease.done(stage),
     };
     if (row.state === 'splitting')

@@ -28,6 +28,7 @@ export async function inspectTable(job: Job, upload: Upload): Promise<Report> {
       ? await inspectKeypoints(csv, rows, table, pixelAt, points)
       : await inspectColumns(csv, rows, table);
   await job.done('checked');
+  await job.holdForSorting(part.lines.length);
   const duplicates = reportDuplicates(part.prints.all(), (k) => `line ${part.lines[k]}`, null);
   await job.done('duplicates');
   const archive = upload.archive;

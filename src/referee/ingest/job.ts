@@ -12,6 +12,8 @@ export interface Job {
   signal: AbortSignal;
   /** says how far a stage is; cheap, so call it for each item */
   progress(stage: Stage, done: number, total: number | null): void;
+  /** before so many items are sorted, which may take longer than the lease */
+  holdForSorting(items: number): Promise<void>;
   /** marks a stage as done */
   done(stage: Stage): Promise<void>;
 }

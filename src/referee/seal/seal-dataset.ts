@@ -52,6 +52,7 @@ async function splitAndRecord(ctx: RefereeContext, job: Job, row: SealingRow, ho
   const report = await readReport(ctx.blobs, row.id);
   const data = await collect(job, report, row.decision, folder);
   try {
+    await job.holdForSorting(data.n);
     const split = await assignParts(data, row.decision.drop);
     const schema = await buildSchema(row.decision.kind, data, split);
     const summary = await summarise(data, split, report.source);
