@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, picture, signIn, test } from './fixtures.ts';
+import { expect, expectAccessible, picture, signIn, TestServer, test } from './fixtures.ts';
 
 /** A course from its first click to a team that trains: the sample, invitations, people, sessions, the class. */
 
@@ -24,40 +24,50 @@ async function inviteLink(page: Page, team: string, role = 'student'): Promise<s
 }
 
 test('one click on the sample: data sealed, two runs train, the overview and the class show them', async ({
-  admin,
+  browser,
 }) => {
-  await admin.goto('/');
-  await admin.getByRole('button', { name: 'Try it with handwritten digits' }).click();
-  await admin.waitForURL(/\/p\//);
-  await expect(admin.getByRole('navigation').getByText('Handwritten digits')).toBeVisible();
-  await expect(admin.getByText('launched r-0002')).toBeVisible({ timeout: 90_000 });
-  await expect(admin.getByText('r-0002', { exact: false }).filter({ hasText: 'finished' }).first()).toBeVisible({
-    timeout: 120_000,
-  });
-  await admin.reload();
-  await expectAccessible(admin);
-  await picture(admin, 'overview');
-  await admin.getByRole('link', { name: 'Data', exact: true }).click();
-  await expect(admin.getByText('750 test')).toBeVisible();
-  await expectAccessible(admin);
-  await picture(admin, 'data');
-  await admin.getByRole('link', { name: /^Runs/ }).click();
-  await expect(admin.getByRole('row').filter({ hasText: 'Wide MLP' })).toHaveCount(2);
-  await expectAccessible(admin);
-  await picture(admin, 'compare');
-  await admin.getByRole('link', { name: 'Wide MLP, no remedies' }).first().click();
-  await expect(admin.getByRole('heading', { name: /Wide MLP, no remedies/ })).toBeVisible();
-  await expect(admin.getByText('Best, epoch').first()).toBeVisible();
-  await expectAccessible(admin);
-  await picture(admin, 'run');
-  await admin.getByRole('link', { name: 'Class', exact: true }).first().click();
-  await expect(admin.getByRole('row').filter({ hasText: 'Sample team' })).toContainText('2 finished');
-  await expectAccessible(admin);
-  await picture(admin, 'class');
-  await admin.getByRole('link', { name: 'Trainers' }).click();
-  await expect(admin.getByText('Engine and why')).toBeVisible();
-  await expectAccessible(admin);
-  await picture(admin, 'trainers');
+  // The button is for who has no course yet.
+  const server = await TestServer.start();
+  try {
+    const admin = await (
+      await browser.newContext({ baseURL: server.url, viewport: { width: 1440, height: 900 } })
+    ).newPage();
+    await signIn(admin);
+    await admin.goto('/');
+    await admin.getByRole('button', { name: 'Try it with handwritten digits' }).click();
+    await admin.waitForURL(/\/p\//);
+    await expect(admin.getByRole('navigation').getByText('Handwritten digits')).toBeVisible();
+    await expect(admin.getByText('launched r-0002')).toBeVisible({ timeout: 90_000 });
+    await expect(admin.getByText('r-0002', { exact: false }).filter({ hasText: 'finished' }).first()).toBeVisible({
+      timeout: 120_000,
+    });
+    await admin.reload();
+    await expectAccessible(admin);
+    await picture(admin, 'overview');
+    await admin.getByRole('link', { name: 'Data', exact: true }).click();
+    await expect(admin.getByText('750 test')).toBeVisible();
+    await expectAccessible(admin);
+    await picture(admin, 'data');
+    await admin.getByRole('link', { name: /^Runs/ }).click();
+    await expect(admin.getByRole('row').filter({ hasText: 'Wide MLP' })).toHaveCount(2);
+    await expectAccessible(admin);
+    await picture(admin, 'compare');
+    await admin.getByRole('link', { name: 'Wide MLP, no remedies' }).first().click();
+    await expect(admin.getByRole('heading', { name: /Wide MLP, no remedies/ })).toBeVisible();
+    await expect(admin.getByText('Best, epoch').first()).toBeVisible();
+    await expectAccessible(admin);
+    await picture(admin, 'run');
+    await admin.getByRole('link', { name: 'Class', exact: true }).first().click();
+    await expect(admin.getByRole('row').filter({ hasText: 'Sample team' })).toContainText('2 finished');
+    await expectAccessible(admin);
+    await picture(admin, 'class');
+    await admin.getByRole('link', { name: 'Trainers' }).click();
+    await expect(admin.getByText('Engine and why')).toBeVisible();
+    await expectAccessible(admin);
+    await picture(admin, 'trainers');
+  } finally {
+    await server.remove();
+  }
 });
 
 test('an invitation brings a student into a team, once; the student makes a project that strangers cannot see', async ({

@@ -59,8 +59,9 @@ test('an upload that breaks off goes on after a reload, and ends sealed with onl
   });
   await picker(page).setInputFiles(sample('faces-keypoints.zip'));
   await expect.poll(() => patches).toBeGreaterThan(0);
-  await page.unroute('**/api/uploads/*');
+  // In this order: the page tries again on its own, and would end the upload before the reload.
   await page.reload();
+  await page.unroute('**/api/uploads/*');
   await expect(page.getByText('faces-keypoints.zip has not arrived in full')).toBeVisible();
   const posts: string[] = [];
   page.on('request', (request) => {
