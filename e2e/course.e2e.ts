@@ -43,11 +43,9 @@ test('one click on the sample: data sealed, two runs train, the overview and the
     });
     await admin.reload();
     await expectAccessible(admin);
-    await picture(admin, 'overview');
     await admin.getByRole('link', { name: 'Data', exact: true }).click();
     await expect(admin.getByText('750 test')).toBeVisible();
     await expectAccessible(admin);
-    await picture(admin, 'data');
     await admin.getByRole('link', { name: /^Runs/ }).click();
     await expect(admin.getByRole('row').filter({ hasText: 'Wide MLP' })).toHaveCount(2);
     await expectAccessible(admin);
@@ -64,7 +62,6 @@ test('one click on the sample: data sealed, two runs train, the overview and the
     await admin.getByRole('link', { name: 'Trainers' }).click();
     await expect(admin.getByText('Engine and why')).toBeVisible();
     await expectAccessible(admin);
-    await picture(admin, 'trainers');
   } finally {
     await server.remove();
   }

@@ -84,7 +84,6 @@ test('a run is launched from the form, watched live and stopped with its best we
   const before = await epoch();
   await expect.poll(epoch).toBeGreaterThan(before);
   await expectAccessible(admin);
-  await picture(admin, 'run');
 
   // The same numbers as a table; arrow keys read points.
   await loss.getByRole('button', { name: /^Table/ }).click();
@@ -148,7 +147,6 @@ test('runs are compared in a table and curves, and the address holds the view', 
   await admin.getByText('Log', { exact: true }).click();
   await admin.getByText('Epoch', { exact: true }).click();
   await expect(admin).toHaveURL(/q=plain%7Csgd.*hide=3.*pin=1.*x=epoch.*y=log/);
-  await picture(admin, 'runs');
 
   // The link alone shows a colleague the same.
   const colleague = await (await browser.newContext({ storageState: await admin.context().storageState() })).newPage();

@@ -36,7 +36,9 @@ export function DataPage({ projectId }: { projectId: string }) {
   useLive({ projectId }, (event) => {
     if (event.topic !== 'dataset' && event.topic !== 'resync') return;
     refresh();
+    // The lock in the project's bar and in the rail.
     void client.invalidateQueries({ queryKey: trpc.projects.get.queryKey({ projectId }) });
+    void client.invalidateQueries({ queryKey: trpc.people.frame.queryKey() });
   });
   if (query.isPending) return <Skeleton lines={8} />;
   if (!query.data)
