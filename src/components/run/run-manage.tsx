@@ -53,7 +53,10 @@ export function RunManage({ projectId, run }: { projectId: string; run: RunDetai
 function Rename({ name, save }: { name: string; save: (name: string) => Promise<unknown> }) {
   const [open, setOpen] = useState(false);
   const form = useZodForm(z.object({ name: runName }), { name });
-  const { onSubmit, busy, failure } = useSubmit(form, (input) => save(input.name));
+  const { onSubmit, busy, failure } = useSubmit(form, async (input) => {
+    await save(input.name);
+    setOpen(false);
+  });
   return (
     <Dialog
       open={open}

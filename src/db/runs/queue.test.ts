@@ -114,6 +114,19 @@ test('a stop that a person asked for is heard with the next renewal', async () =
   expect(await renewLeases(db.pool, [held])).toEqual(new Map([[run, true]]));
 });
 
+test('a run that is given back after a person asked it to stop ends there, and is not begun again to be stopped', async () => {
+  const [[run]] = (await makeQueue(1, 1)) as [[string]];
+  const trainer = await makeTrainer();
+  const held = (await claimRun(db.pool, trainer))!;
+  await db.prisma.run.update({ where: { id: run }, data: { stopRequestedAt: new Date() } });
+  await requeueRun(db.pool, held, 'crashed');
+  const ended = await db.prisma.run.findUniqueOrThrow({ where: { id: run }, include: { attempts: true } });
+  expect(ended).toMatchObject({ state: 'stopped', stopReason: 'stopped_by_person', leaseUntil: null });
+  expect(ended.endedAt).not.toBeNull();
+  expect(ended.attempts.map((a) => a.outcome)).toEqual(['crashed']);
+  expect(await claimRun(db.pool, trainer)).toBeNull();
+});
+
 test('crashes count from the last checkpoint on, however far each attempt came', async () => {
   const [[run]] = (await makeQueue(1, 1)) as [[string]];
   const trainer = await makeTrainer();

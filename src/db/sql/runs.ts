@@ -66,13 +66,20 @@ export const START_ATTEMPT = `
   )
   SELECT ${CHANGED('started')} FROM started`;
 
-/** $3 state, $4 stop reason, $5 message, $6 outcome of the attempt. A null state gives the run back to the queue. */
+/**
+ * $3 state, $4 stop reason, $5 message, $6 outcome of the attempt. A null state gives the run back to the queue, or ends it
+ * where a person has asked it to stop: nobody would begin it again but to stop it.
+ */
 export const END_ATTEMPT = `
-  WITH ended AS (
-    UPDATE "Run" r SET state = coalesce($3::"RunState", 'queued'), "stopReason" = $4, message = $5,
-      "endedAt" = CASE WHEN $3 IS NULL THEN NULL ELSE now() END, "leaseUntil" = NULL,
-      "itemsPerSecond" = CASE WHEN $3 IS NULL THEN NULL ELSE r."itemsPerSecond" END
-    WHERE ${FENCE} RETURNING r.id, r."projectId", r."createdById", r.name, r.number, r.state
+  WITH next AS (
+    SELECT r.id, coalesce($3, CASE WHEN r."stopRequestedAt" IS NULL THEN 'queued' ELSE 'stopped' END)::"RunState" AS state
+    FROM "Run" r WHERE ${FENCE} FOR NO KEY UPDATE
+  ), ended AS (
+    UPDATE "Run" r SET state = n.state, message = $5,
+      "stopReason" = CASE WHEN $3 IS NULL AND n.state = 'stopped' THEN 'stopped_by_person' ELSE $4 END,
+      "endedAt" = CASE WHEN n.state = 'queued' THEN NULL ELSE now() END, "leaseUntil" = NULL,
+      "itemsPerSecond" = CASE WHEN n.state = 'queued' THEN NULL ELSE r."itemsPerSecond" END
+    FROM next n WHERE r.id = n.id RETURNING r.id, r."projectId", r."createdById", r.name, r.number, r.state
   ), attempt AS (
     UPDATE "Attempt" a SET "endedAt" = now(), outcome = $6 FROM ended e WHERE a."runId" = e.id AND a.number = $2
   ), activity AS (
