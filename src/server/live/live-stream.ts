@@ -4,6 +4,8 @@ import type { EventFilter, Events, HoldoutEvent } from '#db/events/events.ts';
 const HEARTBEAT_MS = 25_000;
 /** A run that trains says so four times a second; a page fetches at most this often. */
 const GATHER_MS = 200;
+/** A reader that takes nothing is let go once this much waits for it; one that comes back is told to fetch anew. */
+const MOST_WAITING = 10_000;
 
 /**
  * Server-sent events that say what changed, never what it holds: `data: {"topic","id","projectId"}`.
@@ -19,6 +21,7 @@ export function liveStream(events: Events, filter: EventFilter, signal: AbortSig
       const send = (text: string) => controller.enqueue(encoder.encode(text));
       const flush = () => {
         timer = undefined;
+        if ((controller.desiredSize ?? 0) < -MOST_WAITING) return close();
         for (const event of waiting.values()) send(`data: ${JSON.stringify(event)}\n\n`);
         waiting.clear();
       };
@@ -31,16 +34,16 @@ export function liveStream(events: Events, filter: EventFilter, signal: AbortSig
         unsubscribe();
         clearTimeout(timer);
         clearInterval(heartbeat);
-        signal.removeEventListener('abort', onAbort);
+        signal.removeEventListener('abort', close);
       };
-      const onAbort = () => {
+      const close = () => {
         end();
         controller.close();
       };
-      signal.addEventListener('abort', onAbort);
+      signal.addEventListener('abort', close);
       // What changed between the page's first read and now is fetched at once.
       send('retry: 1000\n\ndata: {"topic":"resync"}\n\n');
-      if (signal.aborted) onAbort();
+      if (signal.aborted) close();
     },
     cancel: () => end(),
   });

@@ -1,5 +1,5 @@
 import { afterAll, expect, test, vi } from 'vitest';
-import { notify, openEvents } from '#db/events/events.ts';
+import { type Events, type HoldoutEvent, notify, openEvents } from '#db/events/events.ts';
 import { makeDataset, makeProject, makeRun } from '#db/testing/fixtures.ts';
 import { testDb } from '#db/testing.ts';
 import type { Actor } from '../actor.ts';
@@ -45,6 +45,34 @@ test('says what changed in its project alone, many changes of one run gathered, 
   expect(got.text).not.toContain('r2');
   abort.abort();
   await vi.waitUntil(() => got.ended);
+});
+
+test('a reader that takes nothing is let go, so that what waits for it stays bounded', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  try {
+    let tell: (event: HoldoutEvent) => void = () => {};
+    const left = vi.fn();
+    const many: Events = {
+      subscribe: (_, callback) => {
+        tell = callback;
+        return left;
+      },
+      close: async () => {},
+    };
+    const stream = liveStream(many, {}, new AbortController().signal);
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 6_000; i++) tell({ topic: 'run', id: `${i}`, projectId: 'p' });
+      expect(left).not.toHaveBeenCalled();
+      vi.advanceTimersByTime(200);
+    }
+    expect(left).toHaveBeenCalledTimes(1);
+    const got = read(stream);
+    vi.useRealTimers();
+    await vi.waitUntil(() => got.ended);
+    expect(got.text.split('data:').length - 1).toBe(12_001);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a reader may listen to what it may see, and a stranger gets what does not exist', async () => {
