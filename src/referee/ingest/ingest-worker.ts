@@ -11,6 +11,7 @@ import { AppError, type ErrorItem } from '#core/errors.ts';
 import { notify } from '#db/events/events.ts';
 import { CANCEL_ABANDONED, CLAIM_DATASET, ENDED_WITH_FILES, LEAVE_DATASET, RELEASE_DATASET } from '#db/sql/datasets.ts';
 import type { RefereeContext } from '../context.ts';
+import { logWords } from '../log-words.ts';
 import { isSplit, sealDataset } from '../seal/seal-dataset.ts';
 import { Wake } from '../wake.ts';
 import { inspect } from './inspect.ts';
@@ -46,7 +47,7 @@ export async function ingestWorker(ctx: RefereeContext, signal: AbortSignal): Pr
         await wake.wait(POLL_MS, signal);
       }
     } catch (error) {
-      console.error('[referee] ingest:', error);
+      console.error(`[referee] ingest: ${logWords(error)}`);
       await wake.wait(1_000, signal);
     }
   }

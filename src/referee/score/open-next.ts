@@ -10,6 +10,7 @@ import { notify } from '#db/events/events.ts';
 import { CLAIM_OPENING, RELEASE_OPENING, RENEW_OPENING, STORE_OPENING } from '#db/sql/openings.ts';
 import { transaction } from '#db/sql/transaction.ts';
 import type { EngineOptions } from '#engine/open-engine.ts';
+import { logWords } from '../log-words.ts';
 import type { Scorer } from './fork-scorer.ts';
 import type { ScoreJob } from './score-job.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -150,7 +151,7 @@ async function release({ db, who, retryMs }: Opener, projectId: string, error: u
   const { attempts } = await db.prisma.opening.findUniqueOrThrow({ where: { projectId }, select: { attempts: true } });
   const wait = error === null ? 0 : Math.min(60_000, retryMs * 2 ** Math.min(attempts - 1, 10));
   const known = error === null || error instanceof AppError;
-  if (!known) console.error(`The opening of project ${projectId} failed.`, error);
+  if (!known) console.error(`The opening of project ${projectId} failed: ${logWords(error)}`);
   const words = known
     ? (error?.message ?? null)
     : 'The referee could not finish; its log has the reason. It tries again by itself.';

@@ -10,6 +10,9 @@ import { runRoutes } from './runs.ts';
 import { seriesRoutes } from './series.ts';
 import { trainerRoutes } from './trainers.ts';
 
+/** Made once: anybody may ask for it. */
+let openApi: ReturnType<typeof openApiDocument> | undefined;
+
 /** The whole REST table. */
 export const restRoutes: readonly Route[] = [
   ...peopleRoutes,
@@ -28,6 +31,9 @@ export const restRoutes: readonly Route[] = [
     summary: 'This interface as an OpenAPI 3.1 document',
     access: 'public',
     media: ['application/json'],
-    handler: async () => Response.json(openApiDocument(restRoutes, { version: '1', serverUrl: REST_ROOT })),
+    async handler() {
+      openApi ??= openApiDocument(restRoutes, { version: '1', serverUrl: REST_ROOT });
+      return Response.json(openApi);
+    },
   }),
 ];
