@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -242,6 +242,39 @@ test('a certificate is checked without any server', async () => {
   expect(verdict.code).toBe(1);
   expect(JSON.parse(verdict.out)).toMatchObject({ valid: false });
   expect(await holdout(['final', 'verify', file, '--keys', file], none)).toMatchObject({ code: 65 });
+});
+
+test('model summary prints what torchinfo prints, without any server', async () => {
+  const none = { HOLDOUT_URL: '', HOLDOUT_TOKEN: '', XDG_CONFIG_HOME: '/nowhere' };
+  const summary = (...args: string[]) => holdout(['model', 'summary', ...args], none);
+  const keypoints = ['--preset', 'keypoints', '--input', '96x96x1', '--output', '30', '--batch', '128'];
+  const all = 'output_size,num_params,kernel_size,mult_adds,trainable';
+  const theirs = await readFile('src/core/model/fixtures/torchinfo-keypoints.txt', 'utf8');
+  expect(await summary(...keypoints, '--columns', all)).toEqual({ code: 0, out: theirs, err: '' });
+  const table = JSON.parse((await summary(...keypoints, '--json')).out);
+  expect(table).toMatchObject({ batchSize: 128, parameters: 3_640_318, inputMemory: 4_718_592 });
+
+  const file = path.join(folder, 'model.json');
+  const model = { layers: [{ type: 'dense', units: 3 }] };
+  await writeFile(file, JSON.stringify({ model, batchSize: 8 }));
+  expect((await summary('--config', file, '--input', '4')).out).toMatch(/^├─Linear: 1-1 +\[8, 3\] +15 +120 +True$/m);
+  await writeFile(file, JSON.stringify({ model: { layers: [{ type: 'dense' }] }, batchsize: 8 }));
+  const wrong = await summary('--config', file, '--input', '4');
+  expect(wrong).toMatchObject({ code: 65, err: expect.stringContaining('/model/layers/0/units: units: is missing') });
+  expect(wrong.err).toContain('"batchsize"');
+});
+
+test('model summary takes the model, the input and the batch from a run', async () => {
+  const file = path.join(folder, 'run-to-summarise.json');
+  await writeFile(file, JSON.stringify({ batchSize: 50 }));
+  const launch = ['run', 'launch', '--project', project.name, '--preset', 'mlp', '--config', file, '--json'];
+  const { id } = JSON.parse((await holdout(launch)).out);
+  const ofRun = (...args: string[]) => holdout(['model', 'summary', '--run', id, ...args]);
+  const local = ['model', 'summary', '--preset', 'mlp', '--input', '8x8x1', '--output', '3'];
+  expect((await ofRun()).out).toBe((await holdout([...local, '--batch', '50'])).out);
+  expect((await ofRun('--batch', '7')).out).toBe((await holdout([...local, '--batch', '7'])).out);
+  expect((await ofRun()).out).toContain('Total params: 8,515');
+  expect((await holdout(['model', 'summary', '--run', crypto.randomUUID()])).code).toBe(66);
 });
 
 const older = (process.env.PATH ?? '')

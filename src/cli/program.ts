@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDatasetCommands } from './commands/dataset.ts';
 import { addFinalCommands } from './commands/final.ts';
 import { addLoginCommand } from './commands/login.ts';
+import { addModelCommands } from './commands/model.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addSeriesCommands } from './commands/series.ts';
@@ -24,6 +25,7 @@ export function buildProgram(): Command {
   addProjectCommands(program);
   addDatasetCommands(program);
   addRunCommands(program);
+  addModelCommands(program);
   addSeriesCommands(program);
   addFinalCommands(program);
   addHelp(program);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import {
   datasetWireSchema,
@@ -18,6 +17,7 @@ import { findProject } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
 import { followRun } from '../follow-run.ts';
 import { metric, printFields, printJson, printTable, say } from '../output.ts';
+import { readJsonFile } from '../read-json-file.ts';
 
 const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 
@@ -103,7 +103,7 @@ async function launch({ client, json }: { client: Client; json: boolean }, optio
     throw new AppError('bad_request', 'Say what to train: --config run.json, --preset small_cnn, or both.');
   }
   const { id } = await findProject(client, options.project);
-  const file = options.config === undefined ? {} : await readConfig(options.config);
+  const file = options.config === undefined ? {} : await readJsonFile(options.config);
   const base = options.preset === undefined ? {} : await presetConfig(client, id, options);
   const body = { config: { ...base, ...file }, datasetId: options.dataset, name: options.name };
   const { runs } = await client.post(`/projects/${id}/runs`, launchedSchema, body);
@@ -112,19 +112,6 @@ async function launch({ client, json }: { client: Client; json: boolean }, optio
   if (options.follow) return followRun(client, run, json);
   if (json) printJson(run);
   else printRun(run);
-}
-
-async function readConfig(file: string): Promise<object> {
-  const text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8').catch((error: Error) => {
-    throw new AppError('bad_request', `Can't read ${file}: ${error.message}.`);
-  });
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  } catch (error) {
-    throw new AppError('bad_request', `${file} is not JSON: ${(error as Error).message}.`);
-  }
-  throw new AppError('bad_request', `${file} must hold one JSON object, such as {"epochs": 12}.`);
 }
 
 /** The preset's model and what goes with the data set; what the configuration file says comes on top. */

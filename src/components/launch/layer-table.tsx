@@ -4,6 +4,8 @@ import type { LayerRow, ModelSummary } from '#core/model/summary.ts';
 
 /** Shapes, parameters, mult-adds and memory of every layer for one batch, by torchinfo's definitions. `hot`: the layer that a warning is about. */
 export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: string | undefined }) {
+  // The column costs width, and says nothing where every parameter is trained.
+  const partly = summary.trainable < summary.parameters;
   return (
     <>
       <TableRegion label="Layer table">
@@ -18,6 +20,11 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
               <th scope="col" className="n">
                 Parameters
               </th>
+              {partly && (
+                <th scope="col" className="n">
+                  Trained
+                </th>
+              )}
               <th scope="col" className="n">
                 Mult-adds, M
               </th>
@@ -28,7 +35,7 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
           </thead>
           <tbody>
             {summary.rows.map((row) => (
-              <Row key={row.name} row={row} hot={row.name === hot} />
+              <Row key={row.name} row={row} hot={row.name === hot} partly={partly} />
             ))}
           </tbody>
           <tfoot>
@@ -37,6 +44,7 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
               <td />
               <td />
               <td className="n">{count(summary.parameters)}</td>
+              {partly && <td className="n">{count(summary.trainable)}</td>}
               <td className="n">{millions(summary.multAdds)}</td>
               <td className="n">{megabytes(summary.inputMemory + summary.forwardBackwardMemory)}</td>
             </tr>
@@ -45,16 +53,17 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
       </TableRegion>
       <p className="tiny three mt-1">
         Memory of a layer: its output, forward and backward, for a batch of {summary.batchSize}. The parameters add{' '}
-        {megabytes(summary.parameterMemory)} MB.
-        {summary.trainable < summary.parameters &&
-          ` ${count(summary.parameters - summary.trainable)} of them are not trained.`}{' '}
+        {megabytes(summary.parameterMemory)} MB.{' '}
+        {partly
+          ? `${count(summary.parameters - summary.trainable)} of them are running statistics, not trained; torchinfo leaves those out.`
+          : 'All of them are trained.'}{' '}
         The same definitions as torchinfo’s.
       </p>
     </>
   );
 }
 
-function Row({ row, hot }: { row: LayerRow; hot: boolean }) {
+function Row({ row, hot, partly }: { row: LayerRow; hot: boolean; partly: boolean }) {
   const quiet = (value: number) => (value === 0 ? 'n three' : 'n');
   return (
     <tr className={hot ? 'hot' : undefined}>
@@ -62,6 +71,7 @@ function Row({ row, hot }: { row: LayerRow; hot: boolean }) {
       <td>{row.kind}</td>
       <td className="n">{row.output.map(count).join(' × ')}</td>
       <td className={quiet(row.parameters)}>{hot ? <b>{count(row.parameters)}</b> : count(row.parameters)}</td>
+      {partly && <td className={quiet(row.trainable)}>{count(row.trainable)}</td>}
       <td className={quiet(row.multAdds)}>{row.multAdds === 0 ? '0' : millions(row.multAdds)}</td>
       <td className={quiet(row.memory)}>{row.memory === 0 ? '0' : megabytes(row.memory)}</td>
     </tr>

@@ -167,6 +167,7 @@ export const layersSchema = z
       z.object({
         name: z.string(),
         kind: z.string(),
+        kernel: z.array(count).length(2).nullable().describe('height and width of a convolution or pooling'),
         output: z.array(count).describe('shape of one item, channels first'),
         parameters: count,
         trainable: count,
@@ -177,6 +178,9 @@ export const layersSchema = z
     parameters: count,
     trainable: count,
     multAdds: count,
+    inputMemory: count.describe('bytes, of the whole batch'),
+    forwardBackwardMemory: count.describe('bytes, of the whole batch'),
+    parameterMemory: count.describe('bytes'),
     totalMemory: count.describe('bytes'),
   })
   .meta({ id: 'Layers', description: "By torchinfo's definitions, in float32." });

@@ -57,7 +57,8 @@ export function readConfigText(
   };
 }
 
-function problemOf(issue: z.core.$ZodIssue, value: unknown): ErrorItem {
+/** One problem of a configuration in words, with its place. `value` is the whole that was read. */
+export function problemOf(issue: z.core.$ZodIssue, value: unknown): ErrorItem {
   const path = issue.path.map((p) => `/${String(p)}`).join('');
   const name = issue.path.at(-1);
   const where = typeof name === 'string' ? `${name}: ` : '';

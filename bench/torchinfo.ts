@@ -1,0 +1,174 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { presetsFor } from '#core/config/presets.ts';
+import { ACTIVATIONS, type InputSpec, type ModelSpec, modelSchema, type TaskSpec } from '#core/model/spec.ts';
+import { summarise } from '#core/model/summary.ts';
+import { moduleRows, SUMMARY_COLUMNS, summaryText } from '#core/model/summary-text.ts';
+
+/**
+ * The layer table against torchinfo 1.8 itself: every preset with each kind of input and task, and a network of every other layer.
+ * Compares each row and total, and then the text, character by character. Exits with 1 where anything differs.
+ *
+ * node bench/torchinfo.ts --python /path/to/python [--fixtures src/core/model/fixtures]
+ */
+const { values: options } = parseArgs({
+  options: {
+    /** of an environment that has torch and torchinfo */
+    python: { type: 'string' },
+    /** writes torchinfo's text of the networks that the tests replay */
+    fixtures: { type: 'string' },
+  },
+});
+
+interface Case {
+  name: string;
+  model: ModelSpec;
+  input: InputSpec;
+  batch: number;
+}
+interface Found {
+  text: string;
+  rows: Record<string, unknown>[];
+  totals: Record<string, number>;
+}
+
+/** sys.getsizeof counts Python's header of the tensor's storage in the input's bytes; Holdout doesn't. */
+const STORAGE_HEADER = 64;
+const FIXTURES: Record<string, string> = {
+  'keypoints, image 96x96x1, 30 targets, batch 128': 'torchinfo-keypoints.txt',
+  'every layer': 'torchinfo-layers.txt',
+};
+
+if (options.python) compareAll(options.python);
+else console.log('Nothing to compare with: give --python of an environment that has torch and torchinfo 1.8.0.');
+
+function compareAll(python: string): void {
+  const cases = [...presetCases(), ...everyLayer()];
+  const all = ask(python, cases);
+  const wrong = cases.filter((each, i) => {
+    const differences = compare(each, all[i]!);
+    for (const difference of differences) console.error(`${each.name}: ${difference}`);
+    return differences.length > 0;
+  });
+  const rows = all.reduce((n, { rows }) => n + rows.length, 0);
+  console.log(`${cases.length} networks, ${rows} rows: ${wrong.length} networks differ from torchinfo.`);
+  if (wrong.length > 0) process.exitCode = 1;
+  if (options.fixtures)
+    for (const [name, file] of Object.entries(FIXTURES)) {
+      const at = cases.findIndex((each) => each.name === name);
+      writeFileSync(path.join(options.fixtures, file), `${all[at]!.text}\n`);
+    }
+}
+
+function presetCases(): Case[] {
+  const image = (side: number, channels: 1 | 3 | 4): InputSpec => ({
+    kind: 'image',
+    height: side,
+    width: side,
+    channels,
+  });
+  const wide: InputSpec = { kind: 'image', height: 48, width: 80, channels: 3 };
+  const inputs = [image(28, 1), image(32, 3), image(64, 4), image(96, 1), wide];
+  const features = [1, 4, 64, 1000].map((n): InputSpec => ({ kind: 'vector', features: n }));
+  const tasks: TaskSpec[] = [
+    { kind: 'classification', classes: 10 },
+    { kind: 'regression', targets: 30, offset: Array(30).fill(0), scale: Array(30).fill(1), unit: '' },
+  ];
+  return [...inputs, ...features].flatMap((input) =>
+    tasks.flatMap((task) =>
+      presetsFor(input, task).flatMap((preset) =>
+        [1, 16, 128].map((batch) => ({
+          name: `${preset.id}, ${nameOf(input)}, ${task.kind === 'regression' ? '30 targets' : '10 classes'}, batch ${batch}`,
+          model: preset.model,
+          input,
+          batch,
+        })),
+      ),
+    ),
+  );
+}
+
+function nameOf(input: InputSpec): string {
+  return input.kind === 'image'
+    ? `image ${input.height}x${input.width}x${input.channels}`
+    : `${input.features} features`;
+}
+
+/** The layers and options that no preset has. */
+function everyLayer(): Case[] {
+  const layers = [
+    { type: 'conv2d', filters: 8, kernelSize: [3, 5], strides: [2, 1], bias: false },
+    { type: 'batch_norm' },
+    ...ACTIVATIONS.map((activation) => ({ type: 'activation', activation })),
+    { type: 'average_pool2d', poolSize: [2, 3], strides: 1 },
+    { type: 'max_pool2d', poolSize: 3, strides: 2 },
+    ...ACTIVATIONS.map((activation) => ({ type: 'conv2d', filters: 9, kernelSize: 3, padding: 'same', activation })),
+    { type: 'global_average_pool2d' },
+    { type: 'batch_norm' },
+    { type: 'dense', units: 12, bias: false, activation: 'tanh' },
+    { type: 'dropout', rate: 0.5 },
+    { type: 'dense', units: 5 },
+  ];
+  const input: InputSpec = { kind: 'image', height: 40, width: 56, channels: 3 };
+  const bare = [{ type: 'flatten' }, { type: 'activation', activation: 'relu' }];
+  return [
+    { name: 'every layer', model: modelSchema.parse({ layers }), input, batch: 32 },
+    { name: 'no parameters', model: modelSchema.parse({ layers: bare }), input, batch: 2 },
+    /** forward/backward 125,000 bytes: exactly between 0.12 and 0.13 MB */
+    {
+      name: 'an exact half',
+      model: modelSchema.parse({ layers: [{ type: 'dense', units: 125, bias: false }] }),
+      input: { kind: 'vector', features: 16 },
+      batch: 125,
+    },
+  ];
+}
+
+function ask(python: string, cases: Case[]): Found[] {
+  const script = fileURLToPath(new URL('torch/torchinfo_summary.py', import.meta.url));
+  const input = cases.map(({ model, input, batch }) => ({
+    layers: model.layers,
+    input,
+    batch,
+    columns: SUMMARY_COLUMNS,
+  }));
+  const { status, stdout, stderr } = spawnSync(python, [script], {
+    input: JSON.stringify(input),
+    encoding: 'utf8',
+    maxBuffer: 1e9,
+  });
+  if (status !== 0) throw new Error(`${python} ${script} failed (${status}):\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** Where the two differ, in words. */
+function compare({ model, input, batch }: Case, found: Found): string[] {
+  const summary = summarise(model, input, batch);
+  const rows = moduleRows(model, summary).map((row) => ({ ...row, trainable: row.parameters }));
+  const differences: string[] = [];
+  const same = (place: string, ours: unknown, theirs: unknown) => {
+    if (JSON.stringify(ours) !== JSON.stringify(theirs))
+      differences.push(`${place}: ${JSON.stringify(ours)} here, ${JSON.stringify(theirs)} in torchinfo`);
+  };
+  same('rows', rows.length, found.rows.length);
+  rows.forEach((row, i) => {
+    for (const [key, value] of Object.entries(row)) same(`row ${i + 1} ${key}`, value, found.rows[i]?.[key]);
+  });
+  const parameters = rows.reduce((n, row) => n + row.parameters, 0);
+  same('parameters', parameters, found.totals.parameters);
+  same('trainable', summary.trainable, found.totals.trainable);
+  same('mult-adds', summary.multAdds, found.totals.multAdds);
+  same('forward/backward', summary.forwardBackwardMemory, found.totals.forwardBackward);
+  same('parameter memory', parameters * 4, found.totals.parameterMemory);
+  same('input', summary.inputMemory + STORAGE_HEADER, found.totals.input);
+  const theirs = found.text.split('\n');
+  summaryText(model, summary)
+    .split('\n')
+    .forEach((line, i) => {
+      same(`line ${i + 1}`, line, theirs[i]);
+    });
+  return differences;
+}

@@ -1,0 +1,37 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { AppError } from '#core/errors.ts';
+import { buildProgram } from '../program.ts';
+
+const folder = await mkdtemp(path.join(tmpdir(), 'holdout-model-'));
+afterAll(() => rm(folder, { recursive: true }));
+const file = path.join(folder, 'model.json');
+await writeFile(file, JSON.stringify({ model: { layers: [{ type: 'dense', units: 3 }] }, batchSize: 8 }));
+
+const cases: [string[], string, string][] = [
+  [['--config', file, '--input', '4', '--output', '2'], 'invalid_data', 'the task wants the 2 targets'],
+  [['--config', file, '--input', '8x8x1'], 'invalid_data', '/model/layers/0'],
+  [['--config', file], 'bad_request', '--input 28x28x1'],
+  [['--config', file, '--input', '8x8x2'], 'bad_request', '1, 3 or 4 channels'],
+  [['--config', file, '--input', '4', '--batch', '0'], 'bad_request', '--batch 0'],
+  [['--config', file, '--input', '4', '--columns', 'size'], 'bad_request', 'no column "size"'],
+  [['--preset', 'keypoints', '--input', '4', '--output', '30'], 'bad_request', 'These do: linear, mlp'],
+  [['--preset', 'lenet', '--input', '4', '--output', '30'], 'bad_request', 'no preset "lenet"'],
+  [['--preset', 'mlp', '--input', '4'], 'bad_request', '--output 10'],
+  [['--input', '4'], 'bad_request', '--config run.json'],
+  [['--run', '1', '--input', '4'], 'bad_request', 'leave --input out'],
+];
+
+for (const [args, code, words] of cases) {
+  test(`model summary says what is wrong: ${words}`, async () => {
+    const command = ['node', 'holdout', 'model', 'summary', ...args];
+    const error: unknown = await buildProgram()
+      .parseAsync(command)
+      .catch((e) => e);
+    expect(error).toMatchObject({ code });
+    const { message, items } = error as AppError;
+    expect([message, ...items.map(({ path }) => path)].join('\n')).toContain(words);
+  });
+}
