@@ -1,11 +1,11 @@
-/** Of each team that has a run in the queue or on a device: how many run now, and when one last began. */
+/** Of each team that has a run which waits: how many run now, and when one last began. Nothing to read where nobody waits. */
 export const TEAMS = `
-  asking AS (
+  waits AS (
     SELECT DISTINCT p."teamId" AS id FROM "Run" r JOIN "Project" p ON p.id = r."projectId"
-    WHERE r.state IN ('queued', 'running')
+    WHERE r.state = 'queued' OR (r.state = 'running' AND r."leaseUntil" < now())
   ), team AS (
-    SELECT a.id, count(*) FILTER (WHERE r.state = 'running' AND r."leaseUntil" >= now()) AS running, max(r."startedAt") AS served
-    FROM asking a JOIN "Project" p ON p."teamId" = a.id JOIN "Run" r ON r."projectId" = p.id GROUP BY a.id
+    SELECT w.id, count(*) FILTER (WHERE r.state = 'running' AND r."leaseUntil" >= now()) AS running, max(r."startedAt") AS served
+    FROM waits w JOIN "Project" p ON p."teamId" = w.id JOIN "Run" r ON r."projectId" = p.id GROUP BY w.id
   )`;
 
 /**

@@ -12,6 +12,7 @@ import type { Actor } from '../actor.ts';
 import { getFinal } from '../openings/get-final.ts';
 import { listArtifacts } from './artifacts.ts';
 import { deleteRun } from './delete-run.ts';
+import { getLaunchInfo } from './get-launch-info.ts';
 import { getLog } from './get-log.ts';
 import { getRun } from './get-run.ts';
 import { getSeries, listSeriesNames } from './get-series.ts';
@@ -128,6 +129,25 @@ test('the list is paged by a cursor that new runs do not shift, and filtered by 
   expect((await listRuns(db, actor, { projectId, search: 'spec' })).items.map((r) => r.number)).toEqual([6]);
   expect((await listRuns(db, actor, { projectId, search: 'r-0002' })).items.map((r) => r.number)).toContain(2);
   expect((await listRuns(db, actor, { projectId, states: ['running'] })).items).toEqual([]);
+});
+
+test('what a run may take is its share of the largest device, and the launch page knows when all are busy', async () => {
+  const { projectId, actor } = await newProject();
+  await db.prisma.run.updateMany({ where: { endedAt: null }, data: { state: 'cancelled', endedAt: new Date() } });
+  const trainer = async (name: string, memoryBytes: number, slots: number) =>
+    (
+      await db.prisma.trainer.create({
+        data: { name, host: 'h', pid: 1, device: 'cpu:0', engine: 'wasm', info: { memoryBytes, slots } },
+      })
+    ).id;
+  const ids = [await trainer('wide', 16e9, 4), await trainer('narrow', 10e9, 1)];
+  const info = await getLaunchInfo(db, actor, projectId);
+  expect(info).toMatchObject({ memoryBudget: { bytes: 8e9, where: 'cpu:0 of narrow' }, busy: false, waiting: 0 });
+  await launchRun(db, actor, { projectId, config, seeds: [1, 2, 3, 4, 5] });
+  for (let i = 0; i < 5; i++) await claimRun(db.pool, ids[i % 2]!);
+  expect((await getLaunchInfo(db, actor, projectId)).busy).toBe(true);
+  await db.prisma.trainer.deleteMany({ where: { id: { in: ids } } });
+  await db.prisma.run.updateMany({ where: { projectId }, data: { state: 'cancelled', endedAt: new Date() } });
 });
 
 test('a waiting run is cancelled, a running one asked to stop, one that is over stays', async () => {
