@@ -1,9 +1,10 @@
-import { AppError, ERROR_CODES } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
 import { actorOf } from '#server/auth/actor-of.ts';
 import { db } from '#server/db.ts';
 import { events } from '#server/events.ts';
 import { liveFilter } from '#server/live/live-filter.ts';
 import { liveStream } from '#server/live/live-stream.ts';
+import { problemResponse } from '#server/rest/problem.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -20,7 +21,6 @@ export async function GET(request: Request): Promise<Response> {
       },
     });
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return Response.json({ code: error.code, message: error.message }, { status: ERROR_CODES[error.code].http });
+    return problemResponse(error, 'GET live events');
   }
 }

@@ -1,8 +1,9 @@
-import { AppError, ERROR_CODES } from '#core/errors.ts';
+import { AppError } from '#core/errors.ts';
 import { actorOf } from '#server/auth/actor-of.ts';
 import { classCsv } from '#server/classes/class-csv.ts';
 import { getClass } from '#server/classes/get-class.ts';
 import { db } from '#server/db.ts';
+import { problemResponse } from '#server/rest/problem.ts';
 
 /** The class page as CSV, for a download from the page. */
 export async function GET(request: Request, { params }: { params: Promise<{ courseId: string }> }): Promise<Response> {
@@ -18,7 +19,6 @@ export async function GET(request: Request, { params }: { params: Promise<{ cour
       },
     });
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return new Response(error.message, { status: ERROR_CODES[error.code].http });
+    return problemResponse(error, 'GET class CSV');
   }
 }
