@@ -1,10 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { categoryOf, isMissing, parseNumber, reportColumn, scanCell, startColumn } from './column-typing.ts';
+import {
+  categoryLimit,
+  categoryOf,
+  isMissing,
+  parseNumber,
+  reportColumn,
+  scanCell,
+  startColumn,
+  startColumns,
+} from './column-typing.ts';
 import { proposeTarget } from './propose-target.ts';
 
 function column(name: string, cells: string[], decimalComma = false) {
-  const scan = startColumn(name);
+  const scan = startColumn(name, categoryLimit(1));
   cells.forEach((cell, i) => {
     scanCell(scan, cell, i + 2, decimalComma);
   });
@@ -92,4 +101,13 @@ describe('the target', () => {
     expect(proposeTarget([number('a'), number('progression')])).toMatchObject({ target: 'progression' });
     expect(proposeTarget([number('a'), number('progression')]).proposals[0]!.kind).toBe('tabular-regression');
   });
+});
+
+it('of a very wide table fewer different values are counted, so that all columns together stay bounded', () => {
+  const scans = startColumns(times(20_000, (i) => `c${i}`));
+  for (let i = 0; i < 150; i++) scanCell(scans[0]!, `v${i}`, i + 2, false);
+  for (let i = 0; i < 150; i++) scanCell(scans[1]!, `v${i % 90}`, i + 2, false);
+  expect(reportColumn(scans[0]!).values).toBeNull();
+  expect(reportColumn(scans[1]!).values).toHaveLength(90);
+  expect([categoryLimit(1), categoryLimit(1000), categoryLimit(2000)]).toEqual([1000, 1000, 500]);
 });

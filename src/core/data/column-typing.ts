@@ -9,6 +9,10 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const DECIMAL_COMMA = /^[+-]?\d*,\d+(e[+-]?\d+)?$/i;
 /** More distinct values than this are not counted one by one, and can't be categories or classes. */
 export const MAX_CATEGORIES = 1000;
+/** Fewer in very wide tables, whose columns together would otherwise take gigabytes: a million values, some 100 MB. */
+export function categoryLimit(columns: number): number {
+  return Math.max(100, Math.min(MAX_CATEGORIES, Math.floor(1_000_000 / columns)));
+}
 const EXAMPLES = 20;
 
 export const isMissing = (cell: string): boolean => MISSING.has(cell.trim().toLowerCase());
@@ -28,7 +32,7 @@ export function categoryOf(cell: string, decimalComma = false): string {
   return number === null ? cell.trim() : String(number);
 }
 
-/** Counts of one column, filled cell by cell: O(1) a cell, memory bounded by MAX_CATEGORIES. */
+/** Counts of one column, filled cell by cell: O(1) a cell, memory bounded by `limit`. */
 export interface ColumnScan {
   name: string;
   cells: number;
@@ -38,7 +42,9 @@ export interface ColumnScan {
   min: number;
   max: number;
   sum: number;
-  /** value -> count; null once there are more than MAX_CATEGORIES */
+  /** different values that are counted */
+  limit: number;
+  /** value -> count; null once there are more than `limit` */
   values: Map<string, number> | null;
   /** every number is one more than the one before */
   counting: boolean;
@@ -47,9 +53,15 @@ export interface ColumnScan {
   notNumbers: { line: number; value: string }[];
 }
 
-export function startColumn(name: string): ColumnScan {
+/** The scans of a table's columns. */
+export function startColumns(header: readonly string[]): ColumnScan[] {
+  return header.map((name) => startColumn(name, categoryLimit(header.length)));
+}
+
+export function startColumn(name: string, limit: number): ColumnScan {
   return {
     name,
+    limit,
     cells: 0,
     missing: 0,
     numbers: 0,
@@ -87,7 +99,7 @@ export function scanCell(scan: ColumnScan, cell: string, line: number, decimalCo
   if (!scan.values) return;
   const key = number === null ? cell.trim() : String(number);
   scan.values.set(key, (scan.values.get(key) ?? 0) + 1);
-  if (scan.values.size > MAX_CATEGORIES) scan.values = null;
+  if (scan.values.size > scan.limit) scan.values = null;
 }
 
 /** A column as the review page shows it. */
@@ -102,7 +114,7 @@ export interface ColumnReport {
   notNumbers: { total: number; first: { line: number; value: string }[] };
   /** over the numbers; null where there are none */
   range: { min: number; max: number; mean: number; integers: boolean } | null;
-  /** distinct values with counts, most frequent first; null where there are more than MAX_CATEGORIES */
+  /** distinct values with counts, most frequent first; null where there are more than `categoryLimit` */
   values: { value: string; count: number }[] | null;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, type ErrorItem } from '../errors.ts';
-import { COLUMN_TYPES, type ColumnReport, MAX_CATEGORIES } from './column-typing.ts';
+import { COLUMN_TYPES, type ColumnReport, categoryLimit, MAX_CATEGORIES } from './column-typing.ts';
 import type { DatasetKind } from './dataset-schema.ts';
 import {
   addProblem,
@@ -180,6 +180,7 @@ function checkImages(content: ImageContent, decision: Decision, items: ErrorItem
 
 function checkTable(content: TableContent, decision: TableDecision, items: ErrorItem[]): void {
   const byName = new Map(content.columns.map((c) => [c.name, c]));
+  const limit = categoryLimit(content.columns.length);
   for (const name of Object.keys(decision.columns)) {
     if (!byName.has(name)) items.push({ path: `columns/${name}`, message: `There is no column "${name}".` });
   }
@@ -194,7 +195,7 @@ function checkTable(content: TableContent, decision: TableDecision, items: Error
   if (decision.kind === 'tabular-classification' && !target.values)
     items.push({
       path: 'target',
-      message: `${target.name} has more than ${MAX_CATEGORIES} different values, too many for classes. Choose another target, or regression.`,
+      message: `${target.name} has more than ${limit} different values, too many for classes. Choose another target, or regression.`,
     });
   if (decision.kind === 'tabular-regression' && (!target.range || target.range.min === target.range.max))
     items.push({
@@ -210,7 +211,7 @@ function checkTable(content: TableContent, decision: TableDecision, items: Error
     if (type === 'categorical' && !column.values)
       items.push({
         path: `columns/${column.name}`,
-        message: `${column.name} has more than ${MAX_CATEGORIES} different values, too many for a categorical column. Make it numeric or leave it out.`,
+        message: `${column.name} has more than ${limit} different values, too many for a categorical column. Make it numeric or leave it out.`,
       });
     if (type === 'numeric' && !column.range)
       items.push({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { reportColumn, scanCell, startColumn } from '#core/data/column-typing.ts';
+import { reportColumn, scanCell, startColumns } from '#core/data/column-typing.ts';
 import { looksLikePixels, pointColumns } from '#core/data/keypoint-columns.ts';
 import { proposeTarget } from '#core/data/propose-target.ts';
 import { addProblem, emptyProblems, type Report } from '#core/data/report.ts';
@@ -61,7 +61,7 @@ async function* counted(job: Job, file: string, first: CsvRow, rest: AsyncGenera
 
 async function inspectColumns(csv: Csv, rows: AsyncIterable<CsvRow>, table: TableFile): Promise<TablePart> {
   const problems = emptyProblems();
-  const scans = csv.header.map(startColumn);
+  const scans = startColumns(csv.header);
   const prints = new Fingerprints();
   const lines: number[] = [];
   const preview: { line: number; cells: string[] }[] = [];

@@ -1,4 +1,4 @@
-import { type ColumnReport, isMissing, reportColumn, scanCell, startColumn } from '#core/data/column-typing.ts';
+import { type ColumnReport, isMissing, reportColumn, scanCell, startColumns } from '#core/data/column-typing.ts';
 import { addProblem, emptyProblems, type ProblemList } from '#core/data/report.ts';
 import { AppError } from '#core/errors.ts';
 import { type CsvRow, openCsv } from './csv.ts';
@@ -31,7 +31,7 @@ export async function readLabelsTable(table: TableFile, images: readonly string[
   if (nameAt < 0) return null;
 
   const problems = emptyProblems();
-  const scans = csv.header.map(startColumn);
+  const scans = startColumns(csv.header);
   const found = new Array<string[] | undefined>(images.length);
   for (const { line, cells } of rows) {
     const at = `${table.name}:${line}`;
