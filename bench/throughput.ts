@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { presetsFor } from '#core/config/presets.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { openDb } from '#db/client.ts';
@@ -56,8 +56,7 @@ try {
     ] as const) {
       const script = path.join(import.meta.dirname, 'torch/small_cnn.py');
       const args = [script, parts.train, parts.validation, String(epochs), String(threads), channelsLast];
-      const { stdout, stderr, status } = spawnSync(options.python, args, { encoding: 'utf8' });
-      if (status !== 0) throw new Error(stderr);
+      const { stdout } = await promisify(execFile)(options.python, args);
       const result = JSON.parse(stdout) as { imagesPerSecond: number; validationAccuracy: number };
       rates[name]!.push(result.imagesPerSecond);
       accuracies[name]!.push(result.validationAccuracy);
