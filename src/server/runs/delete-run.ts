@@ -13,8 +13,9 @@ export async function deleteRun(db: Db, blobs: BlobStore, actor: Actor, runId: s
     where: { id: access.runId },
     select: { state: true, number: true, name: true, epoch: true, openings: { select: { projectId: true } } },
   });
-  if (run.openings.length > 0)
-    throw new AppError('conflict', 'This run is the final one of its project: the result rests on it, so it stays.');
+  const final = () =>
+    new AppError('conflict', 'This run is the final one of its project: the result rests on it, so it stays.');
+  if (run.openings.length > 0) throw final();
   if (!isOver(run.state)) throw new AppError('conflict', 'This run is not over. Stop it first, then delete it.');
   const { number, name, epoch } = run;
   await db.prisma.$transaction([
