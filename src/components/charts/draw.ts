@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { PreparedChart } from '#core/chart/prepare.ts';
+import type { Gap, PreparedChart } from '#core/chart/prepare.ts';
 
 /** Turns a prepared chart into uPlot's options and marks. Decides nothing: see #core/chart/prepare.ts. */
 
@@ -20,6 +20,7 @@ export interface Margins {
 export interface DrawRefs {
   chart: () => PreparedChart;
   mark: () => Mark | null;
+  gap: () => Gap | null;
   colour: (variable: string) => string;
   onZoom: (range: [number, number] | null) => void;
   onDraw: (u: uPlot) => void;
@@ -28,6 +29,7 @@ export interface DrawRefs {
 
 const RAW_OPACITY = 0.25;
 const DASH = [5, 3];
+const GAP_OPACITY = 0.16;
 
 export function plotOptions(
   size: { width: number; height: number },
@@ -97,6 +99,8 @@ export function plotOptions(
       }),
     ],
     hooks: {
+      // Under the curves.
+      drawAxes: [(u) => drawGap(u, refs)],
       draw: [
         (u) => {
           drawBaseline(u, colour('--line-strong'));
@@ -142,6 +146,24 @@ function drawBaseline(u: uPlot, stroke: string): void {
   inside(u, (ctx, ratio) => {
     const y = u.bbox.top + u.bbox.height + 0.5 * ratio;
     line(ctx, stroke, ratio, [u.bbox.left, y], [u.bbox.left + u.bbox.width, y]);
+  });
+}
+
+function drawGap(u: uPlot, { gap, colour }: DrawRefs): void {
+  const area = gap();
+  if (!area) return;
+  inside(u, (ctx) => {
+    const y = (value: number) => {
+      const { min = value, max = value } = u.scales['y']!;
+      return u.valToPos(Math.min(Math.max(value, min), max), 'y', true);
+    };
+    ctx.beginPath();
+    for (const [i, x] of area.x.entries()) ctx.lineTo(u.valToPos(x, 'x', true), y(area.to[i]!));
+    for (let i = area.x.length - 1; i >= 0; i--) ctx.lineTo(u.valToPos(area.x[i]!, 'x', true), y(area.from[i]!));
+    ctx.closePath();
+    ctx.globalAlpha = GAP_OPACITY;
+    ctx.fillStyle = colour('--warn-fill');
+    ctx.fill();
   });
 }
 

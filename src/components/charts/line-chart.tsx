@@ -1,7 +1,7 @@
 'use client';
 
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
-import { type ChartLine, type PreparedChart, prepareChart } from '#core/chart/prepare.ts';
+import { type ChartLine, type Gap, type PreparedChart, prepareChart } from '#core/chart/prepare.ts';
 import type { XAxis } from '#core/chart/series.ts';
 import { ChartTable } from './chart-table.tsx';
 import type { Margins, Mark } from './draw.ts';
@@ -31,6 +31,8 @@ export interface LineChartProps {
   /** names at the ends of lines, up to seven */
   endLabels?: boolean;
   mark?: (Mark & { label: ReactNode }) | null;
+  /** shaded between two curves */
+  gap?: Gap | null;
   /** "step 1,210, epoch 22" of a position */
   describeX: (x: number) => string;
   small?: boolean;

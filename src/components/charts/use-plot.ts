@@ -2,7 +2,7 @@
 
 import { type RefObject, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import type { PreparedChart } from '#core/chart/prepare.ts';
+import type { Gap, PreparedChart } from '#core/chart/prepare.ts';
 import { type Margins, type Mark, plotOptions } from './draw.ts';
 import { resolveColours } from './use-theme-colours.ts';
 
@@ -13,6 +13,7 @@ export interface PlotInput {
   height: number;
   margins: Margins;
   mark: Mark | null;
+  gap: Gap | null;
   syncKey: string | undefined;
   theme: number;
   onZoom: (range: [number, number] | null) => void;
@@ -27,7 +28,7 @@ export function usePlot(host: RefObject<HTMLElement | null>, input: PlotInput): 
   const latest = useRef(input);
   latest.current = input;
   const plot = useRef<uPlot | null>(null);
-  const { chart, log, width, height, syncKey, theme, mark, margins } = input;
+  const { chart, log, width, height, syncKey, theme, mark, gap, margins } = input;
   const looks = chart.lines.map((l) => `${l.key}${l.colour}${l.dashed}${l.raw}${l.strong}`).join('|');
   const frame = `${margins.left},${margins.right},${margins.top},${margins.bottom}`;
 
@@ -42,12 +43,14 @@ export function usePlot(host: RefObject<HTMLElement | null>, input: PlotInput): 
       '--ink-2',
       '--ink-3',
       '--bg',
+      '--warn-fill',
       ...now().chart.lines.map((l) => l.colour),
     ]);
     const colours = resolveColours(element, variables);
     const options = plotOptions({ width: now().width, height: now().height }, log, syncKey, now().margins, {
       chart: () => now().chart,
       mark: () => now().mark,
+      gap: () => now().gap,
       colour: (variable) => colours.get(variable) ?? '#888',
       onZoom: (range) => now().onZoom(range),
       onDraw: (u) => now().onDraw(u),
@@ -67,10 +70,10 @@ export function usePlot(host: RefObject<HTMLElement | null>, input: PlotInput): 
     plot.current?.setData(dataOf(chart));
   }, [chart]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new mark only draws again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new mark or shade only draws again
   useEffect(() => {
     plot.current?.redraw(false);
-  }, [mark]);
+  }, [mark, gap]);
 
   useEffect(() => {
     if (plot.current && width >= 40) plot.current.setSize({ width, height });

@@ -5,11 +5,12 @@ import { LineChart } from '#components/charts/line-chart.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
 import { ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
-import { bestMark, describePosition, isTrain, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
+import { bestMark, describePosition, gapBetween, isTrain, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
 import { EMPTY_SERIES, type XAxis } from '#core/chart/series.ts';
 import { metricValue, rateValue } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
-import type { RunDetail } from './run-page.tsx';
+import { DiagnosisBox } from './diagnosis-box.tsx';
+import type { RunDetail, RunDiagnosis } from './run-page.tsx';
 import { frameOf, METRIC_WORDS, type RunFrame } from './run-view.ts';
 
 const AXES = [
@@ -25,6 +26,9 @@ const SCALES = [
 /** One point a step is noisier than what TensorBoard's 0.6 was made for. */
 const START_SMOOTHING = 0.85;
 
+/** What the space between the two curves is evidence of. */
+const SHOWS_GAP: ReadonlySet<string> = new Set(['overfitting', 'validation_easier', 'leak_or_noise']);
+
 const LOSS_WORDS = {
   classification: 'cross-entropy, mean per item',
   regression: 'squared error of the scaled targets, mean',
@@ -32,12 +36,14 @@ const LOSS_WORDS = {
 
 export function RunCurves({
   run,
+  diagnosis,
   series,
   loaded,
   error,
   retry,
 }: {
   run: RunDetail;
+  diagnosis: RunDiagnosis | undefined;
   series: SeriesByName;
   loaded: boolean;
   error: unknown;
@@ -64,10 +70,12 @@ export function RunCurves({
     axis,
   );
   const shared = { axis, reach, zoom, onZoom: setZoom, syncKey: `run-${run.id}`, describeX };
+  const shadedFrom = diagnosis && SHOWS_GAP.has(diagnosis.kind) ? diagnosis.since : null;
   const rest = [...series.keys()].filter((n) => !/^(loss|accuracy|rmse)\//.test(n));
 
   return (
     <div className={`r${frame.colour}`}>
+      {diagnosis && <DiagnosisBox run={run} diagnosis={diagnosis} />}
       <div className="tools">
         <span className="legend">
           <span>
@@ -82,6 +90,14 @@ export function RunCurves({
             </svg>
             validation
           </span>
+          {shadedFrom !== null && (
+            <span>
+              <svg viewBox="0 0 22 8" aria-hidden="true">
+                <rect width="22" height="8" className="gap" />
+              </svg>
+              generalisation gap
+            </span>
+          )}
         </span>
         <label className="grp end">
           Smoothing
@@ -123,6 +139,7 @@ export function RunCurves({
         log={log}
         cutOutliers={cut && !log}
         onShowAll={() => setCut(false)}
+        shadedFrom={shadedFrom}
         {...shared}
       />
       {hasLead && (
@@ -141,6 +158,7 @@ export function RunCurves({
           smoothing={0}
           log={log && lead === 'rmse'}
           cutOutliers={false}
+          shadedFrom={shadedFrom}
           {...shared}
         />
       )}
@@ -172,6 +190,7 @@ function PairChart({
   metric,
   smoothing,
   axis,
+  shadedFrom,
   ...chart
 }: Shared & {
   run: RunDetail;
@@ -185,6 +204,8 @@ function PairChart({
   log: boolean;
   cutOutliers: boolean;
   onShowAll?: () => void;
+  /** epoch from which the gap is shaded */
+  shadedFrom: number | null;
 }) {
   const train = series.get(`${metric}/train`);
   const validation = series.get(`${metric}/validation`);
@@ -223,7 +244,14 @@ function PairChart({
       ),
     };
   }, [run.bestEpoch, run.number, frame, axis, validation, metric]);
-  return <LineChart name={metric} lines={lines} axis={axis} mark={mark} endLabels {...chart} />;
+  const gap = useMemo(
+    () =>
+      shadedFrom === null || !validation
+        ? null
+        : gapBetween(lines[0]!, lines[1]!, validation.steps, shadedFrom * run.stepsPerEpoch),
+    [lines, validation, shadedFrom, run.stepsPerEpoch],
+  );
+  return <LineChart name={metric} lines={lines} axis={axis} mark={mark} gap={gap} endLabels {...chart} />;
 }
 
 const MINI_TITLES: Record<string, string> = {

@@ -21,6 +21,7 @@ import { RunModelTab } from './run-model-tab.tsx';
 import { RunReadouts } from './run-readouts.tsx';
 
 export type RunDetail = Outputs['runs']['get'];
+export type RunDiagnosis = Outputs['runs']['diagnosis'];
 
 const TABS = [
   { id: 'curves', label: 'Curves' },
@@ -76,12 +77,14 @@ function Loaded({
   const tab = useSearchParams().get('tab') ?? 'curves';
   const names = useQuery(trpc.runs.seriesNames.queryOptions({ runIds: [stored.id] }));
   const series = useSeries([stored], names.data ?? []);
+  const diagnosis = useQuery(trpc.runs.diagnosis.queryOptions({ runId: stored.id }));
   const over = isOver(stored.state);
   const points = series.data.get(stored.id);
   const run = useMemo(() => withLivePoints(stored, points), [stored, points]);
 
   const refreshRun = useThrottled(() => {
     refetch();
+    void diagnosis.refetch();
     if (tab === 'log') void queries.invalidateQueries(trpc.runs.log.pathFilter());
     // A series that is logged for the first time has a name that isn't known yet.
     void names.refetch();
@@ -96,9 +99,10 @@ function Loaded({
   useEffect(() => {
     if (!over) return;
     more();
+    void queries.invalidateQueries(trpc.runs.diagnosis.queryFilter({ runId: stored.id }));
     void queries.invalidateQueries(trpc.runs.artifacts.pathFilter());
     void queries.invalidateQueries(trpc.runs.log.pathFilter());
-  }, [over, more, queries, trpc]);
+  }, [over, more, queries, trpc, stored.id]);
 
   return (
     <>
@@ -131,6 +135,7 @@ function Loaded({
           ) : (
             <RunCurves
               run={run}
+              diagnosis={diagnosis.data}
               series={points ?? new Map()}
               loaded={series.loaded}
               error={series.error ?? names.error}

@@ -15,7 +15,9 @@ import { useSeries } from './use-series.ts';
 import { useThrottled } from './use-throttled.ts';
 import { toggled, useView } from './use-view.ts';
 
-export type RunItem = Outputs['runs']['list']['items'][number];
+export type RunItem = Outputs['runs']['list']['items'][number] & {
+  diagnosis?: Outputs['runs']['diagnoses'][number] | undefined;
+};
 
 /** More lines than this can't be told apart. */
 const MOST_DRAWN = 20;
@@ -35,7 +37,8 @@ export function RunsPage({ projectId, search }: { projectId: string; search: str
     refetchInterval: ({ state }) => (state.data?.items.some((run) => run.state === 'running') ? QUIET_MS : false),
   });
   const project = useQuery(trpc.projects.get.queryOptions({ projectId }));
-  const runs = list.data?.items ?? NO_RUNS;
+  const verdicts = useQuery(trpc.runs.diagnoses.queryOptions({ projectId }));
+  const runs = useMemo(() => withVerdicts(list.data?.items ?? NO_RUNS, verdicts.data), [list.data, verdicts.data]);
   const lead = leadOf(runs);
 
   const filter = useMemo(() => rowFilter(view.filter), [view.filter]);
@@ -69,6 +72,7 @@ export function RunsPage({ projectId, search }: { projectId: string; search: str
   const refreshList = useThrottled(() => {
     void list.refetch();
     void names.refetch();
+    void verdicts.refetch();
     void queries.invalidateQueries(trpc.projects.get.queryFilter({ projectId }));
   }, LIST_MS);
   const refreshPoints = useThrottled(() => {
@@ -135,6 +139,11 @@ export function RunsPage({ projectId, search }: { projectId: string; search: str
       />
     </>
   );
+}
+
+function withVerdicts(runs: readonly RunItem[], verdicts: Outputs['runs']['diagnoses'] = []): RunItem[] {
+  const of = new Map(verdicts.map((verdict) => [verdict.runId, verdict]));
+  return runs.map((run) => ({ ...run, diagnosis: of.get(run.id) }));
 }
 
 function leadOf(runs: readonly RunItem[]): 'accuracy' | 'rmse' {

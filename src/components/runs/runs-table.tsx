@@ -3,6 +3,7 @@
 import { Eye, EyeOff, Pin } from 'lucide-react';
 import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
+import { DiagnosisMark } from '#components/run/diagnosis-mark.tsx';
 import { SortHead, Swatch, TableRegion, Tag } from '#components/ui/index.ts';
 import { runColour } from '#core/chart/colour.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
@@ -193,6 +194,8 @@ function Cell({ column, run }: { column: Column; run: RunItem }): ReactNode {
       </span>
     );
   }
+  if (column.id === 'diagnosis' && run.diagnosis)
+    return <DiagnosisMark kind={run.diagnosis.kind} title={run.diagnosis.title} />;
   const value = column.value(run);
   const text = cellText(value, column);
   const exact = typeof value === 'number' && String(value) !== text ? String(value) : undefined;

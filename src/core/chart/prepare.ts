@@ -24,6 +24,13 @@ export interface ChartLine {
   whereOf?: (index: number) => string;
 }
 
+/** An area between two curves; equal lengths, x rising. */
+export interface Gap {
+  x: number[];
+  from: number[];
+  to: number[];
+}
+
 export interface ChartOptions {
   axis: XAxis;
   log: boolean;

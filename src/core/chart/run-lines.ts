@@ -1,5 +1,5 @@
 import { metricValue } from '../format/numbers.ts';
-import type { ChartLine } from './prepare.ts';
+import type { ChartLine, Gap } from './prepare.ts';
 import { nearest, type RunClock, type Series, type XAxis, xValues } from './series.ts';
 import { smooth } from './smoothing.ts';
 
@@ -72,6 +72,21 @@ export function bestMark(
   const value = validation.values[at]!;
   if (!Number.isFinite(value)) return null;
   return { x: xValues(validation, axis, clock)[at]!, y: value, words: metricValue('', value) };
+}
+
+/** The space between two lines of a chart from a step on, at the points of `upper`; null while that is less than two points. O(n log n). */
+export function gapBetween(lower: ChartLine, upper: ChartLine, steps: readonly number[], fromStep: number): Gap | null {
+  const gap: Gap = { x: [], from: [], to: [] };
+  for (const [i, step] of steps.entries()) {
+    if (step < fromStep) continue;
+    const x = upper.x[i]!;
+    const at = nearest(lower.x, x);
+    if (at < 0 || !Number.isFinite(lower.drawn[at]!) || !Number.isFinite(upper.drawn[i]!)) continue;
+    gap.x.push(x);
+    gap.from.push(lower.drawn[at]!);
+    gap.to.push(upper.drawn[i]!);
+  }
+  return gap.x.length < 2 ? null : gap;
 }
 
 /** A position in words: "step 1,210, epoch 22.0", "2 min 3 s", or the local time. */

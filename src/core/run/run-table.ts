@@ -1,6 +1,7 @@
 import { flattenConfig, varyingPaths } from '../config/diff.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { runId } from '../format/numbers.ts';
+import type { DiagnosisKind } from './diagnosis/index.ts';
 import type { RunState } from './lifecycle.ts';
 import { remedyWords } from './remedies.ts';
 
@@ -23,6 +24,8 @@ export interface RunRow {
   lastMetrics: Record<string, number | null>;
   bestMetrics: Record<string, number | null>;
   createdBy: { name: string } | null;
+  /** what its curves show, once that is read */
+  diagnosis?: { kind: DiagnosisKind; title: string } | undefined;
 }
 
 export type CellValue = number | string | null;
@@ -50,6 +53,7 @@ const FIXED: Record<string, Fixed> = {
   number: { head: 'Number', format: 'text', value: (r) => r.number },
   name: { head: 'Name', format: 'text', value: (r) => r.name },
   state: { head: 'State', format: 'text', value: (r) => r.state },
+  diagnosis: { head: 'Diagnosis', format: 'text', value: (r) => r.diagnosis?.title ?? null },
   bestEpoch: { head: 'at epoch', format: 'count', numeric: true, value: (r) => r.bestEpoch },
   epoch: { head: 'Epochs done', format: 'count', numeric: true, value: (r) => r.epoch },
   parameters: { head: 'Parameters', format: 'count', numeric: true, value: (r) => r.parameters },
@@ -123,6 +127,7 @@ export function defaultColumns(rows: readonly RunRow[], lead: string): string[] 
     'state',
     `best:${lead}/validation`,
     'bestEpoch',
+    'diagnosis',
     'best:loss/validation',
     `last:${lead}/validation`,
     'parameters',

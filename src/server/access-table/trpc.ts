@@ -110,6 +110,8 @@ const procedures: Record<string, (name: string) => Entry> = {
   'runs.delete': mutation(freshRun, writeProject('run')),
   'runs.series': query(seriesOf, readProject),
   'runs.seriesNames': query(({ run }) => ({ runIds: [run] }), readProject),
+  'runs.diagnosis': query(ofRun, readProject),
+  'runs.diagnoses': query(ofProject, readProject),
   'runs.log': query(ofRun, readProject),
   'runs.artifacts': query(ofRun, readProject),
 

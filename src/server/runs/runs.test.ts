@@ -12,6 +12,7 @@ import type { Actor } from '../actor.ts';
 import { getFinal } from '../openings/get-final.ts';
 import { listArtifacts } from './artifacts.ts';
 import { deleteRun } from './delete-run.ts';
+import { diagnoseRun, listDiagnoses } from './diagnose-run.ts';
 import { getLaunchInfo } from './get-launch-info.ts';
 import { getLog } from './get-log.ts';
 import { getRun } from './get-run.ts';
@@ -234,6 +235,30 @@ test('series: what is new of several runs at once, by step and by epoch, thinned
     const [broken] = await getSeries(db, actor, { runs: [{ id: one }], names, buckets });
     expect(broken!.series[0]!.values[broken!.series[0]!.steps.indexOf(401)]).toBeNaN();
   }
+});
+
+test('a run is diagnosed by its epochs, and the answer follows them', async () => {
+  const { projectId, actor } = await newProject();
+  const { runs } = await launchRun(db, actor, { projectId, config: { ...config, epochs: 40 } });
+  const runId = runs[0]!.id;
+  expect(await diagnoseRun(db, actor, runId)).toMatchObject({ kind: 'unclear', title: 'Too early to say' });
+  const epochs = Array.from({ length: 30 }, (_, i) => i + 1);
+  const steps = Array.from({ length: 120 }, (_, i) => i + 1);
+  const train = { name: 'loss/train', steps, times: steps, values: steps.map((s) => 0.01 + Math.exp(-s / 24)) };
+  const ends = epochs.map((e) => 4 * e);
+  const rising = epochs.map((e) => 0.3 + Math.exp(-e / 3) + 0.02 * Math.max(0, e - 14));
+  await appendPoints(db.pool, runId, [train, { name: 'loss/validation', steps: ends, times: ends, values: rising }]);
+  await db.prisma.run.update({
+    where: { id: runId },
+    data: { state: 'running', startedAt: new Date(), step: 48, epoch: 12 },
+  });
+  expect(await diagnoseRun(db, actor, runId)).toMatchObject({ kind: 'healthy', figures: { epochs: 12 } });
+  await db.prisma.run.update({ where: { id: runId }, data: { step: 120, epoch: 30 } });
+  const told = await diagnoseRun(db, actor, runId);
+  expect(told).toMatchObject({ kind: 'overfitting', evidence: { to: 30 } });
+  expect(told.sentences).toContain('these 35 images by heart');
+  expect(await listDiagnoses(db, actor, projectId)).toEqual([{ runId, kind: 'overfitting', title: told.title }]);
+  await expect(diagnoseRun(db, (await newProject()).actor, runId)).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('scripts log below custom/ alone, and may send a batch again', async () => {

@@ -47,7 +47,7 @@ export function diagnose(curves: EpochCurves, facts: DiagnosisFacts): Diagnosis 
     since: shown === 'unclear' ? null : begin,
     evidence: shown === 'unclear' || shown === 'healthy' ? null : { from: begin, to: epochs, mark: begin },
     confidence: last.filter((verdict) => verdict === shown).length / last.length,
-    figures: outlook,
+    figures: figuresOf(outlook),
   };
 }
 
@@ -60,11 +60,15 @@ const NOTHING = {
   bestValidation: Number.NaN,
   noise: Number.NaN,
 };
+function figuresOf({ epochs, train, validation, bestEpoch, bestTrain, bestValidation, noise }: Outlook) {
+  return { epochs, train, validation, bestEpoch, bestTrain, bestValidation, noise };
+}
+
 const nothingYet: Diagnosis = { kind: 'unclear', since: null, evidence: null, confidence: 0, figures: NOTHING };
 
 function broken(epoch: number, before: Outlook | null): Diagnosis {
   const evidence = { from: epoch, to: epoch, mark: epoch };
-  return { kind: 'diverging', since: epoch, evidence, confidence: 1, figures: before ?? NOTHING };
+  return { kind: 'diverging', since: epoch, evidence, confidence: 1, figures: before ? figuresOf(before) : NOTHING };
 }
 
 function look(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { blobs } from '../../blobs.ts';
 import { listArtifacts } from '../../runs/artifacts.ts';
 import { deleteRun } from '../../runs/delete-run.ts';
+import { diagnoseRun, listDiagnoses } from '../../runs/diagnose-run.ts';
 import { getLaunchInfo } from '../../runs/get-launch-info.ts';
 import { getLog, getLogInput } from '../../runs/get-log.ts';
 import { getRun } from '../../runs/get-run.ts';
@@ -27,6 +28,8 @@ export const runsRouter = router({
   delete: procedure.input(runInput).mutation(({ ctx, input }) => deleteRun(ctx.db, blobs(), ctx.actor, input.runId)),
   series: procedure.input(getSeriesInput).query(({ ctx, input }) => getSeries(ctx.db, ctx.actor, input)),
   seriesNames: procedure.input(listSeriesInput).query(({ ctx, input }) => listSeriesNames(ctx.db, ctx.actor, input)),
+  diagnosis: procedure.input(runInput).query(({ ctx, input }) => diagnoseRun(ctx.db, ctx.actor, input.runId)),
+  diagnoses: procedure.input(projectInput).query(({ ctx, input }) => listDiagnoses(ctx.db, ctx.actor, input.projectId)),
   log: procedure.input(getLogInput).query(({ ctx, input }) => getLog(ctx.db, ctx.actor, input)),
   artifacts: procedure.input(runInput).query(({ ctx, input }) => listArtifacts(ctx.db, ctx.actor, input.runId)),
 });
