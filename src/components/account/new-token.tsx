@@ -16,9 +16,9 @@ const schema = z.object({
 });
 
 const SCOPES = [
-  ['read', 'Read projects, runs and their curves'],
-  ['run', 'Upload data, launch and stop runs, log points'],
-  ['submit', 'Commit the final run and open the test part'],
+  ['read', 'read: see projects, runs and their curves'],
+  ['run', 'run: make projects, upload data, launch and stop runs, log points'],
+  ['submit', 'submit: commit the final run and open the test part, once'],
 ] as const;
 
 export function NewToken({ onMade }: { onMade: () => unknown }) {
@@ -26,7 +26,7 @@ export function NewToken({ onMade }: { onMade: () => unknown }) {
   const client = useTRPCClient();
   const { data: frame } = useQuery(trpc.people.frame.queryOptions());
   const [token, setToken] = useState<string | null>(null);
-  const form = useZodForm(schema, { name: '', scopes: ['read'], projectId: '', days: '90' });
+  const form = useZodForm(schema, { name: '', scopes: ['read', 'run'], projectId: '', days: '90' });
   const { errors } = form.formState;
   const { onSubmit, busy, failure } = useSubmit(form, async ({ projectId, days, ...rest }) => {
     const made = await client.account.createToken.mutate({

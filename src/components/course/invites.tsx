@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { z } from 'zod';
 import { until } from '#core/format/when.ts';
 import { courseRole } from '#core/people/inputs.ts';
+import { isLoopback } from '#core/people/is-loopback.ts';
 import { useSubmit, useZodForm } from '../forms/use-zod-form.ts';
 import { type Outputs, useTRPC, useTRPCClient } from '../trpc/client.tsx';
 import { Button, CopyOnce, Dialog, ErrorState, Field, Input, Select, Skeleton, TableRegion } from '../ui/index.ts';
@@ -133,6 +134,12 @@ function InviteForm({ course, onMade }: { course: Course; onMade: () => unknown 
       <div className="stack">
         <p>Send this link to the people. It is shown this one time; make another whenever you need one.</p>
         <CopyOnce label="Invitation link" value={`${window.location.origin}/invite/${token}`} />
+        {isLoopback(window.location.hostname) && (
+          <p className="small warn">
+            This address works on this machine only. An administrator opens the server to others with{' '}
+            <code>HOLDOUT_URL</code> and <code>HOST</code>, as docs/operations.md says.
+          </p>
+        )}
       </div>
     );
   }

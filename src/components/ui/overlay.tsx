@@ -29,7 +29,11 @@ export function Dialog({
       {trigger && <D.Trigger asChild>{trigger}</D.Trigger>}
       <D.Portal>
         <D.Overlay className="veil" />
-        <D.Content className={cx('dialog', className)} {...(description ? {} : { 'aria-describedby': undefined })}>
+        <D.Content
+          className={cx('dialog', className)}
+          onOpenAutoFocus={focusFirstField}
+          {...(description ? {} : { 'aria-describedby': undefined })}
+        >
           <header>
             <D.Title>{title}</D.Title>
             <D.Close className="btn quiet s">
@@ -43,6 +47,16 @@ export function Dialog({
       </D.Portal>
     </D.Root>
   );
+}
+
+/** Who opens a form wants to fill it in: its first field, not the Close button before it. Without fields Radix decides. */
+function focusFirstField(event: Event): void {
+  const field = (event.currentTarget as HTMLElement).querySelector<HTMLElement>(
+    'input:enabled:not([type=hidden]), select:enabled, textarea:enabled',
+  );
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
 }
 
 /** Closes the dialog around it, with the button that it wraps. */
