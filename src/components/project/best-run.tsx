@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { runColour, runColourVariable } from '#core/chart/colour.ts';
 import { metricValue, runId } from '#core/format/numbers.ts';
 import { LineChart } from '../charts/line-chart.tsx';
+import { DiagnosisMark } from '../run/diagnosis-mark.tsx';
 import type { Outputs } from '../trpc/client.tsx';
 import { EmptyState, Swatch } from '../ui/index.ts';
 
@@ -30,24 +31,23 @@ export function BestRun({ overview, base }: { overview: Overview; base: string }
         </h2>
         <span className="mono three small">{runId(best.number)}</span>
       </header>
-      <p className="two mt-2 mb-3 max-w-[72ch]">{reading(best, metric.name)}</p>
+      <p className="two mt-2 mb-3 max-w-[72ch]">
+        <b>
+          <DiagnosisMark kind={best.diagnosis.kind} title={best.diagnosis.title} />
+        </b>
+        . {best.diagnosis.sentences} {reading(best, metric.name)}
+      </p>
       <Curve best={best} metric={metric.name} />
     </section>
   );
 }
 
-/** A sentence with its figures: where the best epoch lies, and how far train and validation are apart there. */
+/** Where the best epoch lies, and how far train and validation are apart there. */
 function reading(best: Best, metric: string): string {
   const at = `Validation ${metric} was best at epoch ${best.bestEpoch}, ${metricValue(metric, best.value)}`;
   if (best.gap === null) return `${at}.`;
-  if (metric === 'accuracy') {
-    const points = best.gap.toFixed(1).replace('-', '−');
-    return best.gap > 5
-      ? `${at}; train is ${points} points above it: the model has begun to learn the training items by heart. Dropout, L2 or a smaller model may help.`
-      : `${at}; train and validation are ${points} points apart.`;
-  }
-  return best.gap > 1.5
-    ? `${at}, ${best.gap.toFixed(1)} times the error on train: the model has begun to learn the training items by heart. Dropout, L2 or a smaller model may help.`
+  return metric === 'accuracy'
+    ? `${at}; train and validation are ${best.gap.toFixed(1).replace('-', '−')} points apart there.`
     : `${at}, ${best.gap.toFixed(2)} times the error on train.`;
 }
 

@@ -6,6 +6,7 @@ import type { Db } from '#db/client.ts';
 import { requireProject } from '../access.ts';
 import type { Actor } from '../actor.ts';
 import { bestCurves } from '../classes/get-class.ts';
+import { diagnoseKnown } from '../runs/diagnose-run.ts';
 import type { Metrics } from '../runs/run-view.ts';
 
 const LATELY = 12;
@@ -126,6 +127,7 @@ async function bestRun(
   const at = bestMetrics as Metrics;
   return {
     ...rest,
+    diagnosis: await diagnoseKnown(db, run.id),
     value: run.bestValue!,
     gap: gap(metric.name, {
       train: at[`${metric.name}/train`] ?? null,
