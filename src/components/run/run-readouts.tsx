@@ -13,6 +13,10 @@ export function RunReadouts({ run }: { run: RunDetail }) {
   const seconds = run.startedAt && until ? (until.getTime() - run.startedAt.getTime()) / 1000 : null;
   const value = run.lastMetrics[`${lead}/validation`];
   const best = run.bestMetrics[`${lead}/validation`];
+  // Without the pauses between attempts: it stands beside the time left at the pace of training.
+  const spent = now
+    ? run.attempts.reduce((ms, a) => ms + (a.endedAt ?? now).getTime() - a.startedAt.getTime(), 0) / 1000
+    : null;
   const unit = task.kind === 'regression' && task.unit ? ` ${task.unit}` : '';
   const environment = run.environment as { threads?: number };
   const device = run.trainer?.device;
@@ -27,7 +31,7 @@ export function RunReadouts({ run }: { run: RunDetail }) {
         <Readout
           label="Time left"
           value={run.secondsLeft === null ? 'not known yet' : duration(run.secondsLeft)}
-          unit={run.secondsLeft !== null && seconds !== null ? `of ${duration(seconds + run.secondsLeft)}` : undefined}
+          unit={run.secondsLeft !== null && spent !== null ? `of ${duration(spent + run.secondsLeft)}` : undefined}
         />
       ) : run.interrupted ? (
         <Readout label="Time left" value="waits for a trainer" unit="goes on from its checkpoint" />

@@ -1,16 +1,20 @@
+/** Less than this since the first step says nothing of the pace. */
+const LEAST_SECONDS = 1;
+
 /**
- * Seconds until the last epoch ends at the pace of the running attempt, evaluation and checkpoints included;
- * null before its first step. Early stopping may end the run sooner.
+ * Seconds until the last epoch ends at the pace of the running attempt, evaluation and checkpoints included, its load and
+ * the pause before it not; null in its first second. Early stopping may end the run sooner.
  */
 export function secondsLeft(run: {
   step: number;
   totalSteps: number;
-  attempt: { startedAt: Date; resumedStep: number | null } | null;
+  /** the first step that the running attempt finished, and when; null before it */
+  first: { step: number; at: Date } | null;
   now: Date;
 }): number | null {
-  if (!run.attempt) return null;
-  const done = run.step - (run.attempt.resumedStep ?? 0);
-  const seconds = (run.now.getTime() - run.attempt.startedAt.getTime()) / 1_000;
-  if (done <= 0 || seconds <= 0) return null;
+  if (!run.first) return null;
+  const done = run.step - run.first.step;
+  const seconds = (run.now.getTime() - run.first.at.getTime()) / 1_000;
+  if (done <= 0 || seconds < LEAST_SECONDS) return null;
   return Math.max(0, run.totalSteps - run.step) * (seconds / done);
 }

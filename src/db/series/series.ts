@@ -4,6 +4,7 @@ import { CUSTOM_GROUP, checkPoints, MAX_SERIES, type Points } from '#core/run/se
 import {
   BLOCKS_ACROSS,
   DELETE_BLOCKS_AFTER,
+  FIRST_BLOCK_AFTER,
   LAST_BLOCKS,
   LOCK_SERIES,
   PUT_BLOCKS,
@@ -132,6 +133,20 @@ export async function readSeries(
   const { rows } = await pool.query<PackedPoints & { name: string }>(READ_BLOCKS, [runId, names, afterStep]);
   for (const row of rows) unpackInto(found.get(row.name)!, row, afterStep);
   return [...found.values()];
+}
+
+/** When the first point of `name` above `step` was measured, or null. Reads one block. */
+export async function firstPointAfter(
+  pool: Pool,
+  runId: string,
+  name: string,
+  step: number,
+): Promise<{ step: number; at: Date } | null> {
+  const { rows } = await pool.query<{ steps: Buffer; times: Buffer }>(FIRST_BLOCK_AFTER, [runId, name, step]);
+  const block = rows[0];
+  if (!block) return null;
+  const i = countUpTo(block.steps, step);
+  return { step: block.steps.readInt32LE(i * 4), at: new Date(block.times.readDoubleLE(i * 8)) };
 }
 
 /**

@@ -35,6 +35,11 @@ export const READ_BLOCKS = `
   SELECT name, steps, times, values FROM "SeriesBlock"
   WHERE "runId" = $1 AND name = ANY($2::text[]) AND "lastStep" > $3 ORDER BY name, block`;
 
+/** $1 run, $2 name, $3 step. */
+export const FIRST_BLOCK_AFTER = `
+  SELECT steps, times FROM "SeriesBlock"
+  WHERE "runId" = $1 AND name = $2 AND "lastStep" > $3 ORDER BY block LIMIT 1`;
+
 /** $1 run, $2 step, $3 prefix of the names to leave alone. */
 export const DELETE_BLOCKS_AFTER = `
   DELETE FROM "SeriesBlock" WHERE "runId" = $1 AND "firstStep" > $2 AND NOT starts_with(name, $3)`;

@@ -1,5 +1,6 @@
 import { secondsLeft } from '#core/run/time-left.ts';
 import type { Db } from '#db/client.ts';
+import { firstPointAfter } from '#db/series/series.ts';
 import { QUEUE_ORDER } from '#db/sql/queue-order.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
@@ -33,6 +34,7 @@ export async function getRun(db: Db, actor: Actor, runId: string) {
   const { environment, parent, trainer, attempts, checkpoints, ...rest } = row;
   const view = runView(rest);
   const attempt = row.state === 'running' && !view.interrupted ? (attempts.at(-1) ?? null) : null;
+  const first = attempt && (await firstPointAfter(db.pool, row.id, 'loss/train', attempt.resumedStep ?? 0));
   return {
     ...view,
     project: { id: access.projectId, name: access.projectName },
@@ -46,7 +48,7 @@ export async function getRun(db: Db, actor: Actor, runId: string) {
     /** runs before it, while it waits */
     queuePosition: row.state === 'queued' ? await queuePosition(db, row.id) : null,
     /** at the pace of this attempt; early stopping may end it sooner */
-    secondsLeft: secondsLeft({ ...view, attempt, now: new Date() }),
+    secondsLeft: secondsLeft({ ...view, first, now: new Date() }),
   };
 }
 export type RunDetail = Awaited<ReturnType<typeof getRun>>;

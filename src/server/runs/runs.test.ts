@@ -168,11 +168,18 @@ test('a run whose trainer was lost says so, and promises no time', async () => {
   const { runs } = await launchRun(db, actor, { projectId, config });
   const id = runs[0]!.id;
   await claimRun(db.pool, await newTrainer());
-  await db.prisma.run.update({ where: { id }, data: { step: 4 } });
-  await db.pool.query(`UPDATE "Attempt" SET "startedAt" = now() - interval '1 minute' WHERE "runId" = $1`, [id]);
+  // It went on from step 100 a moment ago: the hour of its load and of the attempt before says nothing of its pace.
+  await db.prisma.run.update({ where: { id }, data: { step: 111, totalSteps: 211 } });
+  await db.pool.query(
+    `UPDATE "Attempt" SET "startedAt" = now() - interval '1 hour', "resumedStep" = 100 WHERE "runId" = $1`,
+    [id],
+  );
+  const times = [-3_600_000, -10_000, -1].map((ms) => Date.now() + ms);
+  await appendPoints(db.pool, id, [{ name: 'loss/train', steps: [100, 101, 111], times, values: [1, 1, 1] }]);
   const trains = await getRun(db, actor, id);
   expect(trains.interrupted).toBe(false);
-  expect(trains.secondsLeft).toBeGreaterThan(0);
+  expect(trains.secondsLeft).toBeGreaterThanOrEqual(100);
+  expect(trains.secondsLeft).toBeLessThan(120);
   await db.pool.query(`UPDATE "Run" SET "leaseUntil" = now() - interval '1 minute' WHERE id = $1`, [id]);
   expect(await getRun(db, actor, id)).toMatchObject({ state: 'running', interrupted: true, secondsLeft: null });
   expect((await listRuns(db, actor, { projectId })).items[0]!.interrupted).toBe(true);
