@@ -72,10 +72,15 @@ async function open(
   const run = await findRun(client, wanted, options.project);
   const project = await findProject(client, run.projectId);
   const before = await client.get(`/projects/${project.id}/final`, finalSchema);
+  refuseOther(before.opening, run);
   let confirm = options.confirm;
   if (confirm === undefined) {
     say(`This opens the test part of "${project.name}": ${before.n ?? 'no'} items, scored once with run ${run.name}.`);
-    say('Nobody can open it a second time, with this run or another.');
+    say('This project can not open it a second time, with this run or another.');
+    if (before.earlier.length > 0)
+      say(
+        `This team has opened the same test part in ${before.earlier.map((one) => one.project.name).join(', ')} before; the certificate will say so.`,
+      );
     confirm = await ask(
       `Type the project's name to open it (${project.name}): `,
       'Use --confirm "<name of the project>".',
@@ -85,10 +90,20 @@ async function open(
     runId: run.id,
     confirm,
   });
+  refuseOther(opening, run);
   if (already && !json) say(`It was committed before, to run ${opening.run.name}. This is that opening.`);
   const shown = await waitForResult(client, project.id, json);
   if (json) return printJson(shown);
   printFinal(shown);
+}
+
+/** The same run again is the same opening; another run can't have it any more. */
+function refuseOther(opening: Opening | null, run: { id: string; name: string }): void {
+  if (!opening || opening.run.id === run.id) return;
+  throw new AppError(
+    'conflict',
+    `The test part was ${opening.state} with run ${opening.run.name}; ${run.name} can't have it any more. See the result: holdout final show`,
+  );
 }
 
 /** The referee works on, whoever waits. */
@@ -113,10 +128,19 @@ async function waitForResult(client: Client, projectId: string, json: boolean): 
   }
 }
 
-function printFinal({ state, n, opening }: Final): void {
+function printFinal({ state, n, opening, earlier }: Final): void {
+  const before = {
+    'opened before': earlier
+      .map((one) =>
+        one.openedAt
+          ? `${one.project.name} (opened ${one.openedAt})`
+          : `${one.project.name} (committed ${one.committedAt})`,
+      )
+      .join('; '),
+  };
   if (!opening) {
     const words = state === 'sealed' ? `sealed, ${n} items` : 'there is none: no data set is sealed yet';
-    printFields({ 'test part': words });
+    printFields({ 'test part': words, ...before });
     return;
   }
   printFields({
@@ -126,6 +150,7 @@ function printFinal({ state, n, opening }: Final): void {
     ...resultFields(opening),
     'committed by': opening.committedBy,
     opened: opening.openedAt,
+    ...before,
   });
 }
 
@@ -160,6 +185,7 @@ async function verify(file: string, options: { keys: string; json?: boolean }): 
     run: document.run.name,
     [document.result.metric]: `${metric(document.result.value)} on ${document.result.n} items`,
     opened: document.openedAt,
+    'opened before': document.earlierOpenings.map((one) => one.project.name).join('; '),
     key: verdict.keyId,
   });
 }

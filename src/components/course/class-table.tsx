@@ -87,6 +87,7 @@ function TeamRow({ row, axes, most }: { row: ClassRow; axes: Axes | null; most: 
       <td className="team">
         {row.projectId ? <Link href={`/p/${row.projectId}`}>{row.team}</Link> : <b>{row.team}</b>}
         {row.project !== null && <span className="two small"> {row.project}</span>}
+        {row.archived && <span className="three small"> archived</span>}
         <small>{row.members.join(', ') || 'nobody in it yet'}</small>
         {row.help && (
           <small className="only-s warn">

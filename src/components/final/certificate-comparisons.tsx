@@ -1,7 +1,7 @@
 import { count, metricValue } from '#core/format/numbers.ts';
 import { againstValidation } from '#core/metric/compare.ts';
 import type { CertificateDocument } from '#core/seal/certificate.ts';
-import { bare, measured, spreadOf } from './words.ts';
+import { bare, measured, spreadOf, times } from './words.ts';
 
 /** Lower or higher than validation, by how much, and whether chance explains it. */
 export function AgainstValidation({ document, runs }: { document: CertificateDocument; runs: number }) {
@@ -58,14 +58,16 @@ export function AgainstBaseline({ document }: { document: CertificateDocument })
 }
 
 /** What the seal proves and what it can't, in every certificate's words. */
-export function SealStrength() {
+export function SealStrength({ earlier }: { earlier: number }) {
   return (
     <section>
       <h2>How sure the seal is</h2>
       <p>
-        From the split on nobody could read, train on or score the test part, and this score was taken once, of weights
-        that were fixed before. Who uploaded the data may have seen it before that: of this the seal is a promise, not a
-        proof.
+        From the split on nobody could read or train on the test part here,{' '}
+        {earlier === 0
+          ? 'and this score was taken once, of weights that were fixed before.'
+          : `and this score is of weights that were fixed before it. But the team had opened the same test part ${times(earlier)} before, and what it learned then may have guided this model.`}{' '}
+        Who uploaded the data may have seen it before that: of this the seal is a promise, not a proof.
       </p>
     </section>
   );

@@ -6,14 +6,14 @@ import { CertificateDigests } from './certificate-digests.tsx';
 import { ClassTable } from './class-table.tsx';
 import { axisOf, IntervalRow, IntervalTicks } from './interval-axis.tsx';
 import { Stamp } from './stamp.tsx';
-import { items, METRIC_WORDS, measured, range, spreadOf, when } from './words.ts';
+import { earlierWords, items, METRIC_WORDS, measured, range, spreadOf, times, when } from './words.ts';
 
 type View = Outputs['final']['get'];
 
 /** The result page. Every figure on it is read from the signed document, not from rows that people may rename. */
 export function CertificateView({ view, certificate }: { view: View; certificate: Certificate }) {
   const { document } = certificate;
-  const { result, validation } = document;
+  const { result, validation, earlierOpenings } = document;
   const kind = view.sealed?.items ?? 'row';
   const unit = result.metric === 'rmse' ? result.unit : '';
   const shown = (value: number) => measured(result.metric, value, unit, spreadOf(result.interval));
@@ -35,11 +35,17 @@ export function CertificateView({ view, certificate }: { view: View; certificate
             {document.project.name}, {document.team.name}
           </h1>
           <p className="two">
-            Opened once, on {when(document.openedAt)}
+            {earlierOpenings.length === 0 ? 'Opened once, on' : 'Opened on'} {when(document.openedAt)}
             {document.committedBy && `, committed by ${document.committedBy}`}.
           </p>
+          {earlierOpenings.length > 0 && (
+            <p>
+              <b>This team has opened the same test part {times(earlierOpenings.length)} before:</b>{' '}
+              {earlierWords(earlierOpenings)}.
+            </p>
+          )}
         </div>
-        <Stamp />
+        <Stamp again={earlierOpenings.length > 0} />
       </header>
       <div className="cols">
         <div>
@@ -93,7 +99,7 @@ export function CertificateView({ view, certificate }: { view: View; certificate
         <div>
           <AgainstValidation document={document} runs={view.candidates.length} />
           <AgainstBaseline document={document} />
-          <SealStrength />
+          <SealStrength earlier={earlierOpenings.length} />
         </div>
       </div>
       {result.metric === 'accuracy' && <ClassTable result={result} kind={kind} />}

@@ -10,7 +10,7 @@ import { Facts, Field, Select, Swatch } from '../ui/index.ts';
 import { OpenForm } from './open-form.tsx';
 import { PowerDrawing } from './power-drawing.tsx';
 import { Step } from './step.tsx';
-import { grouped, items, type Metric, measured, when } from './words.ts';
+import { earlierWords, grouped, items, type Metric, measured, times, when } from './words.ts';
 
 type View = Outputs['final']['get'];
 
@@ -29,14 +29,20 @@ export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<V
         The test part is sealed
       </h1>
       <p className="lead">
-        {theItems} that no run has trained on. They can be opened once. What your model scores then is the result of
-        this project, whatever it is.
+        {theItems} that no run has trained on. This project opens them once. What your model scores then is its result,
+        whatever it is.
       </p>
+      {view.earlier.length > 0 && (
+        <p className="lead" role="note">
+          <b>This team has opened the same test part {times(view.earlier.length)} before:</b>{' '}
+          {earlierWords(view.earlier)}. The certificate of this project will say so.
+        </p>
+      )}
       <Step title="What is sealed" note={sealed.sealedAt ? `Since ${when(sealed.sealedAt)}` : undefined}>
         <p>
           {count(sealed.n)} of {items(sealed.total, sealed.items)}, drawn by the split, so that nobody could choose
-          them. They are encrypted, and only the referee holds the key. Nobody sees which ones they are, your
-          instructors included.
+          them. They are encrypted, and only the referee holds the key. Nobody can read them here, your instructors
+          included; who holds the original file can work out which they are.
         </p>
         <Facts
           items={[
@@ -83,8 +89,9 @@ export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<V
             </p>
             {chosen.id === view.candidates[0]!.id && view.candidates.length > 1 && (
               <p className="two">
-                It is the best of {count(view.candidates.length)} on validation, so expect a little less on the test
-                part: the luckiest of many looks better than it is.
+                It is the best of {count(view.candidates.length)} on validation, so expect a little{' '}
+                {sealed.metric.direction === 'min' ? 'more' : 'less'} on the test part: the luckiest of many looks
+                better than it is.
               </p>
             )}
           </>

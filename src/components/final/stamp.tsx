@@ -4,10 +4,15 @@ const TICKS = Array.from({ length: 60 }, (_, k) => {
   return `M${at(38.5)}L${at(k % 5 === 0 ? 45 : 41.5)}`;
 }).join('');
 
-/** The seal, broken open once: the three parts, the last one hatched. */
-export function Stamp() {
+/** The seal, broken open: the three parts, the last one hatched. */
+export function Stamp({ again }: { again: boolean }) {
   return (
-    <svg className="stamp" viewBox="0 0 104 104" role="img" aria-label="Seal, opened once">
+    <svg
+      className="stamp"
+      viewBox="0 0 104 104"
+      role="img"
+      aria-label={again ? 'Seal, opened again' : 'Seal, opened once'}
+    >
       <circle cx="52" cy="52" r="49" fill="none" stroke="currentColor" strokeWidth="1.5" />
       <circle cx="52" cy="52" r="36" fill="none" stroke="currentColor" />
       <path d={TICKS} stroke="currentColor" />

@@ -1,5 +1,6 @@
 import { count } from '#core/format/numbers.ts';
 import type { Interval } from '#core/metric/interval.ts';
+import type { EarlierOpening } from '#core/seal/certificate.ts';
 
 /**
  * How the final page writes the one result: accuracy as per cent with one decimal, errors in their unit with two digits of
@@ -66,4 +67,20 @@ export function when(time: Date | string): string {
 /** A digest in groups that an eye can follow. */
 export function grouped(digest: string): string {
   return digest.match(/.{1,16}/g)?.join(' ') ?? digest;
+}
+
+/** "once", "twice", "3 times" */
+export function times(n: number): string {
+  return n === 1 ? 'once' : n === 2 ? 'twice' : `${count(n)} times`;
+}
+
+/** "Iris, first try (opened on 22 November 2026 at 15:36 UTC); Iris again (committed on …)" */
+export function earlierWords(earlier: readonly EarlierOpening[]): string {
+  return earlier
+    .map(({ project, committedAt, openedAt }) =>
+      openedAt
+        ? `${project.name} (opened on ${when(openedAt)})`
+        : `${project.name} (committed on ${when(committedAt)})`,
+    )
+    .join('; ');
 }

@@ -3,7 +3,7 @@ import { runConfigSchema } from '../config/run-config.ts';
 import { datasetSchema } from '../data/dataset-schema.ts';
 import { courseRole, tokenScope } from '../people/inputs.ts';
 import { RUN_STATES } from '../run/lifecycle.ts';
-import { certificateSchema, publicKeySchema } from '../seal/certificate.ts';
+import { certificateSchema, earlierOpeningSchema, publicKeySchema } from '../seal/certificate.ts';
 import { testResultSchema } from '../seal/result.ts';
 
 /** What goes over the wire below /api/v1: the server shapes its answers by these, the CLI reads them by the same. */
@@ -242,6 +242,9 @@ export const finalSchema = z
     n: count.nullable().describe('items of the sealed test part'),
     canOpen: z.boolean(),
     opening: openingSchema.nullable(),
+    earlier: z
+      .array(earlierOpeningSchema)
+      .describe('openings and commitments of the same test part in other projects of the team, archived ones too'),
   })
   .meta({ id: 'Final' });
 export type Final = z.infer<typeof finalSchema>;

@@ -58,6 +58,13 @@ const document: CertificateDocument = {
       { name: '7', items: 1, right: 0, answered: 0 },
     ],
   },
+  earlierOpenings: [
+    {
+      project: { id: id('6'), name: 'Digits, first try' },
+      committedAt: '2026-11-01T10:00:00.000Z',
+      openedAt: '2026-11-01T10:00:05.000Z',
+    },
+  ],
   committedBy: 'Amira Haddad',
   committedAt: '2026-11-22T15:31:00.000Z',
   openedAt: '2026-11-22T15:36:00.000Z',

@@ -7,6 +7,15 @@ import { testResultSchema } from './result.ts';
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 digest of 64 hexadecimal digits');
 const instant = z.iso.datetime();
 
+/** A project of the same team that had committed to or opened a test part of the same split digest before. */
+export const earlierOpeningSchema = z.object({
+  project: z.object({ id: z.uuid(), name: z.string() }),
+  committedAt: instant,
+  /** null: committed, and not opened at the time of reading */
+  openedAt: instant.nullable(),
+});
+export type EarlierOpening = z.infer<typeof earlierOpeningSchema>;
+
 export const certificateDocumentSchema = z.object({
   type: z.literal('holdout-certificate'),
   version: z.literal(1),
@@ -33,6 +42,8 @@ export const certificateDocumentSchema = z.object({
   /** what the run scored on validation before the opening */
   validation: z.object({ n: z.int(), value: z.number() }),
   result: testResultSchema,
+  /** oldest first; read by the referee in the transaction that stores the result */
+  earlierOpenings: z.array(earlierOpeningSchema),
   committedBy: z.string().nullable(),
   committedAt: instant,
   openedAt: instant,

@@ -1,11 +1,12 @@
 /**
- * $1 course. One row a project that is not archived, and one for each team without a project.
+ * $1 course. One row a project that is not archived or holds an opening, and one for each team without a project.
  * Best run: by the lead metric, whose direction follows from the data set's kind. O(runs and attempts of the course).
  */
 export const CLASS_ROWS = `
   WITH project AS (
     SELECT p.*, t.name AS team, t."createdAt" AS "teamCreatedAt", t.id AS tid
-    FROM "Team" t LEFT JOIN "Project" p ON p."teamId" = t.id AND p."archivedAt" IS NULL WHERE t."courseId" = $1
+    FROM "Team" t LEFT JOIN "Project" p ON p."teamId" = t.id
+      AND (p."archivedAt" IS NULL OR EXISTS (SELECT FROM "Opening" o WHERE o."projectId" = p.id)) WHERE t."courseId" = $1
   ), dataset AS (
     SELECT DISTINCT ON (d."projectId") d."projectId", d.id, d.name, d.state, d."sealedAt",
       CASE WHEN d.schema IS NULL THEN NULL WHEN d.schema ? 'classes' THEN 'accuracy' ELSE 'rmse' END AS metric
@@ -38,6 +39,7 @@ export const CLASS_ROWS = `
     FROM "Activity" a JOIN project p ON p.id = a."projectId" ORDER BY a."projectId", a.id DESC
   )
   SELECT p.tid AS "teamId", p.team, p."teamCreatedAt", p.id AS "projectId", p.name AS project, p."createdAt" AS "projectCreatedAt",
+    p."archivedAt" IS NOT NULL AS archived,
     d.name AS dataset, d.state AS "datasetState", d."sealedAt", d.metric,
     coalesce(c.queued, 0) AS queued, coalesce(c.running, 0) AS running, coalesce(c.finished, 0) AS finished,
     coalesce(c.stopped, 0) AS stopped, coalesce(c.failed, 0) AS failed, coalesce(c."notANumber", 0) AS "notANumber",

@@ -28,6 +28,22 @@ export const RELEASE_OPENING = `
   UPDATE "Opening" SET "leaseBy" = NULL, "leaseUntil" = now() + $4 * interval '1 ms', error = $3
   WHERE "projectId" = $1 AND "leaseBy" = $2 AND state = 'committed'`;
 
+/**
+ * Openings and commitments of the same test part in other projects of the team, archived ones too, oldest first: those that
+ * were committed before this project's, and those that are opened by now. $1 project, $2 split digest.
+ */
+export const EARLIER_OPENINGS = `
+  SELECT p.id, p.name, o."committedAt", o."openedAt"
+  FROM "Project" this
+  JOIN "Project" p ON p."teamId" = this."teamId" AND p.id <> this.id
+  JOIN "Opening" o ON o."projectId" = p.id
+  JOIN "Run" r ON r.id = o."runId"
+  JOIN "Dataset" d ON d.id = r."datasetId" AND d."splitDigest" = $2
+  LEFT JOIN "Opening" own ON own."projectId" = this.id
+  WHERE this.id = $1
+    AND (own."projectId" IS NULL OR o.state = 'opened' OR (o."committedAt", o."projectId") < (own."committedAt", own."projectId"))
+  ORDER BY o."committedAt", o."projectId"`;
+
 /** Only the referee that holds the lease stores, and only once. $1 project, $2 who, $3 result, $4 certificate, $5 when. */
 export const STORE_OPENING = `
   UPDATE "Opening" SET state = 'opened', result = $3, certificate = $4, "openedAt" = $5, error = NULL, "leaseBy" = NULL, "leaseUntil" = NULL

@@ -21,6 +21,8 @@ export interface SealedOptions {
   n?: number;
   sealedPart?: { blobKey: string; wrappedKey: Uint8Array; digest: string };
   trainKey?: string;
+  /** of another project, whose team then has the same test part twice */
+  splitDigest?: string;
 }
 
 let serial = 0;
@@ -52,7 +54,7 @@ export async function sealedProject(db: Db, options: SealedOptions = {}) {
       sealedAt: new Date(),
       schema,
       contentDigest: digest(`content ${tag}`),
-      splitDigest: digest(`split ${tag}`),
+      splitDigest: options.splitDigest ?? digest(`split ${tag}`),
       trainKey: options.trainKey ?? 'none',
       validationKey: 'none',
       nTrain: 5 * n,

@@ -7,6 +7,7 @@ import type { CertificateDocument } from '#core/seal/certificate.ts';
 import type { TestResult } from '#core/seal/result.ts';
 import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
+import { earlierOpenings } from '#db/openings/earlier-openings.ts';
 import { CLAIM_OPENING, RELEASE_OPENING, RENEW_OPENING, STORE_OPENING } from '#db/sql/openings.ts';
 import { transaction } from '#db/sql/transaction.ts';
 import type { EngineOptions } from '#engine/open-engine.ts';
@@ -52,7 +53,7 @@ export async function openNext(opener: Opener, signal: AbortSignal): Promise<boo
   try {
     const { job, document } = await prepare(opener, projectId);
     const result = await opener.score(job, AbortSignal.any([signal, lost.signal]));
-    await store(opener, projectId, { ...document, result, openedAt: new Date().toISOString() });
+    await store(opener, projectId, document, result);
   } catch (error) {
     if (lost.signal.aborted) return true;
     await release(opener, projectId, signal.aborted ? null : error);
@@ -62,11 +63,11 @@ export async function openNext(opener: Opener, signal: AbortSignal): Promise<boo
   return true;
 }
 
+/** The document before what only the storing transaction can say. */
+type Unstored = Omit<CertificateDocument, 'result' | 'openedAt' | 'earlierOpenings'>;
+
 /** Reads what was committed and agrees it with its digests. */
-async function prepare(
-  opener: Opener,
-  projectId: string,
-): Promise<{ job: ScoreJob; document: Omit<CertificateDocument, 'result' | 'openedAt'> }> {
+async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJob; document: Unstored }> {
   const row = await opener.db.prisma.opening.findUniqueOrThrow({
     where: { projectId },
     include: {
@@ -129,10 +130,20 @@ async function prepare(
   };
 }
 
-async function store({ db, key, who }: Opener, projectId: string, document: CertificateDocument): Promise<void> {
-  const certificate = key.sign(document);
-  const result: TestResult = document.result;
+async function store(
+  { db, key, who }: Opener,
+  projectId: string,
+  unstored: Unstored,
+  result: TestResult,
+): Promise<void> {
   await transaction(db.pool, async (client) => {
+    const document: CertificateDocument = {
+      ...unstored,
+      result,
+      earlierOpenings: await earlierOpenings(client, projectId, unstored.dataset.splitDigest),
+      openedAt: new Date().toISOString(),
+    };
+    const certificate = key.sign(document);
     const values = [projectId, who, JSON.stringify(result), JSON.stringify(certificate), document.openedAt];
     const { rowCount } = await client.query(STORE_OPENING, values);
     // Another referee holds it by now, or it is opened: what was computed here counts for nothing.

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { verifyCertificate } from '#core/seal/certificate.ts';
+import { certificateSchema, verifyCertificate } from '#core/seal/certificate.ts';
 import { openEvents } from '#db/events/events.ts';
 import { testDb } from '#db/testing.ts';
 import { openEngine } from '#engine/open-engine.ts';
@@ -84,6 +84,42 @@ test('a commitment is scored once, signed and stored with its interval', async (
   forged.document.result.value = 0.123;
   expect(await verifyCertificate(forged, published)).toMatchObject({ valid: false });
   expect(await db.prisma.activity.count({ where: { projectId, kind: 'test.opened' } })).toBe(1);
+});
+
+test('the certificate of a second project on the same test part carries the first opening, archived or not', async () => {
+  const first = await committedIris(db, dataDir, iris);
+  const worker = await referee();
+  const opened = await openedRow(first.projectId);
+  expect(certificateSchema.parse(opened.certificate).document.earlierOpenings).toEqual([]);
+  await worker.stop();
+  await db.prisma.project.update({ where: { id: first.projectId }, data: { archivedAt: new Date() } });
+
+  const splitDigest = first.dataset.splitDigest!;
+  const second = await committedIris(db, dataDir, iris, { splitDigest });
+  await db.prisma.project.update({ where: { id: second.projectId }, data: { teamId: first.team.id } });
+  const other = await committedIris(db, dataDir, iris, { splitDigest });
+  await referee();
+  const certificate = certificateSchema.parse((await openedRow(second.projectId)).certificate);
+  expect(certificate.document.earlierOpenings).toEqual([
+    {
+      project: { id: first.projectId, name: first.project.name },
+      committedAt: opened.committedAt.toISOString(),
+      openedAt: opened.openedAt!.toISOString(),
+    },
+  ]);
+  const keys = (await db.prisma.certificateKey.findMany()).map(({ kid, x }) => ({
+    kty: 'OKP' as const,
+    crv: 'Ed25519' as const,
+    kid,
+    x,
+  }));
+  expect(await verifyCertificate(certificate, keys)).toMatchObject({ valid: true });
+  const silent = structuredClone(certificate);
+  silent.document.earlierOpenings = [];
+  expect(await verifyCertificate(silent, keys)).toMatchObject({ valid: false });
+  // Another team that got the same file has opened nothing before.
+  const others = certificateSchema.parse((await openedRow(other.projectId)).certificate);
+  expect(others.document.earlierOpenings).toEqual([]);
 });
 
 test('of many referees one scores', async () => {

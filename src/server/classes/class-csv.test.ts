@@ -8,6 +8,7 @@ const row: ClassRow = {
   members: ['Amira Haddad', 'Weber, Jonas'],
   projectId: 'p',
   project: '2 Handwritten "digits"',
+  archived: true,
   dataset: null,
   lock: 'none',
   lockedAt: null,
@@ -23,9 +24,9 @@ const row: ClassRow = {
 
 test('quotes what needs it and defuses formulas', () => {
   const [head, line, rest] = classCsv([row]).split('\r\n');
-  expect(head!.split(',').length).toBe(20);
+  expect(head!.split(',').length).toBe(21);
   expect(line).toMatch(
-    /^"'=HYPERLINK\(""http:\/\/evil\.example"",""Kestrel""\)","Amira Haddad; Weber, Jonas","2 Handwritten ""digits""",p,/,
+    /^"'=HYPERLINK\(""http:\/\/evil\.example"",""Kestrel""\)","Amira Haddad; Weber, Jonas","2 Handwritten ""digits""",p,archived,/,
   );
   expect(rest).toBe('');
 });

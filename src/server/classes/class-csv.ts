@@ -6,6 +6,7 @@ const COLUMNS: [string, (row: ClassRow) => string | number | null][] = [
   ['members', (row) => row.members.join('; ')],
   ['project', (row) => row.project],
   ['project_id', (row) => row.projectId],
+  ['archived', (row) => (row.archived ? 'archived' : null)],
   ['dataset', (row) => row.dataset?.name ?? null],
   ['seal', (row) => row.lock],
   ['seal_since', (row) => row.lockedAt?.toISOString() ?? null],

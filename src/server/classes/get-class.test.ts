@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { appendPoints } from '#db/series/series.ts';
 import { makeDataset, makeProject, makeRun, makeTeam } from '#db/testing/fixtures.ts';
+import { finishedRun, sealedProject } from '#db/testing/sealed-project.ts';
 import { testDb } from '#db/testing.ts';
 import { recordActivity } from '../activities/record-activity.ts';
 import { getOverview } from '../projects/get-overview.ts';
 import { personActor } from '../testing.ts';
+import { classCsv } from './class-csv.ts';
 import { getClass } from './get-class.ts';
 
 const db = await testDb();
@@ -115,4 +117,38 @@ test('students and strangers see no class', async () => {
   await expect(getClass(db, personActor(of.user.id), of.course.id)).rejects.toMatchObject({ code: 'forbidden' });
   const other = await world(DIGITS);
   await expect(getClass(db, other.teacher, of.course.id)).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('an archived project leaves the class unless it holds a commitment or an opening', async () => {
+  const made = await sealedProject(db);
+  const teacher = personActor(made.instructor.id);
+  const run = await finishedRun(
+    db,
+    { projectId: made.project.id, datasetId: made.dataset.id },
+    { weightsKey: 'w', digest: 'd' },
+    config,
+  );
+  const archived = (archivedAt: Date | null) =>
+    db.prisma.project.update({ where: { id: made.project.id }, data: { archivedAt } });
+  await archived(new Date());
+  expect(await getClass(db, teacher, made.course.id)).toMatchObject([{ projectId: null, archived: false }]);
+
+  await db.prisma.opening.create({
+    data: {
+      projectId: made.project.id,
+      runId: run.id,
+      weightsDigest: 'd',
+      weightsKey: 'w',
+      configDigest: 'c',
+      epoch: 3,
+      validation: 0.9,
+      n: 10,
+      committedById: made.student.id,
+    },
+  });
+  const rows = await getClass(db, teacher, made.course.id);
+  expect(rows).toMatchObject([{ projectId: made.project.id, archived: true, lock: 'committed', help: null }]);
+  expect(classCsv(rows)).toContain(`${made.project.id},archived,`);
+  await archived(null);
+  expect(await getClass(db, teacher, made.course.id)).toMatchObject([{ archived: false, lock: 'committed' }]);
 });

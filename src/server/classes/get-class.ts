@@ -25,6 +25,8 @@ export interface ClassRow {
   /** null: the team has no project */
   projectId: string | null;
   project: string | null;
+  /** only projects that hold an opening or a commitment stay here once they are archived */
+  archived: boolean;
   dataset: { name: string; state: DatasetState; sealedAt: Date | null } | null;
   lock: Lock;
   /** when the lock became what it is */
@@ -56,6 +58,7 @@ interface Stored {
   projectId: string | null;
   project: string | null;
   projectCreatedAt: Date | null;
+  archived: boolean;
   dataset: string | null;
   datasetState: DatasetState | null;
   sealedAt: Date | null;
@@ -106,6 +109,7 @@ export async function getClass(db: Db, actor: Actor, courseId: string, now = new
         members: members.filter((member) => member.teamId === row.teamId).map((member) => member.user.name),
         projectId: row.projectId,
         project: row.project,
+        archived: row.archived,
         dataset: row.dataset === null ? null : { name: row.dataset, state: row.datasetState!, sealedAt: row.sealedAt },
         lock,
         lockedAt: row.openedAt ?? row.committedAt ?? row.sealedAt,
@@ -125,23 +129,25 @@ export async function getClass(db: Db, actor: Actor, courseId: string, now = new
           row.activityAt && row.activityKind
             ? { at: row.activityAt, words: activityWords(row.activityKind, {}).short }
             : null,
-        help: needsHelp(
-          {
-            createdAt: row.projectCreatedAt ?? row.teamCreatedAt,
-            sealedAt: row.sealedAt,
-            hasDataset: row.dataset !== null,
-            opened: row.openingState === 'opened',
-            ended: finished + stopped + failed,
-            failed,
-            notANumber: row.notANumber,
-            notANumberRate: row.notANumberRate,
-            waitingOrRunning: queued + running,
-            recent: row.recent,
-            metric: row.metric,
-            lastActivity: row.activityAt ?? row.projectCreatedAt ?? row.teamCreatedAt,
-          },
-          now,
-        ),
+        help: row.archived
+          ? null
+          : needsHelp(
+              {
+                createdAt: row.projectCreatedAt ?? row.teamCreatedAt,
+                sealedAt: row.sealedAt,
+                hasDataset: row.dataset !== null,
+                opened: row.openingState === 'opened',
+                ended: finished + stopped + failed,
+                failed,
+                notANumber: row.notANumber,
+                notANumberRate: row.notANumberRate,
+                waitingOrRunning: queued + running,
+                recent: row.recent,
+                metric: row.metric,
+                lastActivity: row.activityAt ?? row.projectCreatedAt ?? row.teamCreatedAt,
+              },
+              now,
+            ),
         test: row.openingState === 'opened' ? (testResultSchema.safeParse(row.result).data?.value ?? null) : null,
       };
     }),

@@ -17,8 +17,8 @@ const blobs = openBlobs(dataDir);
 
 const session = (userId: string): Actor => ({ userId, isAdmin: false, via: { kind: 'session', sessionId: 's' } });
 
-async function world(runs = 1) {
-  const made = await sealedProject(db);
+async function world(runs = 1, splitDigest?: string) {
+  const made = await sealedProject(db, { ...(splitDigest && { splitDigest }) });
   const target = { projectId: made.project.id, datasetId: made.dataset.id };
   const finished = [];
   for (let i = 0; i < runs; i++) {
@@ -128,4 +128,24 @@ test('the page of a sealed project says how many, which runs, and nothing of the
   expect(JSON.stringify(view)).not.toMatch(/wrappedKey|blobKey|schema|"classes"/);
   expect(await getFinal(db, session(instructor.id), { projectId })).toMatchObject({ canOpen: false });
   await expect(getFinal(db, session(stranger.id), { projectId })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('before the opening the page tells what the team has committed of the same test part, archived projects too', async () => {
+  const first = await world();
+  await commitFinal(db, blobs, first.actor, {
+    projectId: first.projectId,
+    runId: first.runs[0]!.id,
+    confirmation: first.project.name,
+  });
+  await db.prisma.project.update({ where: { id: first.projectId }, data: { archivedAt: new Date() } });
+  const second = await world(1, first.dataset.splitDigest!);
+  const ofAnotherTeam = await getFinal(db, second.actor, { projectId: second.projectId });
+  expect(ofAnotherTeam.earlier).toEqual([]);
+
+  await db.prisma.project.update({ where: { id: second.projectId }, data: { teamId: first.team.id } });
+  const { earlier, canOpen } = await getFinal(db, first.actor, { projectId: second.projectId });
+  expect(canOpen).toBe(true);
+  expect(earlier).toMatchObject([{ project: { id: first.projectId, name: first.project.name }, openedAt: null }]);
+  // The first project had nothing before it.
+  expect((await getFinal(db, first.actor, { projectId: first.projectId })).earlier).toEqual([]);
 });

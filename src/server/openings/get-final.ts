@@ -1,6 +1,7 @@
 import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import type { SealState } from '#core/seal/lifecycle.ts';
 import type { Db } from '#db/client.ts';
+import { earlierOpenings } from '#db/openings/earlier-openings.ts';
 import { requireProject } from '../access.ts';
 import { type Actor, hasScope } from '../actor.ts';
 import { readOpening } from './read-opening.ts';
@@ -52,6 +53,10 @@ export async function getFinal(db: Db, actor: Actor, input: { projectId: string 
     runs,
     validationLooks,
     opening,
+    /** the same test part in other projects of the team: before the opening as of now, afterwards as the certificate says */
+    earlier:
+      opening?.certificate?.document.earlierOpenings ??
+      (dataset?.splitDigest ? await earlierOpenings(db.pool, access.projectId, dataset.splitDigest) : []),
   };
 }
 export type FinalView = Awaited<ReturnType<typeof getFinal>>;

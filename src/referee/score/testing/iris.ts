@@ -88,7 +88,12 @@ export async function trainedIris(engine: Engine) {
 }
 
 /** A project whose test part is sealed by this data folder's referee, with one finished run. */
-export async function sealedIris(db: Db, dataDir: string, iris: Awaited<ReturnType<typeof trainedIris>>) {
+export async function sealedIris(
+  db: Db,
+  dataDir: string,
+  iris: Awaited<ReturnType<typeof trainedIris>>,
+  options: { splitDigest?: string } = {},
+) {
   const blobs = openBlobs(dataDir);
   const datasetId = crypto.randomUUID();
   const trainKey = `packs/${datasetId}/train.safetensors`;
@@ -102,7 +107,14 @@ export async function sealedIris(db: Db, dataDir: string, iris: Awaited<ReturnTy
       yield encodePack(iris.test);
     })(),
   );
-  const world = await sealedProject(db, { datasetId, schema: SCHEMA, n: iris.test.n, trainKey, sealedPart });
+  const world = await sealedProject(db, {
+    datasetId,
+    schema: SCHEMA,
+    n: iris.test.n,
+    trainKey,
+    sealedPart,
+    ...options,
+  });
   const projectId = world.project.id;
   const digest = createHash('sha256').update(iris.weights).digest('hex');
   const weightsKey = `runs/${crypto.randomUUID()}/best.safetensors`;
@@ -112,8 +124,13 @@ export async function sealedIris(db: Db, dataDir: string, iris: Awaited<ReturnTy
 }
 
 /** As sealedIris, and the run is committed as final. */
-export async function committedIris(db: Db, dataDir: string, iris: Awaited<ReturnType<typeof trainedIris>>) {
-  const world = await sealedIris(db, dataDir, iris);
+export async function committedIris(
+  db: Db,
+  dataDir: string,
+  iris: Awaited<ReturnType<typeof trainedIris>>,
+  options: { splitDigest?: string } = {},
+) {
+  const world = await sealedIris(db, dataDir, iris, options);
   const { projectId, run, digest, weightsKey, blobs } = world;
   await db.prisma.opening.create({
     data: {

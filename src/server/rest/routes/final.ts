@@ -15,8 +15,8 @@ export const finalRoutes = [
     access: 'read',
     response: finalSchema,
     async handler({ db, actor, params }) {
-      const { state, sealed, canOpen, opening } = await getFinal(db, actor, { projectId: params.projectId });
-      return { state, n: sealed?.n ?? null, canOpen, opening };
+      const { state, sealed, canOpen, opening, earlier } = await getFinal(db, actor, { projectId: params.projectId });
+      return { state, n: sealed?.n ?? null, canOpen, opening, earlier };
     },
   }),
   route({
