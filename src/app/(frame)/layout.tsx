@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { PaletteProvider } from '#components/frame/palette.tsx';
 import { Rail } from '#components/frame/rail.tsx';
+import { ConnectionLine } from '#components/live/connection-line.tsx';
 import { currentActor, Hydrate, prefetch, trpc } from '#components/trpc/server.tsx';
 
 /** Everything that needs a person: the rail at the left, the page beside it. */
@@ -19,6 +20,7 @@ export default async function FrameLayout({ children }: { children: ReactNode })
           <Rail />
           <div className="min-w-0">{children}</div>
         </div>
+        <ConnectionLine />
       </PaletteProvider>
     </Hydrate>
   );

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 import type { HoldoutEvent } from '#server/events.ts';
+import { connection } from './connection.ts';
 
 const RETRY_MS = 2_000;
 
@@ -38,7 +39,9 @@ export function useLive(
       now.onmessage = ({ data }) => latest.current(JSON.parse(data) as HoldoutEvent);
       // A browser connects again by itself, except after an answer that is no stream, such as a proxy's 502.
       now.onerror = () => {
-        if (source === now && now.readyState === EventSource.CLOSED) timer = setTimeout(open, RETRY_MS);
+        if (source !== now) return;
+        void connection.suspect();
+        if (now.readyState === EventSource.CLOSED) timer = setTimeout(open, RETRY_MS);
       };
     };
     // A browser holds six connections to a server over HTTP/1.1: six tabs that listen would leave none for anything else.

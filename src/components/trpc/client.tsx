@@ -7,6 +7,7 @@ import { createTRPCContext } from '@trpc/tanstack-react-query';
 import { type ReactNode, useState } from 'react';
 import superjson from 'superjson';
 import type { AppRouter } from '#server/trpc/router.ts';
+import { watchedFetch } from '../live/connection.ts';
 import { makeQueryClient } from './query-client.ts';
 
 export type Inputs = inferRouterInputs<AppRouter>;
@@ -27,7 +28,9 @@ function queryClient(): QueryClient {
 export function DataProvider({ children }: { children: ReactNode }) {
   const client = queryClient();
   const [trpc] = useState(() =>
-    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc', transformer: superjson })] }),
+    createTRPCClient<AppRouter>({
+      links: [httpBatchLink({ url: '/api/trpc', transformer: superjson, fetch: watchedFetch })],
+    }),
   );
   return (
     <QueryClientProvider client={client}>
