@@ -1,7 +1,7 @@
 import { count, metricValue } from '#core/format/numbers.ts';
 import { againstValidation } from '#core/metric/compare.ts';
 import type { CertificateDocument } from '#core/seal/certificate.ts';
-import { bare, measured, spreadOf, times } from './words.ts';
+import { agreeing, bare, measured, spreadOf, times, withUnit } from './words.ts';
 
 /** Lower or higher than validation, by how much, and whether chance explains it. */
 export function AgainstValidation({ document, runs }: { document: CertificateDocument; runs: number }) {
@@ -10,20 +10,17 @@ export function AgainstValidation({ document, runs }: { document: CertificateDoc
   const unit = result.metric === 'rmse' ? result.unit : '';
   const against = againstValidation(result.metric, { value: result.value, n: result.n }, validation);
   const spread = spreadOf(result.interval);
-  const size = bare(result.metric, Math.abs(against.difference), spread);
-  const steps =
-    result.metric === 'accuracy' ? `${size} points` : measured('rmse', Math.abs(against.difference), unit, spread);
+  const { test, before, size } = agreeing(result.metric, result.value, validation.value, spread);
+  const steps = result.metric === 'accuracy' ? `${size} points` : withUnit('rmse', size, unit);
   const chance = against.interval && against.interval.low <= 0 && against.interval.high >= 0;
   return (
     <section>
       <h2>Against validation</h2>
       <p>
-        Validation said {measured(result.metric, validation.value, unit, spread)}, so the test part is{' '}
-        <b>
-          {steps} {against.difference < 0 ? 'lower' : 'higher'}
-        </b>
+        Validation said {withUnit(result.metric, before, unit)}, the test part {withUnit(result.metric, test, unit)}:{' '}
+        <b>{against.difference === 0 ? 'no difference' : `${steps} ${against.difference < 0 ? 'lower' : 'higher'}`}</b>
         {against.interval &&
-          `; 95 % interval ${signed(against.interval.low)} to ${signed(against.interval.high)}. ${chance ? 'Chance alone can explain it.' : 'That is more than chance explains.'}`}
+          `; 95 % interval ${signed(against.interval.low)} to ${signed(against.interval.high)} points. ${chance ? 'Chance alone can explain it.' : 'That is more than chance explains.'}`}
         {!against.interval && (against.better ? ', which is better.' : '.')}
         {!against.better &&
           against.difference !== 0 &&

@@ -64,7 +64,11 @@ export function CertificateDigests({ certificate }: { certificate: Certificate }
       </p>
       <p className="small three">
         The digests are SHA-256. The signature covers the document’s canonical JSON (RFC 8785); the public keys are at{' '}
-        <code>/api/v1/certificate-keys</code>.
+        <code>/api/v1/certificate-keys</code>:{' '}
+        <a href="/api/v1/certificate-keys" download="keys.json">
+          Download keys.json
+        </a>
+        .
       </p>
     </section>
   );

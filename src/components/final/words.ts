@@ -31,8 +31,37 @@ export function bare(metric: Metric, value: number, spread?: number): string {
 
 /** "95.9 %", "1.843 pixels" */
 export function measured(metric: Metric, value: number, unit: string, spread?: number): string {
+  return withUnit(metric, bare(metric, value, spread), unit);
+}
+
+/** A number that is printed already, with its unit where it has one. */
+export function withUnit(metric: Metric, text: string, unit: string): string {
   const suffix = metric === 'accuracy' ? '%' : unit === 'pixels' ? unit : '';
-  return suffix ? `${bare(metric, value, spread)} ${suffix}` : bare(metric, value, spread);
+  return suffix ? `${text} ${suffix}` : text;
+}
+
+/**
+ * Two values and the size of their difference, all with the same decimals: as few, from the usual number up, as show a
+ * difference with two significant digits. The difference is that of the printed figures, so that a reader's own sum agrees.
+ */
+export function agreeing(
+  metric: Metric,
+  test: number,
+  validation: number,
+  spread?: number,
+): { test: string; before: string; size: string } {
+  const scale = metric === 'accuracy' ? 100 : 1;
+  const [a, b] = [scale * test, scale * validation];
+  const usual = bare(metric, Math.max(Math.abs(test), Math.abs(validation)), spread).split('.')[1]?.length ?? 0;
+  const difference = Math.abs(a - b);
+  const needed = difference === 0 ? 0 : 1 - Math.floor(Math.log10(difference));
+  const decimals = Math.min(usual + 3, Math.max(usual, needed), 20);
+  const [first, second] = [a.toFixed(decimals), b.toFixed(decimals)];
+  return {
+    test: minus(first),
+    before: minus(second),
+    size: Math.abs(Number(first) - Number(second)).toFixed(decimals),
+  };
 }
 
 export function spreadOf(interval: Interval | null): number | undefined {

@@ -2,6 +2,12 @@ import type { Outputs } from '#components/trpc/client.tsx';
 import type { DatasetSchema } from '#core/data/dataset-schema.ts';
 import { count } from '#core/format/numbers.ts';
 
+const TEST_PART = {
+  sealed: 'The test part is sealed and plays no part.',
+  committed: 'The test part is being opened with a run committed before; no other run can have it.',
+  opened: 'The test part is opened; a new run can’t be scored on it.',
+};
+
 export function DataSection({
   dataset,
   noun,
@@ -17,8 +23,8 @@ export function DataSection({
           <b>{dataset.name}</b>
         </p>
         <p className="small two mt-1">
-          {count(dataset.nTrain)} {noun}s train, {count(dataset.nValidation)} validate, {about(dataset.schema)}. The
-          test part is sealed and plays no part.
+          {count(dataset.nTrain)} {noun}s train, {count(dataset.nValidation)} validate, {about(dataset.schema)}.{' '}
+          {TEST_PART[dataset.testPart]}
         </p>
       </div>
     </section>

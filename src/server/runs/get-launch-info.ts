@@ -11,7 +11,14 @@ export async function getLaunchInfo(db: Db, actor: Actor, projectId: string) {
   const [dataset, budget, trainers, waiting, running] = await Promise.all([
     db.prisma.dataset.findFirst({
       where: { projectId: access.projectId, state: 'sealed' },
-      select: { id: true, name: true, schema: true, nTrain: true, nValidation: true },
+      select: {
+        id: true,
+        name: true,
+        schema: true,
+        nTrain: true,
+        nValidation: true,
+        project: { select: { opening: { select: { state: true } } } },
+      },
     }),
     memoryBudget(db),
     liveTrainers(db),
@@ -26,6 +33,7 @@ export async function getLaunchInfo(db: Db, actor: Actor, projectId: string) {
       schema: datasetSchema.parse(dataset.schema),
       nTrain: dataset.nTrain!,
       nValidation: dataset.nValidation!,
+      testPart: dataset.project.opening?.state ?? ('sealed' as const),
     },
     memoryBudget: budget,
     trainers: trainers.map(({ name, device, engine, info }) => ({ name, device, engine, reason: info.reason })),
