@@ -1,9 +1,14 @@
 import type { ReactNode } from 'react';
 import { count, metricValue } from '#core/format/numbers.ts';
 import type { Outputs } from '../trpc/client.tsx';
-import type { ClassRow } from './class-view.ts';
+import { axesByScale, type ClassRow } from './class-view.ts';
 
 const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`;
+
+function deviceTime(hours: number): string {
+  if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} min of device time`;
+  return `${hours < 10 ? hours.toFixed(1) : count(hours)} device hours`;
+}
 
 /** The class in a few sentences, before its table. */
 export function classSummary(rows: readonly ClassRow[], members: Outputs['courses']['get']['members']): ReactNode {
@@ -16,9 +21,9 @@ export function classSummary(rows: readonly ClassRow[], members: Outputs['course
   const opened = rows.filter((row) => row.lock === 'opened').length;
   const hours = sum((row) => row.hours);
   const help = new Set(rows.filter((row) => row.help).map((row) => row.teamId)).size;
-  const metrics = new Set(rows.flatMap((row) => (row.best && row.metric ? [row.metric] : [])));
-  const only = metrics.size === 1 ? [...metrics][0]! : null;
-  const values = rows.flatMap((row) => (row.best ? [row.best.value] : [])).sort((a, b) => a - b);
+  const medians = [...axesByScale(rows).values()]
+    .filter((axes) => axes.median !== null)
+    .map((axes) => `${metricValue(axes.metric, axes.median)} (${axes.words}, ${axes.n} projects)`);
   return (
     <>
       <b>
@@ -31,11 +36,9 @@ export function classSummary(rows: readonly ClassRow[], members: Outputs['course
           : `${plural(trained, 'has', 'have')} trained.`}{' '}
       {running + queued > 0 &&
         `${plural(running, 'run trains', 'runs train')} now${queued > 0 ? ` and ${plural(queued, 'waits', 'wait')}` : ''}. `}
-      {hours > 0 && `The class has used ${hours < 10 ? hours.toFixed(1) : count(hours)} device hours. `}
+      {hours > 0 && `The class has used ${deviceTime(hours)}. `}
       {opened > 0 && `${plural(opened, 'project has', 'projects have')} opened the test part. `}
-      {only &&
-        values.length > 1 &&
-        `The median of the best runs is ${metricValue(only, values[Math.floor(values.length / 2)])}. `}
+      {medians.length > 0 && medians.length <= 3 && `Median of the best runs: ${medians.join('; ')}. `}
       {help > 0 && <b>{plural(help, 'team', 'teams')} could use a word from you.</b>}
     </>
   );

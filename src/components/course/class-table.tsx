@@ -7,7 +7,7 @@ import { metricValue } from '#core/format/numbers.ts';
 import { day } from '#core/format/when.ts';
 import { LockMark } from '../frame/lock-mark.tsx';
 import { SortHead, TableRegion, When } from '../ui/index.ts';
-import { type Axes, axesOf, type ClassRow, sorted } from './class-view.ts';
+import { type Axes, axesByScale, type ClassRow, sorted } from './class-view.ts';
 import { CurveSpark } from './curve-spark.tsx';
 import { RunsBar } from './runs-bar.tsx';
 
@@ -26,7 +26,7 @@ const STATE = {
 
 export function ClassTable({ rows, sort, onSort }: { rows: ClassRow[]; sort: string; onSort: (sort: string) => void }) {
   const ordered = sorted(rows, sort);
-  const axes = { accuracy: axesOf(rows, 'accuracy'), rmse: axesOf(rows, 'rmse') };
+  const axes = axesByScale(rows);
   const most = Math.max(1, ...rows.map((row) => Object.values(row.runs).reduce((sum, n) => sum + n, 0)));
   const firstFine = sort === 'help' ? ordered.findIndex((row) => !row.help) : -1;
   const head = (key: string, label: string, numeric?: boolean) => (
@@ -63,7 +63,12 @@ export function ClassTable({ rows, sort, onSort }: { rows: ClassRow[]; sort: str
                   <td colSpan={9}>On their way, by best validation value</td>
                 </tr>
               )}
-              <TeamRow row={row} axes={row.metric ? axes[row.metric] : null} most={most} />
+              <TeamRow
+                row={row}
+                axes={(row.scale && axes.get(row.scale)) || null}
+                ownAxes={axes.size > 1}
+                most={most}
+              />
             </Fragment>
           ))}
           {ordered.length === 0 && (
@@ -75,12 +80,23 @@ export function ClassTable({ rows, sort, onSort }: { rows: ClassRow[]; sort: str
           )}
         </tbody>
       </table>
-      <AxesNote axes={axes} />
+      <AxesNote axes={[...axes.values()]} />
     </TableRegion>
   );
 }
 
-function TeamRow({ row, axes, most }: { row: ClassRow; axes: Axes | null; most: number }) {
+function TeamRow({
+  row,
+  axes,
+  ownAxes,
+  most,
+}: {
+  row: ClassRow;
+  axes: Axes | null;
+  /** whether the axes differ from row to row and so must be told in each */
+  ownAxes: boolean;
+  most: number;
+}) {
   const name = row.project === null ? row.team : `${row.team}, ${row.project}`;
   return (
     <tr className={row.best ? undefined : 'none'}>
@@ -95,7 +111,20 @@ function TeamRow({ row, axes, most }: { row: ClassRow; axes: Axes | null; most: 
           </small>
         )}
       </td>
-      <td>{axes ? <CurveSpark row={row} axes={axes} name={name} /> : <span className="three">no curve</span>}</td>
+      <td className="st curve">
+        {axes && row.best ? (
+          <>
+            <CurveSpark row={row} axes={axes} name={name} />
+            {ownAxes && (
+              <small>
+                {axes.words}, {range(axes)}
+              </small>
+            )}
+          </>
+        ) : (
+          <span className="three">no curve</span>
+        )}
+      </td>
       <td className="n">
         {row.best && row.metric && (
           <Link href={`/p/${row.projectId}/runs/${row.best.id}`} title={`${row.metric} ${row.best.value}`}>
@@ -166,16 +195,23 @@ function Gap({ row, gap }: { row: ClassRow; gap: number }) {
   );
 }
 
-function AxesNote({ axes }: { axes: { accuracy: Axes | null; rmse: Axes | null } }) {
-  const parts = [
-    axes.accuracy && `epochs 0 to ${axes.accuracy.lastEpoch}, accuracy ${axes.accuracy.low.toFixed(2)} to 1`,
-    axes.rmse && `epochs 0 to ${axes.rmse.lastEpoch}, RMSE 0 to ${metricValue('rmse', axes.rmse.high)}`,
-  ].filter(Boolean);
-  if (parts.length === 0) return null;
+function range({ metric, low, high }: Axes): string {
+  return metric === 'accuracy' ? `${low.toFixed(2)} to 1` : `0 to ${metricValue('rmse', high)}`;
+}
+
+function AxesNote({ axes }: { axes: Axes[] }) {
+  if (axes.length === 0) return null;
+  const [first] = axes;
   return (
     <p className="tiny three mt-2">
-      Curves: best run, {parts.join('; ')}. Dashed train, solid validation, dot best epoch, line class median. Gap:
-      train minus validation accuracy in points{axes.rmse ? '; for errors, validation over train' : ''}.
+      Curves: best run,{' '}
+      {axes.length === 1
+        ? `epochs 0 to ${first!.lastEpoch}, ${first!.words} ${range(first!)}`
+        : 'axes as each row says: only projects with the same classes or targets share theirs'}
+      . Dashed train, solid validation, dot best epoch
+      {axes.some((one) => one.median !== null) && ', line median of the projects that can be compared'}. Gap: train
+      minus validation accuracy in points
+      {axes.some((one) => one.metric === 'rmse') && '; for errors, validation over train'}.
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { HELP_KINDS } from '#core/class/needs-help.ts';
+import { median } from '#core/run/diagnosis/robust.ts';
 import type { Outputs } from '../trpc/client.tsx';
 
 export type ClassRow = Outputs['courses']['class'][number];
@@ -54,24 +55,46 @@ export function sorted(rows: readonly ClassRow[], sort: string): ClassRow[] {
 }
 
 export interface Axes {
+  /** what the values are: "accuracy over 10 classes", "RMSE in pixels" */
+  words: string;
+  metric: 'accuracy' | 'rmse';
   /** epochs, from 0 */
   lastEpoch: number;
   low: number;
   high: number;
-  /** class median of the best value */
-  median: number;
+  /** how many projects share the axes */
+  n: number;
+  /** of the best values; null for a project by itself */
+  median: number | null;
 }
 
-/** One pair of axes for all curves of a metric, so that they can be compared. The lower end leaves the first epochs' fall out. */
-export function axesOf(rows: readonly ClassRow[], metric: 'accuracy' | 'rmse'): Axes | null {
-  const bests = rows.flatMap((row) => (row.metric === metric && row.best ? [row.best] : []));
-  if (bests.length === 0) return null;
-  const values = bests.map((best) => best.value).sort((a, b) => a - b);
-  const median = values[Math.floor(values.length / 2)]!;
-  const lastEpoch = Math.max(2, ...bests.map((best) => best.validation.epochs.at(-1) ?? 0));
-  if (metric === 'accuracy') {
-    const low = Math.max(0, Math.floor((Math.min(median, values[0]!) - 0.15) * 20) / 20);
-    return { lastEpoch, low, high: 1, median };
-  }
-  return { lastEpoch, low: 0, high: Math.max(...values) * 2, median };
+/** Axes by `scale`: only curves whose values can be compared share theirs. O(rows). */
+export function axesByScale(rows: readonly ClassRow[]): Map<string, Axes> {
+  const groups = Map.groupBy(
+    rows.filter((row) => row.best && row.metric && row.scale),
+    (row) => row.scale!,
+  );
+  return new Map([...groups].map(([scale, group]) => [scale, axesOf(group)]));
+}
+
+/** The lower end leaves the first epochs' fall out. */
+function axesOf(rows: readonly ClassRow[]): Axes {
+  const metric = rows[0]!.metric!;
+  const bests = rows.map((row) => row.best!);
+  const values = bests.map((best) => best.value);
+  const shared = {
+    words: scaleWords(metric, rows[0]!.unit),
+    metric,
+    lastEpoch: Math.max(2, ...bests.map((best) => best.validation.epochs.at(-1) ?? 0)),
+    n: rows.length,
+    median: rows.length > 1 ? median(values) : null,
+  };
+  if (metric === 'rmse') return { ...shared, low: 0, high: Math.max(...values) * 2 || 1 };
+  const low = Math.max(0, Math.floor((Math.min(...values) - 0.15) * 20) / 20);
+  return { ...shared, low, high: 1 };
+}
+
+function scaleWords(metric: 'accuracy' | 'rmse', unit: string | null): string {
+  if (metric === 'accuracy') return unit ? `accuracy over ${unit}` : 'accuracy';
+  return unit ? `RMSE in ${unit}` : 'RMSE';
 }

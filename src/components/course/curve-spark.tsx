@@ -3,7 +3,7 @@ import type { Axes, ClassRow } from './class-view.ts';
 const W = 150;
 const H = 40;
 
-/** Best run of a team: validation solid, train dashed, dot at the best epoch, hairline at the class median. */
+/** Best run of a team: validation solid, train dashed, dot at the best epoch, hairline at the median of the projects that can be compared. */
 export function CurveSpark({ row, axes, name }: { row: ClassRow; axes: Axes; name: string }) {
   const { best } = row;
   if (!best || best.validation.epochs.length === 0) return <span className="three">no curve</span>;
@@ -17,10 +17,10 @@ export function CurveSpark({ row, axes, name }: { row: ClassRow; axes: Axes; nam
       )
       .map((point, i) => `${i ? 'L' : 'M'}${point}`)
       .join('');
-  const label = `Best validation curve of ${name}, at best ${best.value.toFixed(3)}`;
+  const label = `Best validation curve of ${name}, at best ${best.value.toFixed(3)}; ${axes.words}`;
   return (
     <svg className="class-spark" viewBox={`0 0 ${W} ${H}`} preserveAspectRatio="none" role="img" aria-label={label}>
-      <path d={`M0 ${y(axes.median).toFixed(1)}H${W}`} stroke="var(--line-strong)" />
+      {axes.median !== null && <path d={`M0 ${y(axes.median).toFixed(1)}H${W}`} stroke="var(--line-strong)" />}
       <path d={`M0 ${H}H${W}`} stroke="var(--line)" />
       <path d={path(best.train)} stroke="var(--ink-3)" strokeDasharray="3 2" />
       <path d={path(best.validation)} stroke="var(--ink)" strokeWidth={1.5} />

@@ -9,7 +9,12 @@ export const CLASS_ROWS = `
       AND (p."archivedAt" IS NULL OR EXISTS (SELECT FROM "Opening" o WHERE o."projectId" = p.id)) WHERE t."courseId" = $1
   ), dataset AS (
     SELECT DISTINCT ON (d."projectId") d."projectId", d.id, d.name, d.state, d."sealedAt",
-      CASE WHEN d.schema IS NULL THEN NULL WHEN d.schema ? 'classes' THEN 'accuracy' ELSE 'rmse' END AS metric
+      CASE WHEN d.schema IS NULL THEN NULL WHEN d.schema ? 'classes' THEN 'accuracy' ELSE 'rmse' END AS metric,
+      CASE WHEN d.schema ? 'classes' THEN jsonb_array_length(d.schema->'classes') || ' classes'
+        WHEN d.schema->>'kind' = 'image-keypoints' THEN 'pixels'
+        WHEN jsonb_array_length(d.schema->'targets') = 1 THEN d.schema->'targets'->0->>'name' END AS unit,
+      md5(concat_ws('/', d.schema->>'kind', d.schema->>'image', d.schema->>'classes',
+        jsonb_path_query_array(d.schema, '$.targets[*].name')::text)) AS scale
     FROM "Dataset" d JOIN project p ON p.id = d."projectId"
     ORDER BY d."projectId", d.state = 'sealed' DESC, d.id DESC
   ), run AS (
@@ -40,7 +45,7 @@ export const CLASS_ROWS = `
   )
   SELECT p.tid AS "teamId", p.team, p."teamCreatedAt", p.id AS "projectId", p.name AS project, p."createdAt" AS "projectCreatedAt",
     p."archivedAt" IS NOT NULL AS archived,
-    d.name AS dataset, d.state AS "datasetState", d."sealedAt", d.metric,
+    d.name AS dataset, d.state AS "datasetState", d."sealedAt", d.metric, d.unit, d.scale,
     coalesce(c.queued, 0) AS queued, coalesce(c.running, 0) AS running, coalesce(c.finished, 0) AS finished,
     coalesce(c.stopped, 0) AS stopped, coalesce(c.failed, 0) AS failed, coalesce(c."notANumber", 0) AS "notANumber",
     c."notANumberRate", coalesce(h.hours, 0) AS hours,

@@ -13,6 +13,8 @@ const row: ClassRow = {
   lock: 'none',
   lockedAt: null,
   metric: null,
+    unit: null,
+    scale: null,
   runs: { queued: 0, running: 1, finished: 2, stopped: 0, failed: 0 },
   hours: 1.5,
   best: null,

@@ -64,6 +64,7 @@ test('a row has runs by state, the best run with its curve, device hours, gap an
     project: of.project.name,
     lock: 'sealed',
     metric: 'accuracy',
+    unit: '2 classes',
     runs: { queued: 1, running: 0, finished: 2, stopped: 0, failed: 1 },
     activity: { words: 'run failed' },
     help: null,
@@ -93,11 +94,27 @@ test('of errors the smallest is the best', async () => {
   await makeRun(db, of, { ...ended, bestValue: 4, bestEpoch: 1 });
   const best = await makeRun(db, of, { ...ended, bestValue: 2, bestEpoch: 1, bestMetrics: at('rmse', 1, 2) });
   const [row] = await getClass(db, of.teacher, of.course.id);
-  expect(row).toMatchObject({ metric: 'rmse', best: { id: best.id }, gap: 2 });
+  expect(row).toMatchObject({ metric: 'rmse', unit: 'y', best: { id: best.id }, gap: 2 });
   expect(await getOverview(db, of.teacher, of.project.id)).toMatchObject({
     canWrite: false,
     best: { id: best.id, gap: 2 },
   });
+});
+
+test('values can be compared where the classes or targets are the same, whatever the encoding', async () => {
+  const of = await world(IRIS);
+  const add = async (schema: object) => {
+    const project = await db.prisma.project.create({ data: { teamId: of.team.id, name: JSON.stringify(schema) } });
+    await makeDataset(db, { ...of, project }, { schema });
+  };
+  await add({ ...IRIS, targets: [{ name: 'y', offset: 3, scale: 2 }] });
+  await add({ ...IRIS, targets: [{ name: 'z', offset: 0, scale: 1 }] });
+  await add(DIGITS);
+  await add({ ...DIGITS, classes: ['0', '1', '2'] });
+  const rows = await getClass(db, of.teacher, of.course.id);
+  expect(rows.map((row) => row.unit)).toEqual(['y', 'y', 'z', '2 classes', '3 classes']);
+  expect(rows[1]!.scale).toBe(rows[0]!.scale);
+  expect(new Set(rows.map((row) => row.scale)).size).toBe(4);
 });
 
 test('a team without a project, and one that has not begun for long, have a row too', async () => {

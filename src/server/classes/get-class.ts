@@ -32,6 +32,10 @@ export interface ClassRow {
   /** when the lock became what it is */
   lockedAt: Date | null;
   metric: 'accuracy' | 'rmse' | null;
+  /** "10 classes", "pixels" or the target's name; null where targets differ in theirs */
+  unit: string | null;
+  /** Equal where values can be compared: the same kind of data, size of image, and classes or targets. */
+  scale: string | null;
   runs: { queued: number; running: number; finished: number; stopped: number; failed: number };
   hours: number;
   best: {
@@ -63,6 +67,8 @@ interface Stored {
   datasetState: DatasetState | null;
   sealedAt: Date | null;
   metric: 'accuracy' | 'rmse' | null;
+  unit: string | null;
+  scale: string | null;
   queued: number;
   running: number;
   finished: number;
@@ -114,6 +120,8 @@ export async function getClass(db: Db, actor: Actor, courseId: string, now = new
         lock,
         lockedAt: row.openedAt ?? row.committedAt ?? row.sealedAt,
         metric: row.metric,
+        unit: row.unit,
+        scale: row.metric && row.scale,
         runs: { queued, running, finished, stopped, failed },
         hours: row.hours,
         best: curves && {
