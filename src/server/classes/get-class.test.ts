@@ -13,7 +13,7 @@ const db = await testDb();
 const DIGITS = { kind: 'image-classification', image: { height: 8, width: 8, channels: 1 }, classes: ['0', '1'] };
 const IRIS = { kind: 'tabular-regression', columns: [], features: 4, targets: [{ name: 'y', offset: 0, scale: 1 }] };
 /** 2 steps an epoch */
-const config = { batchSize: 5, learningRate: 0.01 };
+const config = { batchSize: 5, learningRate: 0.01, model: { layers: [] } };
 const ended = { state: 'finished' as const, endedAt: new Date('2026-11-02T11:00:00Z'), step: 8, config };
 
 async function world(schema: object) {
