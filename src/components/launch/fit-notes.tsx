@@ -11,6 +11,7 @@ import type { Draft } from './use-draft.ts';
 /** Whether it can run, what a good teacher would say, and how long it takes. */
 export function FitNotes({
   draft,
+  problems,
   input,
   advice,
   budget,
@@ -19,6 +20,8 @@ export function FitNotes({
   repeats,
 }: {
   draft: Draft;
+  /** none where they stand beside the text already */
+  problems: Draft['problems'];
   input: InputSpec;
   advice: readonly Advice[];
   budget: MemoryBudget;
@@ -30,7 +33,7 @@ export function FitNotes({
   const { valid } = draft;
   return (
     <div className="says">
-      {draft.problems.map((problem) => (
+      {problems.map((problem) => (
         <Problem key={`${problem.path} ${problem.message}`} problem={problem} />
       ))}
       {advice.map((one) => (

@@ -81,11 +81,9 @@ export function LaunchBox({
         {!config && canWrite && <span className="small two">Mend what is marked first.</span>}
       </div>
       <p className="small two" aria-live="polite">
-        {canWrite ? (
-          <Queue waiting={waiting} busy={busy} trainers={trainers} />
-        ) : (
-          'Only members of the team launch runs. You can read everything here.'
-        )}
+        {canWrite
+          ? config && <Queue waiting={waiting} busy={busy} trainers={trainers} />
+          : 'Only members of the team launch runs. You can read everything here.'}
       </p>
       {launch.isError && <ErrorState error={launch.error} />}
     </div>

@@ -61,6 +61,8 @@ export function LaunchForm({
     }
   }, [draft.config.model, draft.config.batchSize, place]);
   const advice = draft.valid ? adviceOn(draft.valid, input, task, dataset.nTrain, noun) : [];
+  // The form is drawn as it is typed; a text with a mistake in it leaves what was drawn last.
+  const stale = asJson && !draft.valid;
   const sameLayers = parent && JSON.stringify(parent.config.model) === JSON.stringify(draft.valid?.model);
   const pace =
     sameLayers && parent.itemsPerSecond ? { itemsPerSecond: parent.itemsPerSecond, of: runId(parent.number) } : null;
@@ -150,10 +152,16 @@ export function LaunchForm({
             <header className="side-head">
               <h2>Layers</h2>
               <span className="small three">
-                batch {draft.config.batchSize || '…'},{' '}
-                {draft.valid
-                  ? `${count(stepsPerEpoch(dataset.nTrain, draft.valid.batchSize))} steps an epoch`
-                  : 'updates as you type'}
+                {stale ? (
+                  'of the last JSON that was right'
+                ) : (
+                  <>
+                    batch {draft.config.batchSize || '…'},{' '}
+                    {draft.valid
+                      ? `${count(stepsPerEpoch(dataset.nTrain, draft.valid.batchSize))} steps an epoch`
+                      : 'updates as you type'}
+                  </>
+                )}
               </span>
             </header>
             {summary ? (
@@ -163,6 +171,7 @@ export function LaunchForm({
             )}
             <FitNotes
               draft={draft}
+              problems={asJson ? [] : draft.problems}
               input={input}
               advice={advice}
               budget={info.memoryBudget}

@@ -29,8 +29,8 @@ export interface TrainingMemory {
   /** what the optimiser keeps */
   slots: number;
   total: number;
-  /** the layer that needs most: its output, weights, gradients and slots */
-  largest: { name: string; index: number; bytes: number; because: 'output' | 'weights' };
+  /** the layer that needs most: its output, weights, gradients and slots; whether it reads a flattened picture */
+  largest: { name: string; index: number; bytes: number; because: 'output' | 'weights'; flattened: boolean };
 }
 
 /** O(layers). Throws what planModel throws. */
@@ -42,7 +42,7 @@ export function trainingMemory(
 ): TrainingMemory {
   const slots = optimizerSlots(optimizer);
   const sums = { input: batchSize * product(inputShape(input)) * FLOAT, activations: 0, parameters: 0, trainable: 0 };
-  let largest: TrainingMemory['largest'] = { name: '', index: 0, bytes: -1, because: 'output' };
+  let largest: TrainingMemory['largest'] = { name: '', index: 0, bytes: -1, because: 'output', flattened: false };
   planModel(model, input).forEach((layer, index) => {
     const output = 2 * batchSize * product(layer.output) * FLOAT;
     const held = layer.weights.reduce((n, w) => n + product(w.shape), 0) * FLOAT;
@@ -57,6 +57,7 @@ export function trainingMemory(
         index,
         bytes: output + weights,
         because: weights > output ? 'weights' : 'output',
+        flattened: input.kind === 'image' && model.layers[index - 1]?.type === 'flatten',
       };
   });
   const parts = {
@@ -72,11 +73,13 @@ export function trainingMemory(
 /** Throws AppError `invalid_data` that names the largest layer when a step needs more than `budget` bytes. */
 export function checkMemory(memory: TrainingMemory, budget: number, where: string): void {
   if (memory.total <= budget) return;
-  const { name, index, bytes, because } = memory.largest;
+  const { name, index, bytes, because, flattened } = memory.largest;
   const mend =
     because === 'output'
       ? 'Make the batch smaller, or pool earlier.'
-      : 'Give it fewer units, or put global_average_pool2d in place of flatten.';
+      : flattened
+        ? 'Give it fewer units, or put global_average_pool2d in place of flatten.'
+        : 'Give it fewer units.';
   const message = `A training step needs about ${gigabytes(memory.total)}, and ${where} has ${gigabytes(budget)}. Layer "${name}" alone takes ${gigabytes(bytes)}. ${mend}`;
   throw new AppError('invalid_data', message, { items: [{ path: `/model/layers/${index}`, message }] });
 }

@@ -77,6 +77,16 @@ describe('training memory', () => {
     );
     expect(() => checkMemory(memory, memory.total, 'cpu:0')).not.toThrow();
     const wide = modelSchema.parse({ layers: [{ type: 'flatten' }, { type: 'dense', units: 65_536 }] });
-    expect(() => checkMemory(trainingMemory(wide, faces, 1, adam), 8e9, 'cpu:0')).toThrow(/"dense_1".*fewer units/);
+    expect(() => checkMemory(trainingMemory(wide, faces, 1, adam), 8e9, 'cpu:0')).toThrow(
+      /"dense_1".*fewer units, or put global_average_pool2d/,
+    );
+    const mlp = modelSchema.parse({
+      layers: [
+        { type: 'dense', units: 65_536 },
+        { type: 'dense', units: 65_536 },
+      ],
+    });
+    const table = trainingMemory(mlp, { kind: 'vector', features: 4 }, 1, adam);
+    expect(() => checkMemory(table, 8e9, 'cpu:0')).toThrow(/"dense_2".*Give it fewer units\.$/);
   });
 });
