@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect, test } from 'vitest';
+import type { CertificateDocument } from '#core/seal/certificate.ts';
 import { appendPoints } from '#db/series/series.ts';
 import { makeDataset, makeProject } from '#db/testing/fixtures.ts';
+import { finishedRun, sealedProject } from '#db/testing/sealed-project.ts';
 import { testDb } from '#db/testing.ts';
 import { createToken } from '#server/tokens/create-token.ts';
 import { serve } from './cli/serve-for-tests.ts';
@@ -230,6 +232,107 @@ test('a file is uploaded by one request with a streamed body, whole or not at al
   const stored = await db.prisma.dataset.findUniqueOrThrow({ where: { id } });
   expect(stored).toMatchObject({ name: 'Streamed', state: 'uploaded', bytes: BigInt(size) });
   expect((await stat(path.join(folder, 'blobs/uploads', id))).size).toBe(size);
+});
+
+test('opening with another run than the committed one is a conflict, with the same run it is that opening', async () => {
+  const made = await sealedProject(db);
+  const projectId = made.project.id;
+  const target = { projectId, datasetId: made.dataset.id };
+  const digest = 'a'.repeat(64);
+  const model = { layers: [{ type: 'dense', name: 'out', units: 2, activation: 'linear', bias: true }] };
+  const config = { model, optimizer: { kind: 'adam' }, learningRate: 0.01, batchSize: 10, epochs: 3 };
+  const [first, second] = [
+    await finishedRun(db, target, { weightsKey: 'w', digest }, config),
+    await finishedRun(db, target, { weightsKey: 'w', digest }, config),
+  ];
+  const actor = { userId: made.student.id, isAdmin: false, via: { kind: 'session' as const, sessionId: 's' } };
+  const own = await createToken(db, actor, {
+    name: 'cli',
+    scopes: ['read', 'run', 'submit'],
+    projectId: null,
+    days: 1,
+  });
+  const env = { HOLDOUT_TOKEN: own.token };
+  await db.prisma.opening.create({
+    data: {
+      projectId,
+      runId: first.id,
+      weightsDigest: digest,
+      weightsKey: 'w',
+      configDigest: digest,
+      epoch: 3,
+      validation: 0.9,
+      n: 10,
+      committedById: made.student.id,
+    },
+  });
+  const open = (run: { name: string }) =>
+    holdout(['final', 'open', run.name, '--project', made.project.name, '--confirm', made.project.name], env);
+  const said = (state: string) => expect.stringContaining(`was ${state} with run ${first.name}`);
+  expect(await open(second)).toMatchObject({ code: 75, err: said('committed') });
+
+  const interval = { low: 0.6, high: 0.98 };
+  const result = {
+    metric: 'accuracy' as const,
+    n: 10,
+    value: 0.9,
+    right: 9,
+    interval,
+    method: 'Wilson',
+    baseline: { description: 'always answers no', value: 0.5 },
+    macroF1: 0.9,
+    logLoss: null,
+    perClass: [],
+  };
+  const openedAt = new Date();
+  const document: CertificateDocument = {
+    type: 'holdout-certificate',
+    version: 1,
+    project: { id: projectId, name: made.project.name },
+    course: { id: made.course.id, name: made.course.name, term: made.course.term },
+    team: { id: made.team.id, name: made.team.name },
+    dataset: {
+      id: made.dataset.id,
+      name: 'data',
+      contentDigest: made.dataset.contentDigest!,
+      splitDigest: made.dataset.splitDigest!,
+      sealedDigest: digest,
+    },
+    run: {
+      id: first.id,
+      number: first.number,
+      name: first.name,
+      epoch: 3,
+      configDigest: digest,
+      weightsDigest: digest,
+    },
+    validation: { n: 10, value: 0.9 },
+    result,
+    earlierOpenings: [
+      {
+        project: { id: crypto.randomUUID(), name: 'First try' },
+        committedAt: openedAt.toISOString(),
+        openedAt: openedAt.toISOString(),
+      },
+    ],
+    committedBy: 'Amira',
+    committedAt: openedAt.toISOString(),
+    openedAt: openedAt.toISOString(),
+  };
+  const certificate = { document, signature: { algorithm: 'Ed25519', keyId: 'k', value: 'AAAA' } };
+  await db.prisma.opening.update({
+    where: { projectId },
+    data: { state: 'opened', attempts: 1, openedAt, result, certificate },
+  });
+  expect(await open(second)).toMatchObject({ code: 75, err: said('opened') });
+  expect(await open(first)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/opened before +First try \(opened /),
+  });
+  expect(await holdout(['final', 'show', '--project', made.project.name], env)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/opened before +First try \(opened /),
+  });
 });
 
 test('a certificate is checked without any server', async () => {

@@ -17,7 +17,8 @@ export function AgainstValidation({ document, runs }: { document: CertificateDoc
     <section>
       <h2>Against validation</h2>
       <p>
-        Validation said {withUnit(result.metric, before, unit)}, the test part {withUnit(result.metric, test, unit)}:{' '}
+        Validation said {withUnit(result.metric, before, unit)}, the test part {withUnit(result.metric, test, unit)}
+        {unit && unit !== 'pixels' && ` (in the unit of ${unit})`}:{' '}
         <b>{against.difference === 0 ? 'no difference' : `${steps} ${against.difference < 0 ? 'lower' : 'higher'}`}</b>
         {against.interval &&
           `; 95 % interval ${signed(against.interval.low)} to ${signed(against.interval.high)} points. ${chance ? 'Chance alone can explain it.' : 'That is more than chance explains.'}`}

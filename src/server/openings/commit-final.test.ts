@@ -7,6 +7,7 @@ import { openBlobs } from '#db/blobs/index.ts';
 import { finishedRun, sealedProject } from '#db/testing/sealed-project.ts';
 import { testDb } from '#db/testing.ts';
 import type { Actor } from '../actor.ts';
+import { getLaunchInfo } from '../runs/get-launch-info.ts';
 import { commitFinal } from './commit-final.ts';
 import { getFinal } from './get-final.ts';
 
@@ -137,6 +138,7 @@ test('before the opening the page tells what the team has committed of the same 
     runId: first.runs[0]!.id,
     confirmation: first.project.name,
   });
+  expect((await getLaunchInfo(db, first.actor, first.projectId)).dataset?.testPart).toBe('committed');
   await db.prisma.project.update({ where: { id: first.projectId }, data: { archivedAt: new Date() } });
   const second = await world(1, first.dataset.splitDigest!);
   const ofAnotherTeam = await getFinal(db, second.actor, { projectId: second.projectId });
@@ -145,6 +147,7 @@ test('before the opening the page tells what the team has committed of the same 
   await db.prisma.project.update({ where: { id: second.projectId }, data: { teamId: first.team.id } });
   const { earlier, canOpen } = await getFinal(db, first.actor, { projectId: second.projectId });
   expect(canOpen).toBe(true);
+  expect((await getLaunchInfo(db, first.actor, second.projectId)).dataset?.testPart).toBe('sealed');
   expect(earlier).toMatchObject([{ project: { id: first.projectId, name: first.project.name }, openedAt: null }]);
   // The first project had nothing before it.
   expect((await getFinal(db, first.actor, { projectId: first.projectId })).earlier).toEqual([]);
