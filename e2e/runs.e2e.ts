@@ -131,7 +131,7 @@ test('runs are compared in a table and curves, and the address holds the view', 
   await expect(table.getByRole('row')).toHaveCount(4);
   await expect(admin.getByRole('figure', { name: 'validation' }).first().locator('canvas')).toBeVisible();
   // What tells them apart has a column of its own.
-  await expect(table.getByRole('columnheader', { name: 'batchSize' })).toBeVisible();
+  await expect(table.getByRole('columnheader', { name: 'Batch' })).toBeVisible();
   await expectAccessible(admin);
 
   await table.getByRole('button', { name: 'Best accuracy' }).click();

@@ -1,16 +1,14 @@
 'use client';
 
 import { Segmented } from '#components/ui/index.ts';
-import { type OptimizerSpec, optimizerSchema } from '#core/config/run-config.ts';
+import { OPTIMIZER_NAMES, type OptimizerSpec, optimizerSchema } from '#core/config/run-config.ts';
 import { NumberField } from './number-field.tsx';
 import type { Draft } from './use-draft.ts';
 
-const OPTIMIZERS = [
-  { value: 'sgd', label: 'SGD' },
-  { value: 'adam', label: 'Adam' },
-  { value: 'adamw', label: 'AdamW' },
-  { value: 'rmsprop', label: 'RMSprop' },
-] as const;
+const OPTIMIZERS = (Object.keys(OPTIMIZER_NAMES) as OptimizerSpec['kind'][]).map((value) => ({
+  value,
+  label: OPTIMIZER_NAMES[value],
+}));
 
 export const REPEATS = [
   { value: 1, label: '1' },

@@ -6,6 +6,7 @@ import { runColour, runColourVariable } from '#core/chart/colour.ts';
 import { metricValue, runId } from '#core/format/numbers.ts';
 import { LineChart } from '../charts/line-chart.tsx';
 import { DiagnosisMark } from '../run/diagnosis-mark.tsx';
+import { METRIC_WORDS } from '../run/run-view.ts';
 import type { Outputs } from '../trpc/client.tsx';
 import { EmptyState, Swatch } from '../ui/index.ts';
 
@@ -43,15 +44,15 @@ export function BestRun({ overview, base }: { overview: Overview; base: string }
 }
 
 /** Where the best epoch lies, and how far train and validation are apart there. */
-function reading(best: Best, metric: string): string {
-  const at = `Validation ${metric} was best at epoch ${best.bestEpoch}, ${metricValue(metric, best.value)}`;
+function reading(best: Best, metric: keyof typeof METRIC_WORDS): string {
+  const at = `Validation ${METRIC_WORDS[metric]} was best at epoch ${best.bestEpoch}, ${metricValue(metric, best.value)}`;
   if (best.gap === null) return `${at}.`;
   return metric === 'accuracy'
     ? `${at}; train and validation are ${best.gap.toFixed(1).replace('-', '−')} points apart there.`
     : `${at}, ${best.gap.toFixed(2)} times the error on train.`;
 }
 
-function Curve({ best, metric }: { best: Best; metric: string }) {
+function Curve({ best, metric }: { best: Best; metric: keyof typeof METRIC_WORDS }) {
   const [zoom, setZoom] = useState<[number, number] | null>(null);
   const colour = runColourVariable(best.number);
   const line = (key: 'train' | 'validation') => ({
@@ -67,7 +68,7 @@ function Curve({ best, metric }: { best: Best; metric: string }) {
   return (
     <LineChart
       title={metric === 'rmse' ? 'RMSE' : 'Accuracy'}
-      name={`${metric} of ${best.name}`}
+      name={`${METRIC_WORDS[metric]} of ${best.name}`}
       about="by epoch, dashed train, solid validation"
       lines={[line('train'), line('validation')]}
       axis="epoch"

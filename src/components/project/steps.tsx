@@ -2,6 +2,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { count, metricValue, runId } from '#core/format/numbers.ts';
 import { LockMark } from '../frame/lock-mark.tsx';
+import { METRIC_WORDS } from '../run/run-view.ts';
 import type { Outputs } from '../trpc/client.tsx';
 import { cx, When } from '../ui/index.ts';
 
@@ -54,7 +55,7 @@ export function Steps({ overview, base }: { overview: Overview; base: string }) 
       <Step done={best !== null} title="Best run">
         {best && metric ? (
           <>
-            <Link href={`${base}/runs/${best.id}`}>{runId(best.number)}</Link>, validation {metric.name}{' '}
+            <Link href={`${base}/runs/${best.id}`}>{runId(best.number)}</Link>, validation {METRIC_WORDS[metric.name]}{' '}
             <b title={String(best.value)}>{metricValue(metric.name, best.value)}</b>
           </>
         ) : (
@@ -68,7 +69,7 @@ export function Steps({ overview, base }: { overview: Overview; base: string }) 
       >
         {opening?.test && opening.test.value !== null ? (
           <>
-            <Link href={`${base}/final`}>test {opening.test.metric}</Link>{' '}
+            <Link href={`${base}/final`}>test {METRIC_WORDS[opening.test.metric]}</Link>{' '}
             <b title={String(opening.test.value)}>{metricValue(opening.test.metric, opening.test.value)}</b> on{' '}
             {count(opening.test.n)}, <When at={opening.at} />
           </>

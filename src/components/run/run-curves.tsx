@@ -7,7 +7,7 @@ import { ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts
 import { runColourVariable } from '#core/chart/colour.ts';
 import { bestMark, describePosition, gapBetween, isTrain, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
 import { EMPTY_SERIES, type XAxis } from '#core/chart/series.ts';
-import { metricValue, rateValue } from '#core/format/numbers.ts';
+import { count, metricValue, rateValue } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { DiagnosisBox } from './diagnosis-box.tsx';
 import type { RunDetail, RunDiagnosis } from './run-page.tsx';
@@ -286,10 +286,8 @@ function Mini({
     [name, points, frame, run.number, shared.axis],
   );
   const last = points.values.at(-1);
-  const title =
-    name === 'system/items_per_second'
-      ? `${frame.noun === 'image' ? 'Images' : 'Rows'}/s`
-      : (MINI_TITLES[name] ?? name);
+  const speed = name === 'system/items_per_second';
+  const title = speed ? `${frame.noun === 'image' ? 'Images' : 'Rows'}/s` : (MINI_TITLES[name] ?? name);
   return (
     <LineChart
       small
@@ -299,7 +297,13 @@ function Mini({
       height={96}
       actions={
         last === undefined ? null : (
-          <span>{name.startsWith('lr/') ? rateValue(Number(last.toPrecision(3))) : metricValue(name, last)}</span>
+          <span>
+            {speed
+              ? count(last)
+              : name.startsWith('lr/')
+                ? rateValue(Number(last.toPrecision(3)))
+                : metricValue(name, last)}
+          </span>
         )
       }
       {...shared}

@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { Facts } from '#components/ui/index.ts';
 import { diffConfigs } from '#core/config/diff.ts';
 import { presetOf, presetsFor } from '#core/config/presets.ts';
-import type { OptimizerSpec, ScheduleSpec } from '#core/config/run-config.ts';
+import { OPTIMIZER_NAMES, type ScheduleSpec } from '#core/config/run-config.ts';
 import { inputOf } from '#core/data/dataset-schema.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { wilson } from '#core/metric/interval.ts';
@@ -99,13 +99,6 @@ function gapWords(lead: RunFrame['lead'], train: number, validation: number): st
   return `${metricValue(lead, validation - train)} in ${METRIC_WORDS[lead]}`;
 }
 
-const OPTIMIZERS: Record<OptimizerSpec['kind'], string> = {
-  sgd: 'SGD',
-  adam: 'Adam',
-  adamw: 'AdamW',
-  rmsprop: 'RMSprop',
-};
-
 function scheduleWords(schedule: ScheduleSpec): string {
   const kind =
     schedule.kind === 'step'
@@ -132,7 +125,7 @@ function whatTrains(run: RunDetail, { schema, task, noun }: RunFrame) {
         </small>
       </span>,
     ],
-    ['Optimiser', `${OPTIMIZERS[config.optimizer.kind]}, batch ${count(config.batchSize)}`],
+    ['Optimiser', `${OPTIMIZER_NAMES[config.optimizer.kind]}, batch ${count(config.batchSize)}`],
     ['Rate', `${rateValue(config.learningRate)}${scheduleWords(config.schedule)}`],
     ['Remedies', remedyWords(config).join(', ') || 'none'],
     ['Seed', String(config.seed)],

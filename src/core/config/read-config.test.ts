@@ -48,6 +48,7 @@ describe('problems name their place', () => {
     [{ batchSize: 0 }, '/batchSize', 'batchSize: must be at least 1'],
     [{ learningRate: Number.NaN }, '/learningRate', 'learningRate: must be a number'],
     [{ epochs: undefined }, '/epochs', 'epochs: is missing; give a number'],
+    [{ model: undefined }, '/model', 'model: is missing; give an object'],
     [{ epochs: 1.5 }, '/epochs', 'epochs: must be a whole number'],
     [{ l3: 1 }, '', 'has no "l3"; check the spelling'],
     [{ optimizer: { kind: 'adagrad' } }, '/optimizer/kind', 'kind: must be one of sgd, adam, adamw, rmsprop'],

@@ -69,7 +69,7 @@ function words(issue: z.core.$ZodIssue, got: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
       return got === undefined
-        ? `is missing; give a ${issue.expected}`
+        ? `is missing; give ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
         : `must be a ${issue.expected === 'int' ? 'whole number' : issue.expected}`;
     case 'unrecognized_keys':
       return `has no ${issue.keys.map((k) => `"${k}"`).join(', ')}; check the spelling`;

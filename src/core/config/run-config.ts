@@ -32,6 +32,12 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type OptimizerSpec = z.infer<typeof optimizerSchema>;
+export const OPTIMIZER_NAMES: Record<OptimizerSpec['kind'], string> = {
+  sgd: 'SGD',
+  adam: 'Adam',
+  adamw: 'AdamW',
+  rmsprop: 'RMSprop',
+};
 
 /** Epochs are real numbers here: a schedule is a function of step / stepsPerEpoch. */
 export const scheduleSchema = z.discriminatedUnion('kind', [

@@ -12,6 +12,7 @@ test('a name says what the run is and what holds it back', () => {
   expect(name({ model: withDropout(config.model, config.model.layers[0]!, 0.2), l2: 0.1 })).toBe(
     'small-cnn dropout+l2',
   );
+  expect(name({ earlyStopping: { metric: 'loss', patience: 3 } })).toBe('small-cnn early-stop');
   expect(name({ model: keypointModel(10) })).toBe('keypoints');
   expect(name({ model: withoutDropout(keypointModel(10)) })).toBe('keypoints no-dropout');
   expect(name({ model: { layers: config.model.layers.slice(2) } })).toBe('own-5-layers');

@@ -2,7 +2,7 @@ import type { InputSpec, TaskSpec } from '../model/spec.ts';
 import { dropoutRates, presetOf, presetsFor } from './presets.ts';
 import type { RunConfig } from './run-config.ts';
 
-/** A name that says what the run is and what holds it back: "small-cnn dropout+stop". */
+/** A name that says what the run is and what holds it back: "small-cnn dropout+early-stop". */
 export function suggestName(config: RunConfig, input: InputSpec, task: TaskSpec): string {
   const presets = presetsFor(input, task);
   const id = presetOf(config.model, presets);
@@ -13,7 +13,7 @@ export function suggestName(config: RunConfig, input: InputSpec, task: TaskSpec)
   const extras = [
     changed && (rates.length > 0 ? 'dropout' : 'no-dropout'),
     config.l2 > 0 && 'l2',
-    config.earlyStopping && 'stop',
+    config.earlyStopping && 'early-stop',
   ].filter(Boolean);
   return extras.length > 0 ? `${base} ${extras.join('+')}` : base;
 }

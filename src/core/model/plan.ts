@@ -173,7 +173,7 @@ function checkAnswer(plan: LayerPlan[], task: TaskSpec): void {
       : `the ${units} target${units === 1 ? '' : 's'}`;
   throw wrong(
     `/model/layers/${plan.length - 1}`,
-    `The last layer "${last.name}" gives [${last.output.join(', ')}] but the task wants ${what}. End the model with a dense layer of ${units} units.`,
+    `The last layer "${last.name}" gives [${last.output.join(', ')}] but the task wants ${what}. End the model with a dense layer of ${units} unit${units === 1 ? '' : 's'}.`,
   );
 }
 

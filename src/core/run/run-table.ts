@@ -1,5 +1,5 @@
 import { flattenConfig, varyingPaths } from '../config/diff.ts';
-import type { RunConfig } from '../config/run-config.ts';
+import { OPTIMIZER_NAMES, type RunConfig } from '../config/run-config.ts';
 import { runId } from '../format/numbers.ts';
 import type { DiagnosisKind } from './diagnosis/index.ts';
 import type { RunState } from './lifecycle.ts';
@@ -59,7 +59,7 @@ const FIXED: Record<string, Fixed> = {
   parameters: { head: 'Parameters', format: 'count', numeric: true, value: (r) => r.parameters },
   rate: { head: 'Rate', format: 'rate', numeric: true, value: (r) => r.config.learningRate },
   batch: { head: 'Batch', format: 'count', numeric: true, value: (r) => r.config.batchSize },
-  optimizer: { head: 'Optimiser', format: 'text', value: (r) => r.config.optimizer.kind },
+  optimizer: { head: 'Optimiser', format: 'text', value: (r) => OPTIMIZER_NAMES[r.config.optimizer.kind] },
   remedies: { head: 'Remedies', format: 'text', value: (r) => remedyWords(r.config).join(', ') || 'none' },
   seed: { head: 'Seed', format: 'count', numeric: true, value: (r) => r.config.seed },
   duration: { head: 'min:s', format: 'duration', numeric: true, value: seconds },
@@ -74,13 +74,27 @@ function metricCell(metrics: Record<string, number | null>, name: string): numbe
   return value === undefined ? null : (value ?? Number.NaN);
 }
 
+/** Headings of what a person knows from the launch form by another name; other paths stand as in the JSON. */
+const CONFIG_HEADS: Record<string, string> = {
+  batchSize: 'Batch',
+  epochs: 'Epochs',
+  l2: 'L2',
+  learningRate: 'Rate',
+  'optimizer.kind': 'Optimiser',
+  'schedule.kind': 'Schedule',
+  seed: 'Seed',
+};
+
 /** A column by its id: a fixed one, "best:loss/validation", "last:loss/train" or "config:schedule.kind"; null for one that isn't. */
 export function columnOf(id: string): Column | null {
   const fixed = FIXED[id];
   if (fixed && Object.hasOwn(FIXED, id)) return { numeric: false, ...fixed, id };
   const colon = id.indexOf(':');
   const rest = id.slice(colon + 1);
-  const short = rest.replace(/\/validation$/, '').replace(/^(.*)\/train$/, 'train $1');
+  const short = rest
+    .replace(/^rmse\//, 'RMSE/')
+    .replace(/\/validation$/, '')
+    .replace(/^(.*)\/train$/, 'train $1');
   switch (id.slice(0, colon)) {
     case 'best':
       return {
@@ -103,10 +117,13 @@ export function columnOf(id: string): Column | null {
     case 'config':
       return {
         id,
-        head: rest,
+        head: CONFIG_HEADS[rest] ?? rest,
         numeric: false,
         format: 'text',
-        value: (r) => flattenConfig(r.config).get(rest) ?? null,
+        value: (r) =>
+          rest === 'optimizer.kind'
+            ? OPTIMIZER_NAMES[r.config.optimizer.kind]
+            : (flattenConfig(r.config).get(rest) ?? null),
       };
     default:
       return null;
