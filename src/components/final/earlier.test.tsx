@@ -1,0 +1,68 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import type { EarlierOpening } from '#core/seal/certificate.ts';
+import type { Outputs } from '../trpc/client.tsx';
+import { SealStrength } from './certificate-comparisons.tsx';
+import { SealedView } from './sealed-view.tsx';
+
+type View = Outputs['final']['get'];
+
+const project = { id: '00000000-0000-7000-8000-000000000001', name: 'First try' };
+const opened = { project, committedAt: '2026-11-22T15:36:00.000Z', openedAt: '2026-11-22T15:37:00.000Z' };
+const run = (number: number) => ({
+  id: `run ${number}`,
+  number,
+  name: `run ${number}`,
+  state: 'finished' as const,
+  validation: 50 + number,
+  epoch: 3,
+  endedAt: new Date(0),
+});
+
+function page(earlier: EarlierOpening[], direction: 'min' | 'max'): string {
+  const metric = direction === 'min' ? 'rmse' : 'accuracy';
+  const sealed = {
+    dataset: { id: 'd', name: 'data' },
+    n: 30,
+    total: 150,
+    nValidation: 30,
+    sealedAt: null,
+    splitDigest: 'a'.repeat(64),
+    items: 'row',
+    task: direction === 'min' ? 'regression' : 'classification',
+    unit: '',
+    metric: { name: metric, direction },
+  } as NonNullable<View['sealed']>;
+  const candidates = [run(1), run(2)].map((one) => ({ ...one, validation: metric === 'rmse' ? one.validation : 0.9 }));
+  const view: View = {
+    project: { id: 'p', name: 'Second try', team: 'Kestrel', course: { name: 'ML', term: '' } },
+    canOpen: false,
+    state: 'sealed',
+    sealed,
+    candidates,
+    runs: 2,
+    validationLooks: 6,
+    opening: null,
+    earlier,
+  };
+  return renderToStaticMarkup(<SealedView view={view} sealed={sealed} />);
+}
+
+test('before the opening the page names earlier ones, and only where there are some', () => {
+  expect(page([opened], 'max')).toMatch(
+    /has opened the same test part once before:<\/b> First try \(opened on 22 November 2026 at 15:37 UTC\)\. The certificate/,
+  );
+  expect(page([], 'max')).not.toContain('the same test part');
+});
+
+test('the luckiest of many is expected lower in accuracy and higher in error', () => {
+  expect(page([], 'max')).toContain('expect a little less on');
+  expect(page([], 'min')).toContain('expect a little more on');
+});
+
+test('a certificate claims one score only where the team had none before', () => {
+  expect(renderToStaticMarkup(<SealStrength earlier={0} />)).toContain('was taken once');
+  const again = renderToStaticMarkup(<SealStrength earlier={2} />);
+  expect(again).not.toContain('taken once');
+  expect(again).toContain('had opened the same test part twice before');
+});
