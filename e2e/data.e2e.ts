@@ -36,6 +36,7 @@ test('a table with faults is refused or listed line by line, and the person deci
   await expect(page.getByRole('button', { name: 'Split and seal' })).toBeDisabled();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Cancel and delete this upload' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the upload' }).click();
   await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible();
 
   await picker(page).setInputFiles(file('ragged.csv', ['a,b,label', ...rows, '3,3,maybe'].join('\n')));

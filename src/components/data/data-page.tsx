@@ -1,11 +1,12 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import type { Report } from '#core/data/report.ts';
 import type { SealedReport } from '#core/data/sealed-report.ts';
+import { AskDialog } from '../forms/ask-dialog.tsx';
 import { useLive } from '../live/use-live.ts';
-import { type Outputs, useTRPC } from '../trpc/client.tsx';
+import { type Outputs, useTRPC, useTRPCClient } from '../trpc/client.tsx';
 import { Button, EmptyState, ErrorState, PageHead, Skeleton } from '../ui/index.ts';
 import { ReviewForm } from './review-form.tsx';
 import { SealedData } from './sealed-data.tsx';
@@ -109,11 +110,16 @@ function refusalOf({ error, report }: Dataset): Error {
 }
 
 export function CancelButton({ datasetId, onDone }: { datasetId: string; onDone: () => void }) {
-  const trpc = useTRPC();
-  const cancel = useMutation(trpc.datasets.cancel.mutationOptions({ onSettled: onDone }));
+  const client = useTRPCClient();
   return (
-    <Button pending={cancel.isPending} onClick={() => cancel.mutate({ datasetId })}>
-      Cancel and delete this upload
-    </Button>
+    <AskDialog
+      title="Delete this upload?"
+      action="Delete the upload"
+      trigger={<Button>Cancel and delete this upload</Button>}
+      run={() => client.datasets.cancel.mutate({ datasetId }).finally(onDone)}
+    >
+      The file and what was found in it are deleted from the server. Nothing of it is sealed yet; you can upload it
+      again.
+    </AskDialog>
   );
 }

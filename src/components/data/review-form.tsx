@@ -130,8 +130,10 @@ export function ReviewForm({
               {(problems.total > 0 || dataset.error) && (
                 <Checkbox
                   label={
-                    problems.total
-                      ? `Leave out the ${counted(problems.total, 'place')} above`
+                    problems.total > 0
+                      ? problems.total === 1
+                        ? 'Leave out the place above'
+                        : `Leave out the ${counted(problems.total, 'place')} above`
                       : 'Leave out classes that are too small'
                   }
                   checked={decision.drop}
@@ -150,7 +152,9 @@ export function ReviewForm({
                 </Button>
               </div>
               {problems.total > 0 && !decision.drop && (
-                <p className="small three">Leave them out, or cancel, mend the file and upload it again.</p>
+                <p className="small three">
+                  Leave {problems.total === 1 ? 'it' : 'them'} out, or cancel, mend the file and upload it again.
+                </p>
               )}
             </section>
           )}

@@ -1,6 +1,11 @@
 import { runId } from './numbers.ts';
 
-/** What an activity says: `short` for a column, `sentence` after the person's name. `href` is relative to the project. */
+/** Whether the activity is what a person did, not what the server did with what that person had begun. */
+export function isDeed(kind: string): boolean {
+  return kind !== 'dataset.sealed';
+}
+
+/** What an activity says: `short` for a column, `sentence` after the person's name, unless `isDeed(kind)` is false. `href` is relative to the project. */
 export function activityWords(
   kind: string,
   detail: Record<string, unknown>,
@@ -54,7 +59,7 @@ export function activityWords(
     case 'test.committed':
       return { short: 'committed', sentence: `committed ${run} as the final run`, href: '/final' };
     case 'test.opened':
-      return { short: 'opened', sentence: `the test part was opened with ${run}`, href: '/final' };
+      return { short: 'opened', sentence: `opened the test part with ${run}`, href: '/final' };
     default:
       return { short: kind.replaceAll('.', ' '), sentence: kind.replaceAll('.', ' '), href: '' };
   }

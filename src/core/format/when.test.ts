@@ -25,4 +25,5 @@ test('what lies ahead', () => {
   expect(until(before(1), now)).toBe('over');
   expect(until(before(-60), now)).toBe('within a day');
   expect(until(before(-60 * 24 * 12 - 5), now)).toBe('in 12 days');
+  expect(until(before(-60 * 24 * 14 + 3), now)).toBe('in 14 days');
 });

@@ -23,8 +23,10 @@ export function day(at: Date, now: Date): string {
 
 /** "today", "in 1 day", "in 12 days", for an end that lies ahead. */
 export function until(at: Date, now: Date): string {
-  const days = Math.floor((at.getTime() - now.getTime()) / DAY);
-  if (days < 0) return 'over';
+  const ms = at.getTime() - now.getTime();
+  if (ms < 0) return 'over';
+  // A link made a moment ago for 14 days ends in 14, not in 13 and 23 hours.
+  const days = Math.floor((ms + HOUR) / DAY);
   if (days === 0) return 'within a day';
   return days === 1 ? 'in 1 day' : `in ${days} days`;
 }

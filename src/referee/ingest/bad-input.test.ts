@@ -76,6 +76,10 @@ describe('a table is refused whole, with its line, when it', () => {
     expect(await refused('a.csv', latin)).toContain('a.csv:3 is not UTF-8');
     expect(await refused('a.csv', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le'))).toContain('UTF-16');
   });
+  it('is no text at all, whatever its name', async () => {
+    const bytes = Buffer.from(Array.from({ length: 2000 }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 13) & 0xff));
+    expect(await refused('a.zip', bytes)).toContain('a.zip is neither a zip archive nor a CSV table');
+  });
 });
 
 describe('a table', () => {

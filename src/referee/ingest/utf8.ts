@@ -18,6 +18,7 @@ export async function* utf8Lines(source: AsyncIterable<Buffer>, file: string): A
     let block = rest.length ? Buffer.concat([rest, bytes]) : bytes;
     if (first) {
       refuseUtf16(block, file);
+      refuseBinary(block, file);
       first = false;
     }
     const end = block.lastIndexOf(NEWLINE) + 1;
@@ -53,6 +54,18 @@ function checkBlock(block: Buffer, file: string, line: number): number {
     start = next;
   }
   return at;
+}
+
+/** Text in an 8-bit code has no control characters but tabs and ends of lines; of random bytes one in ten is one. Zeros are UTF-16's. */
+function refuseBinary(head: Buffer, file: string): void {
+  const some = head.subarray(0, 4096);
+  const control = some.filter((byte) => byte > 0 && byte < 0x20 && (byte < 0x09 || byte > 0x0d)).length;
+  if (control * 20 > some.length)
+    throw new AppError(
+      'invalid_data',
+      `${file} is neither a zip archive nor a CSV table: it does not begin like a zip, and it is not text. Is it damaged, or named wrongly?`,
+      { items: [{ path: file, message: 'is neither a zip archive nor text' }] },
+    );
 }
 
 function refuseUtf16(head: Buffer, file: string): void {

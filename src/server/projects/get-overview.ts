@@ -1,6 +1,6 @@
 import { gap } from '#core/class/needs-help.ts';
 import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
-import { activityWords } from '#core/format/activity-words.ts';
+import { activityWords, isDeed } from '#core/format/activity-words.ts';
 import { testResultSchema } from '#core/seal/result.ts';
 import type { Db } from '#db/client.ts';
 import { requireProject } from '../access.ts';
@@ -70,7 +70,7 @@ export async function getOverview(db: Db, actor: Actor, projectId: string) {
     lately: lately.map(({ id, at, kind, detail, user }) => ({
       id: String(id),
       at,
-      by: user?.name ?? null,
+      by: isDeed(kind) ? (user?.name ?? null) : null,
       ...activityWords(kind, detail as Record<string, unknown>),
     })),
   };
