@@ -24,7 +24,7 @@ export function ConnectionLine() {
   return (
     <div role="status" className="lost">
       {since &&
-        `The server does not answer since ${time.format(since)}. What you see is from then; the page tries again by itself.`}
+        `The server has not answered since ${time.format(since)}. What you see is from then; the page tries again by itself.`}
     </div>
   );
 }
