@@ -48,6 +48,8 @@ test('the printed link creates the administrator, once', async ({ page }) => {
     await expectAccessible(page);
     await page.context().clearCookies();
     await page.goto(link ?? '');
+    await expect(page.getByText('the set-up link was used already')).toBeVisible();
+    await page.getByRole('link', { name: 'Sign in' }).click();
     await expect(page).toHaveURL(/\/signin/);
   } finally {
     await server.remove();
