@@ -43,7 +43,7 @@ test('an ingest whose referee and database are killed ends with the split of one
 });
 
 test('a run whose trainer, database and web are killed goes on, and its curve is that of one left in peace', async () => {
-  const config = configFor(digits.dataset, 8);
+  const config = configFor(digits.dataset, 30);
   const peace = await team.ended(await team.launch(digits.projectId, 'in peace', config));
   expect(peace.state).toBe('finished');
 

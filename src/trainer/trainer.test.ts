@@ -104,7 +104,11 @@ test('a run trains to its end, learns, and leaves its best weights and nothing e
 test('killed with SIGKILL in the middle, a run goes on and its curves equal those of one that was not, bit for bit', {
   timeout: 180_000,
 }, async () => {
-  const config = digitsConfig({ epochs: 400, earlyStopping: { metric: 'loss', direction: 'min', patience: 395 } });
+  // Far longer than any machine takes until it is killed, compared and stopped.
+  const config = digitsConfig({
+    epochs: 50_000,
+    earlyStopping: { metric: 'loss', direction: 'min', patience: 10_000 },
+  });
   const broken = await launch(config);
   const supervisor = await newSupervisor();
   const saved = await until(broken, (run) => run.checkpoints.some((c) => c.kind === 'last'));
