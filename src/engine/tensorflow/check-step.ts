@@ -1,6 +1,7 @@
 import { batchTensors, tensorOf } from '../eager/eager-fit.ts';
 import type { NamedTensor, TensorMap } from '../engine.ts';
-import { differentiate, type Problem } from '../model/objective.ts';
+import { differentiate } from '../model/objective.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Part } from '../part.ts';
 import { onBackend, tf } from '../tfjs.ts';
 import { BACKEND } from './runtime.ts';

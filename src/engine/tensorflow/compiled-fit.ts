@@ -1,6 +1,6 @@
 import { plannedWeights } from '#core/model/plan.ts';
 import type { BatchResult, Fit, FitSpec, TensorMap } from '../engine.ts';
-import type { Problem } from '../model/objective.ts';
+import type { Problem } from '../model/problem.ts';
 import { stepScalars } from '../optimizer.ts';
 import { checkIndices, layoutOf, type Part, type PartLayout } from '../part.ts';
 import { batchResult } from '../results.ts';

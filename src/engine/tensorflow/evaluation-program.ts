@@ -1,7 +1,8 @@
 import { plannedWeights } from '#core/model/plan.ts';
 import { chunkSize, chunks, countedMask } from '../chunks.ts';
 import type { BatchResult } from '../engine.ts';
-import { evaluateBatch, type Problem } from '../model/objective.ts';
+import { evaluateBatch } from '../model/objective.ts';
+import type { Problem } from '../model/problem.ts';
 import { itemSize, type PartLayout } from '../part.ts';
 import { evaluationResult } from '../results.ts';
 import { gatherBatch } from './batch-nodes.ts';

@@ -2,7 +2,7 @@ import { plannedWeights } from '#core/model/plan.ts';
 import { chunkSize, chunks } from '../chunks.ts';
 import type { PartArrays, TensorMap } from '../engine.ts';
 import { forward } from '../model/forward.ts';
-import type { Problem } from '../model/objective.ts';
+import type { Problem } from '../model/problem.ts';
 import { bytesToFloat } from './batch-nodes.ts';
 import { dtypeOf } from './dtypes.ts';
 import { GraphBuilder } from './graph.ts';

@@ -1,6 +1,7 @@
 import type { OptimizerSpec } from '#core/config/run-config.ts';
 import { plannedWeights } from '#core/model/plan.ts';
-import { differentiate, type Problem } from '../model/objective.ts';
+import { differentiate } from '../model/objective.ts';
+import type { Problem } from '../model/problem.ts';
 import type { StepScalars } from '../optimizer.ts';
 import type { PartLayout } from '../part.ts';
 import { gatherBatch } from './batch-nodes.ts';

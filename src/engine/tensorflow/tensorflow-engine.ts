@@ -3,8 +3,8 @@ import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { EagerFit } from '../eager/eager-fit.ts';
 import type { Engine, EngineInfo, Fit, FitSpec, PartArrays, TensorMap } from '../engine.ts';
 import { composedOps } from '../model/composed-ops.ts';
-import type { Problem } from '../model/objective.ts';
 import type { Ops } from '../model/ops.ts';
+import { type Problem, problemOf } from '../model/problem.ts';
 import { checkInputs, denormalise, type Part, preparePart } from '../part.ts';
 import { pickWeights } from '../state.ts';
 import { CompiledFit } from './compiled-fit.ts';
@@ -33,12 +33,11 @@ export class TensorFlowEngine implements Engine {
   }
 
   async openFit(spec: FitSpec, train: PartArrays, validation: PartArrays): Promise<Fit> {
-    const plan = planModel(spec.model, spec.input, spec.task);
+    const problem = problemOf(this.#ops, spec);
     const parts = {
       train: preparePart('train', train, spec.input, spec.task),
       validation: preparePart('validation', validation, spec.input, spec.task),
     };
-    const problem = { ops: this.#ops, plan, task: spec.task, l2: spec.l2, seed: spec.seed };
     return openTensorFlowFit(this.#runtime, problem, spec, parts);
   }
 

@@ -5,8 +5,9 @@ import { planModel, plannedWeights } from '#core/model/plan.ts';
 import { ACTIVATIONS, modelSchema } from '#core/model/spec.ts';
 import { batchTensors, tensorOf } from '../eager/eager-fit.ts';
 import { composedOps } from '../model/composed-ops.ts';
-import { differentiate, type Problem } from '../model/objective.ts';
+import { differentiate } from '../model/objective.ts';
 import type { Ops } from '../model/ops.ts';
+import { type Problem, problemOf } from '../model/problem.ts';
 import { preparePart } from '../part.ts';
 import { initialState } from '../state.ts';
 import { batchOf, CONV_LAYERS, convSpec, IMAGE, images, TEST_LIBRARY, THREE_CLASSES } from '../testing.ts';
@@ -51,7 +52,7 @@ describe.skipIf(!library)('TensorFlow’s library', () => {
     const outputs = (ops: Ops) =>
       onBackend(BACKEND, () => {
         const weights = new Map(plannedWeights(plan).map(({ name }) => [name, tensorOf(state.get(name)!)]));
-        const problem: Problem = { ops, plan, task: THREE_CLASSES, l2: 1e-3, seed: 5 };
+        const problem = problemOf(ops, convSpec({ layers, l2: 1e-3, seed: 5 }));
         const made = differentiate(problem, weights, batchTensors(part, batchOf(0, 12, 12)), tf.scalar(4, 'int32'));
         return new Map(
           [...namedOutputs(made.result, made.gradients, made.statistics)].map(([name, t]) => [
@@ -69,13 +70,7 @@ describe.skipIf(!library)('TensorFlow’s library', () => {
     const part = preparePart('train', images(30), IMAGE, THREE_CLASSES);
     return { train: part, validation: part };
   };
-  const problem = (ops: Ops, layers: unknown[] = CONV_LAYERS): Problem => ({
-    ops,
-    plan: planModel(modelSchema.parse({ layers }), IMAGE, THREE_CLASSES),
-    task: THREE_CLASSES,
-    l2: 0,
-    seed: 3,
-  });
+  const problem = (ops: Ops, layers: unknown[] = CONV_LAYERS): Problem => problemOf(ops, convSpec({ layers }));
 
   test('a compiled step whose gradient is wrong is found out, and the run trains eagerly with the reason', async () => {
     const ops = fusedOps(runtime());

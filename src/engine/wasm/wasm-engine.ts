@@ -6,6 +6,7 @@ import { EagerFit, tensorOf } from '../eager/eager-fit.ts';
 import type { Engine, EngineInfo, Fit, FitSpec, PartArrays, TensorMap } from '../engine.ts';
 import { composedOps } from '../model/composed-ops.ts';
 import { forward } from '../model/forward.ts';
+import { problemOf } from '../model/problem.ts';
 import { checkInputs, denormalise, gather, preparePart } from '../part.ts';
 import { pickWeights } from '../state.ts';
 import { onBackend, requireCjs, tf } from '../tfjs.ts';
@@ -33,12 +34,11 @@ export class WasmEngine implements Engine {
   }
 
   async openFit(spec: FitSpec, train: PartArrays, validation: PartArrays): Promise<Fit> {
-    const plan = planModel(spec.model, spec.input, spec.task);
+    const problem = problemOf(this.#ops, spec);
     const parts = {
       train: preparePart('train', train, spec.input, spec.task),
       validation: preparePart('validation', validation, spec.input, spec.task),
     };
-    const problem = { ops: this.#ops, plan, task: spec.task, l2: spec.l2, seed: spec.seed };
     return new EagerFit(BACKEND, problem, spec, parts, 'The fallback engine has no compiled steps.');
   }
 

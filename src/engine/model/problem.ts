@@ -1,0 +1,27 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { type LayerPlan, planModel } from '#core/model/plan.ts';
+import type { TaskSpec } from '#core/model/spec.ts';
+import type { FitSpec } from '../engine.ts';
+import type { Ops } from './ops.ts';
+
+/** What a step is made of, whatever engine computes it. */
+export interface Problem {
+  ops: Ops;
+  plan: readonly LayerPlan[];
+  task: TaskSpec;
+  l2: number;
+  seed: number;
+}
+
+/** Throws AppError `invalid_data` when the model does not fit input or task. */
+export function problemOf(ops: Ops, spec: FitSpec): Problem {
+  const { task, l2, seed } = spec;
+  return { ops, plan: planModel(spec.model, spec.input, task), task, l2, seed };
+}
+
+/** A batch as the model takes it: x float32 [B, ...]; y int32 [B], or float32 [B, T] normalised with 0 where missing; present float32 [B, T] of 1 and 0, left out when nothing is missing. */
+export interface Batch {
+  x: Tensor;
+  y: Tensor;
+  present?: Tensor | undefined;
+}
