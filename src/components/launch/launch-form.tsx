@@ -9,7 +9,7 @@ import { stepsPerEpoch } from '#core/config/check-config.ts';
 import { defaultConfig, presetsFor } from '#core/config/presets.ts';
 import type { ConfigPlace } from '#core/config/read-config.ts';
 import { suggestName } from '#core/config/suggest-name.ts';
-import { inputOf, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
+import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { count, runId } from '#core/format/numbers.ts';
 import { summarise } from '#core/model/summary.ts';
 import { ConfigChanges } from './config-changes.tsx';
@@ -128,7 +128,7 @@ export function LaunchForm({
               <ScheduleSection draft={draft} trainItems={dataset.nTrain} />
               <RemediesSection
                 draft={draft}
-                metric={leadMetric(task).name}
+                context={{ input, task, trainItems: dataset.nTrain }}
                 changes={
                   parent && (
                     <>

@@ -6,7 +6,7 @@ import { OPTIMIZER_NAMES, type ScheduleSpec } from '#core/config/run-config.ts';
 import { inputOf } from '#core/data/dataset-schema.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { wilson } from '#core/metric/interval.ts';
-import { remedyWords } from '#core/run/remedies.ts';
+import { remedyWords } from '#core/remedies/index.ts';
 import { RunManage } from './run-manage.tsx';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf, METRIC_WORDS, type RunFrame } from './run-view.ts';

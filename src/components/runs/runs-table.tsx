@@ -8,7 +8,7 @@ import { SortHead, Swatch, TableRegion, Tag } from '#components/ui/index.ts';
 import { runColour } from '#core/chart/colour.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
 import { count, metricValue, rateValue, runId } from '#core/format/numbers.ts';
-import { remedyWords } from '#core/run/remedies.ts';
+import { remedyWords } from '#core/remedies/index.ts';
 import type { CellValue, Column } from '#core/run/run-table.ts';
 import type { RunItem } from './runs-page.tsx';
 import { StateMark } from './state-mark.tsx';

@@ -1,9 +1,9 @@
 import { flattenConfig, varyingPaths } from '../config/diff.ts';
 import { OPTIMIZER_NAMES, type RunConfig } from '../config/run-config.ts';
 import { runId } from '../format/numbers.ts';
+import { remedyWords } from '../remedies/index.ts';
 import type { DiagnosisKind } from './diagnosis/index.ts';
 import type { RunState } from './lifecycle.ts';
-import { remedyWords } from './remedies.ts';
 
 /** The runs table as decisions: which columns there are, what stands in a cell, the order of rows. Pages and CSV read the same. */
 

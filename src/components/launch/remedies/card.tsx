@@ -1,0 +1,67 @@
+import { type ReactNode, useId } from 'react';
+import { Switch } from '#components/ui/index.ts';
+import type { Remedy, RemedyContext } from '#core/remedies/index.ts';
+import type { Draft } from '../use-draft.ts';
+
+/** What every remedy's card is given. */
+export interface CardProps {
+  remedy: Remedy;
+  draft: Draft;
+  context: RemedyContext;
+}
+
+/** One remedy on the launch page: its switch, what it does and who found it, and its settings while it is on. */
+export function RemedyCard({
+  remedy,
+  checked,
+  onChange,
+  disabled,
+  problem,
+  note,
+  children,
+}: {
+  remedy: Remedy;
+  checked: boolean;
+  /** left out = nothing to switch: the settings are always there */
+  onChange?: (on: boolean) => void;
+  disabled?: boolean;
+  problem?: string | undefined;
+  /** of this configuration, e.g. why it can't be switched on */
+  note?: ReactNode;
+  children?: ReactNode;
+}) {
+  const id = useId();
+  const { source } = remedy;
+  return (
+    <li>
+      <div className="t">
+        {onChange ? (
+          <>
+            <Switch
+              id={id}
+              checked={checked}
+              disabled={disabled}
+              onChange={(event) => onChange(event.target.checked)}
+            />
+            <label htmlFor={id}>{remedy.name}</label>
+          </>
+        ) : (
+          <b>{remedy.name}</b>
+        )}
+      </div>
+      <p>
+        {remedy.sentences.join(' ')}{' '}
+        <a className="src" href={source.url} title={source.title} target="_blank" rel="noreferrer">
+          {source.label}
+        </a>
+      </p>
+      {(checked || !onChange) && children && <div className="set">{children}</div>}
+      {note && <p className="small">{note}</p>}
+      {problem && (
+        <p className="bad small" role="alert">
+          {problem}
+        </p>
+      )}
+    </li>
+  );
+}

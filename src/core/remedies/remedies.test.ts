@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { checkConfig } from '../config/check-config.ts';
+import { defaultConfig, dropoutRates, PRESET_IDS, presetsFor } from '../config/presets.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import type { InputSpec, TaskSpec } from '../model/spec.ts';
+import { summarise } from '../model/summary.ts';
+import { withBatchNorm, withoutBatchNorm } from './batch-norm.ts';
+import { REMEDIES, REMEDY_IDS, remedyById, remedyWords } from './index.ts';
+
+const input: InputSpec = { kind: 'image', height: 28, width: 28, channels: 1 };
+const task: TaskSpec = { kind: 'classification', classes: 10 };
+const context = { input, task, trainItems: 3_500 };
+const plain = defaultConfig(input, task, 3_500);
+const apply = (id: (typeof REMEDY_IDS)[number], config: RunConfig) => remedyById(id)!.apply(config, context);
+
+describe('every remedy', () => {
+  test('is there once, in the stated order, with two sentences and a source to open', () => {
+    const ids = REMEDIES.map((r) => r.id);
+    expect(ids).toEqual(REMEDY_IDS.filter((id) => ids.includes(id)));
+    for (const { sentences, source } of REMEDIES) {
+      for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/);
+      expect(source.url).toMatch(/^https:\/\//);
+      expect(source.label).toMatch(/\d{4}/);
+      expect(source.title).toMatch(/\d{4}/);
+    }
+  });
+
+  test.each(REMEDIES)('$id changes a plain configuration, and what comes out can be trained', (remedy) => {
+    const changed = remedy.apply(plain, context);
+    expect(changed).not.toEqual(plain);
+    const schema = {
+      kind: 'image-classification' as const,
+      image: { height: 28, width: 28, channels: 1 as const },
+      classes: [...'0123456789'],
+    };
+    expect(() => checkConfig(changed!, schema, 3_500, { bytes: 8e9, where: 'here' })).not.toThrow();
+    // Alone: the other remedies read as before.
+    for (const other of REMEDIES) if (other.id !== remedy.id) expect(other.words(changed!)).toBe(other.words(plain));
+  });
+
+  test.each(REMEDIES)('$id ends somewhere: pressed often enough it has nothing left to change', (remedy) => {
+    let config: RunConfig | null = plain;
+    for (let i = 0; i < 20 && config; i++) config = remedy.apply(config, context);
+    expect(config).toBeNull();
+  });
+
+  test.each(PRESET_IDS)('fits the preset %s or says that it has nothing to change', (id) => {
+    const preset = presetsFor({ ...input, height: 96, width: 96 }, task).find((p) => p.id === id)!;
+    for (const remedy of REMEDIES) {
+      const changed = remedy.apply({ ...plain, model: preset.model }, context);
+      if (changed) expect(() => summarise(changed.model, { ...input, height: 96, width: 96 }, 8, task)).not.toThrow();
+    }
+  });
+});
+
+test('dropout is put after the last hidden layer, and raised where it is on', () => {
+  const once = apply('dropout', plain)!;
+  expect(dropoutRates(once.model)).toEqual([0.3]);
+  expect(once.model.layers.findIndex((l) => l.type === 'dropout')).toBe(once.model.layers.length - 2);
+  expect(dropoutRates(apply('dropout', once)!.model)).toEqual([0.4]);
+  const linear = presetsFor(input, task).find((p) => p.id === 'linear')!.model;
+  expect(apply('dropout', { ...plain, model: linear })).toBeNull();
+});
+
+test('the L2 factor grows tenfold', () => {
+  expect(apply('weight_penalty', plain)!.l2).toBe(1e-4);
+  expect(apply('weight_penalty', { ...plain, l2: 1e-4 })!.l2).toBe(1e-3);
+});
+
+test('early stopping names its direction and waits a tenth of a long run', () => {
+  const long = apply('early_stopping', { ...plain, epochs: 200 })!;
+  expect(long.earlyStopping).toMatchObject({ metric: 'loss', direction: 'min', patience: 20 });
+  expect(apply('early_stopping', plain)!.earlyStopping!.patience).toBe(5);
+});
+
+describe('batch norm', () => {
+  test('stands between every hidden layer and its activation, not after the answer', () => {
+    const { layers } = withBatchNorm(plain.model);
+    expect(layers.map((l) => l.name)).toEqual([
+      ...['conv1', 'conv1_norm', 'conv1_act', 'pool1', 'conv2', 'conv2_norm', 'conv2_act', 'pool2', 'flatten'],
+      ...['dense1', 'dense1_norm', 'dense1_act', 'dense2'],
+    ]);
+    expect(layers[0]).toMatchObject({ activation: 'linear', bias: false });
+    expect(layers[2]).toMatchObject({ type: 'activation', activation: 'relu' });
+    expect(layers.at(-1)).toMatchObject({ bias: true });
+  });
+
+  test('taken out again, the model is what it was', () => {
+    expect(withoutBatchNorm(withBatchNorm(plain.model))).toEqual(plain.model);
+  });
+});
+
+test('a smaller model holds about a quarter of the weights and answers as many classes', () => {
+  const weights = (config: RunConfig) => summarise(config.model, input, 8, task).parameters;
+  const half = apply('smaller_model', plain)!;
+  expect(weights(half) / weights(plain)).toBeCloseTo(0.26, 1);
+  expect(half.model.layers.at(-1)).toEqual(plain.model.layers.at(-1));
+});
+
+test('what is on is told in a word or two each', () => {
+  expect(remedyWords(plain)).toEqual([]);
+  const all = REMEDIES.reduce((config, remedy) => remedy.apply(config, context) ?? config, plain);
+  expect(remedyWords(all)).toEqual(expect.arrayContaining(['dropout 0.3', 'early stop', 'L2 0.0001', 'batch norm']));
+  expect(
+    remedyWords({ ...plain, optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 } }),
+  ).toEqual(['decay 0.01']);
+});
