@@ -321,6 +321,95 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
     });
   });
 
+  describe('frozen layers', () => {
+    const FROZEN = ['conv1', 'batch_norm_1', 'activation_1', 'max_pool2d_1', 'conv2d_1', 'dropout_1'];
+    const layers = convSpec().model.layers.map((l) => (l.type === 'dropout' ? { ...l, rate: 0.4 } : l));
+    const steps = async (fit: Fit, from: number, to: number) => {
+      const losses = [];
+      for (let i = from; i < to; i++) losses.push((await fit.step(batchOf(i, i % 3 ? 12 : 7, 30), 1e-2)).loss);
+      return losses;
+    };
+
+    test('keep their weights and statistics, have no slots, and the others learn', async () => {
+      await withFit(engine, convSpec({ layers, l2: 1e-3, frozen: FROZEN }), images(30), async (fit) => {
+        const before = await fit.state();
+        await steps(fit, 0, 4);
+        const changed = [];
+        for (const [name, { data }] of await fit.state())
+          if (data.some((v, i) => v !== before.get(name)!.data[i])) changed.push(name);
+        const trained = ['dense_1/kernel', 'dense_1/bias', 'batch_norm_2/gamma', 'batch_norm_2/beta', 'dense_2/kernel'];
+        trained.push('dense_2/bias');
+        const slots = trained.flatMap((n) => [`optimizer/first_moment/${n}`, `optimizer/second_moment/${n}`]);
+        const statistics = ['batch_norm_2/moving_mean', 'batch_norm_2/moving_variance'];
+        expect(changed.sort()).toEqual([...trained, ...slots, ...statistics, 'step'].sort());
+        expect([...before.keys()].filter((n) => n.startsWith('optimizer/')).sort()).toEqual(slots.sort());
+        expect([...before.keys()]).toContain('batch_norm_1/moving_mean');
+      });
+    });
+
+    test('run in inference mode: a step of what follows has the loss that evaluation has', async () => {
+      // All but the last layer, which has neither statistics nor noise: training and inference give the same answer.
+      const frozen = [...FROZEN, 'average_pool2d_1', 'flatten_1', 'dense_1', 'batch_norm_2'];
+      const trained = await withFit(engine, convSpec({ layers }), images(30), async (fit) => {
+        await steps(fit, 0, 3);
+        return fit.weights();
+      });
+      const all = convSpec({ layers, frozen, batchSize: 30, initial: trained });
+      const whole = Int32Array.from({ length: 30 }, (_, i) => i);
+      await withFit(engine, all, images(30), async (fit) => {
+        expect(await fit.weights()).toEqual(trained);
+        const { loss } = await fit.evaluate('train');
+        expect((await fit.step(whole, 0)).loss).toBeCloseTo(loss, 5);
+      });
+      await withFit(engine, { ...all, frozen: [] }, images(30), async (fit) => {
+        const { loss } = await fit.evaluate('train');
+        expect(Math.abs((await fit.step(whole, 0)).loss - loss)).toBeGreaterThan(1e-3);
+      });
+    });
+
+    test('are trained in a second stage, whose optimiser starts anew and which resumes bit for bit', async () => {
+      const first = convSpec({ layers, frozen: FROZEN });
+      const start = await withFit(engine, first, images(30), async (fit) => {
+        await steps(fit, 0, 4);
+        return new Map([...(await fit.weights()), ['step', (await fit.state()).get('step')!]]);
+      });
+      const second = convSpec({ layers, initial: start, optimizerStart: 4 });
+      const whole = await withFit(engine, second, images(30), async (fit) => {
+        const state = await fit.state();
+        expect(state.get('step')!.data).toEqual(Int32Array.of(4));
+        expect(state.get('optimizer/first_moment/conv1/kernel')!.data.every((v) => v === 0)).toBe(true);
+        await steps(fit, 4, 5);
+        // Adam's first update moves by the rate itself, whatever the gradient: only if its count began again.
+        const moved = (await fit.weights())
+          .get('dense_2/kernel')!
+          .data.map((v, i) => Math.abs(v - start.get('dense_2/kernel')!.data[i]!));
+        expect(Math.max(...moved)).toBeLessThan(1.01e-2);
+        expect(Math.max(...moved)).toBeGreaterThan(0.9e-2);
+        expect((await fit.weights()).get('conv1/kernel')!.data).not.toEqual(start.get('conv1/kernel')!.data);
+        const saved = await fit.state();
+        return { saved, losses: await steps(fit, 5, 8), state: await fit.state() };
+      });
+      await withFit(engine, second, images(30), async (fit) => {
+        await fit.restore(whole.saved);
+        expect(await steps(fit, 5, 8)).toEqual(whole.losses);
+        expect(await fit.state()).toEqual(whole.state);
+      });
+    });
+
+    test('a name that no layer has, a model with nothing left to train, weights that do not fit', async () => {
+      const open = (changes: Parameters<typeof convSpec>[0]) =>
+        engine.openFit(convSpec(changes), images(30), images(3));
+      await expect(open({ frozen: ['conv9'] })).rejects.toThrow('There is no layer "conv9" to freeze');
+      const dense = [{ type: 'flatten' }, { type: 'dense', units: 3 }];
+      await expect(open({ layers: dense, frozen: ['dense_1'] })).rejects.toThrow('nothing would be trained');
+      const one = { shape: [1], dtype: 'float32' as const, data: Float32Array.of(1) };
+      await expect(open({ initial: new Map([['conv1/kernel', one]]) })).rejects.toThrow(
+        'conv1/kernel is float32 [1], the model wants float32 [3, 3, 1, 4]',
+      );
+      await expect(open({ initial: new Map([['conv9/kernel', one]]) })).rejects.toThrow('"conv9/kernel"');
+    });
+  });
+
   describe('errors name the place', () => {
     const opened = <T>(use: (fit: Fit) => Promise<T>) => withFit(engine, convSpec(), images(30), use);
     test('an index outside the part, a batch too large or empty; the run goes on afterwards', () =>

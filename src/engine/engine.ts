@@ -38,6 +38,12 @@ export interface FitSpec {
   batchSize: number;
   /** Seeds the initial weights and, with the step counter, every random op. */
   seed: number;
+  /** Layers whose weights stay as they are: no gradient, no optimiser slots, inference mode. */
+  frozen?: readonly string[];
+  /** What to start from, by the names of `state()`: weights of another run, say. What it leaves out comes from the seed. */
+  initial?: TensorMap;
+  /** The step that the optimiser's own count begins at (Adam's bias correction): where a second stage starts it anew. */
+  optimizerStart?: number;
 }
 
 /** Sums over `count` items, so that batches of different sizes add up exactly. */

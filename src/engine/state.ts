@@ -2,7 +2,7 @@ import type { OptimizerSpec } from '#core/config/run-config.ts';
 import { AppError } from '#core/errors.ts';
 import { initialWeight } from '#core/model/initial-weights.ts';
 import { type LayerPlan, plannedWeights } from '#core/model/plan.ts';
-import type { NamedTensor, TensorMap } from './engine.ts';
+import type { FitSpec, NamedTensor, TensorMap } from './engine.ts';
 import { slotsOf } from './optimizer.ts';
 
 /** Steps taken, int32 [1]: keys dropout and Adam's bias correction. */
@@ -10,8 +10,23 @@ export const STEP = 'step';
 
 export const slotName = (slot: string, weight: string) => `optimizer/${slot}/${weight}`;
 
-/** The state of a run before its first step: weights from the seed, slots of zeros, step 0. */
-export function initialState(plan: LayerPlan[], optimizer: OptimizerSpec, seed: number): TensorMap {
+/**
+ * The state of a run before its first step: weights from the seed, slots of zeros, step 0; what `given` names from there.
+ * Throws AppError `invalid_data` when `given` holds something that the state has not, or in another shape.
+ */
+export function initialState(
+  plan: LayerPlan[],
+  { optimizer, seed, initial = new Map() }: Pick<FitSpec, 'optimizer' | 'seed' | 'initial'>,
+): TensorMap {
+  const state = stateFromSeed(plan, optimizer, seed);
+  const known = [...initial].map(([name, tensor]) => [name, state.get(name) ?? tensor] as const);
+  const unknown = known.find(([name]) => !state.has(name));
+  if (unknown)
+    throw new AppError('invalid_data', `The weights to start from hold "${unknown[0]}", which this model has not.`);
+  return new Map([...state, ...pick(new Map(known), initial, 'The weights to start from do not fit the model')]);
+}
+
+function stateFromSeed(plan: LayerPlan[], optimizer: OptimizerSpec, seed: number): TensorMap {
   const state: TensorMap = new Map();
   for (const weight of plannedWeights(plan)) {
     state.set(weight.name, { shape: weight.shape, dtype: 'float32', data: initialWeight(weight, seed) });

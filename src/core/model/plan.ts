@@ -13,7 +13,7 @@ export interface WeightPlan {
   /** Inputs and outputs of one unit (Glorot and Bengio 2010); 0 where the initial value needs none. */
   fanIn: number;
   fanOut: number;
-  /** False for batch norm's running statistics. */
+  /** False for batch norm's running statistics, and in frozen layers. */
   trainable: boolean;
   /** L2 counts kernels alone: no biases, no norms. */
   penalised: boolean;
@@ -25,6 +25,8 @@ export interface LayerPlan {
   input: number[];
   output: number[];
   weights: WeightPlan[];
+  /** Its weights stay as they are and it runs in inference mode, also while the others train (freeze.ts). */
+  frozen?: boolean;
 }
 
 export function inputShape(input: InputSpec): number[] {

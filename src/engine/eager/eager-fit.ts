@@ -34,7 +34,7 @@ export class EagerFit implements Fit {
     this.#problem = problem;
     this.#spec = spec;
     this.#parts = parts;
-    this.#initial = initialState([...problem.plan], spec.optimizer, spec.seed);
+    this.#initial = initialState([...problem.plan], spec);
     this.#load(this.#initial);
   }
 
@@ -42,7 +42,7 @@ export class EagerFit implements Fit {
     const { optimizer, batchSize } = this.#spec;
     checkIndices(indices, batchSize, this.#parts.train.n);
     await setImmediate();
-    const scalars = stepScalars(optimizer, learningRate, this.#step + 1);
+    const scalars = stepScalars(optimizer, learningRate, this.#step + 1 - (this.#spec.optimizerStart ?? 0));
     const result = onBackend(this.#backend, () => {
       const step = tf.scalar(this.#step, 'int32');
       const made = differentiate(this.#problem, this.#tensors, batchTensors(this.#parts.train, indices), step);

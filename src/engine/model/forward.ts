@@ -29,12 +29,13 @@ export function forward(
 
 function applyLayer(
   ops: Ops,
-  { name, spec, output }: LayerPlan,
+  { name, spec, output, frozen }: LayerPlan,
   weights: Tensors,
   x: Tensor,
-  mode: Mode,
+  overall: Mode,
   statistics: Map<string, Tensor>,
 ): Tensor {
+  const mode: Mode = frozen ? { training: false } : overall;
   const weight = (kind: string) => weights.get(`${name}/${kind}`)!;
   switch (spec.type) {
     case 'dense':

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { freeze } from '#core/model/freeze.ts';
 import { type LayerPlan, planModel } from '#core/model/plan.ts';
 import type { TaskSpec } from '#core/model/spec.ts';
 import type { FitSpec } from '../engine.ts';
@@ -15,8 +16,8 @@ export interface Problem {
 
 /** Throws AppError `invalid_data` when the model does not fit input or task. */
 export function problemOf(ops: Ops, spec: FitSpec): Problem {
-  const { task, l2, seed } = spec;
-  return { ops, plan: planModel(spec.model, spec.input, task), task, l2, seed };
+  const { task, l2, seed, frozen = [] } = spec;
+  return { ops, plan: freeze(planModel(spec.model, spec.input, task), frozen), task, l2, seed };
 }
 
 /** A batch as the model takes it: x float32 [B, ...]; y int32 [B], or float32 [B, T] normalised with 0 where missing; present float32 [B, T] of 1 and 0, left out when nothing is missing. */

@@ -40,7 +40,8 @@ export class CompiledFit implements Fit {
     this.#problem = problem;
     this.#spec = spec;
     this.#parts = { train: layoutOf(parts.train), validation: layoutOf(parts.validation) };
-    this.#initial = initialState([...problem.plan], spec.optimizer, spec.seed);
+    this.#initial = initialState([...problem.plan], spec);
+    this.#step = this.#initial.get(STEP)!.data[0]!;
   }
 
   /** Compiles the step and checks it. Throws when it can't be compiled or differs from the eager one; nothing is left behind then. */
@@ -82,7 +83,8 @@ export class CompiledFit implements Fit {
   step(indices: Int32Array, learningRate: number): Promise<BatchResult> {
     return this.#queued(async () => {
       checkIndices(indices, this.#spec.batchSize, this.#parts.train.n);
-      const scalars = stepScalars(this.#spec.optimizer, learningRate, this.#step + 1);
+      const { optimizer, optimizerStart = 0 } = this.#spec;
+      const scalars = stepScalars(optimizer, learningRate, this.#step + 1 - optimizerStart);
       const result = await this.#program(indices.length).run(indices, this.#step, scalars);
       this.#step++;
       return batchResult(result);
