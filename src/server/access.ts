@@ -136,6 +136,17 @@ export async function requireDataset(
   return { ...access, datasetId: id };
 }
 
+/** As requireProject, by the id of a comparison. */
+export async function requireComparison(
+  db: Db,
+  actor: Actor,
+  comparisonId: string,
+  scope: TokenScope,
+): Promise<ProjectAccess & { comparisonId: string }> {
+  const { id, access } = await requireObject('comparison', db, actor, comparisonId, scope);
+  return { ...access, comparisonId: id };
+}
+
 export interface CourseAccess {
   courseId: string;
   role: CourseRole | null;
