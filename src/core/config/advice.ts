@@ -1,5 +1,5 @@
 import { count } from '../format/numbers.ts';
-import type { InputSpec, ModelSpec, TaskSpec } from '../model/spec.ts';
+import { type InputSpec, leafLayers, type ModelSpec, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -68,7 +68,7 @@ function batches({ batchSize, model }: RunConfig, trainItems: number, noun: stri
       title: 'One batch is larger than the train part.',
       text: `It has ${count(trainItems)} ${noun}s, so each epoch is a single step. A batch of ${Math.max(1, 2 ** Math.floor(Math.log2(trainItems / 16)))} gives at least 16.`,
     });
-  if (batchSize < SMALL_NORM_BATCH && model.layers.some((l) => l.type === 'batch_norm'))
+  if (batchSize < SMALL_NORM_BATCH && leafLayers(model).some((l) => l.type === 'batch_norm'))
     advice.push({
       title: 'Batch norm needs a larger batch.',
       text: `Below ${SMALL_NORM_BATCH} items a batch its statistics are too noisy.`,

@@ -30,7 +30,7 @@ export interface TrainingMemory {
   slots: number;
   total: number;
   /** the layer that needs most: its output, weights, gradients and slots; whether it reads a flattened picture */
-  largest: { name: string; index: number; bytes: number; because: 'output' | 'weights'; flattened: boolean };
+  largest: { name: string; path: string; bytes: number; because: 'output' | 'weights'; flattened: boolean };
 }
 
 /** O(layers). Throws what planModel throws. */
@@ -42,8 +42,10 @@ export function trainingMemory(
 ): TrainingMemory {
   const slots = optimizerSlots(optimizer);
   const sums = { input: batchSize * product(inputShape(input)) * FLOAT, activations: 0, parameters: 0, trainable: 0 };
-  let largest: TrainingMemory['largest'] = { name: '', index: 0, bytes: -1, because: 'output', flattened: false };
-  planModel(model, input).forEach((layer, index) => {
+  let largest: TrainingMemory['largest'] = { name: '', path: '', bytes: -1, because: 'output', flattened: false };
+  const plan = planModel(model, input);
+  const types = new Map(plan.map((layer) => [layer.name, layer.spec.type]));
+  for (const layer of plan) {
     const output = 2 * batchSize * product(layer.output) * FLOAT;
     const held = layer.weights.reduce((n, w) => n + product(w.shape), 0) * FLOAT;
     const trained = layer.weights.reduce((n, w) => n + (w.trainable ? product(w.shape) : 0), 0) * FLOAT;
@@ -54,12 +56,12 @@ export function trainingMemory(
     if (output + weights > largest.bytes)
       largest = {
         name: layer.name,
-        index,
+        path: layer.path,
         bytes: output + weights,
         because: weights > output ? 'weights' : 'output',
-        flattened: input.kind === 'image' && model.layers[index - 1]?.type === 'flatten',
+        flattened: input.kind === 'image' && types.get(layer.inputs[0]!) === 'flatten',
       };
-  });
+  }
   const parts = {
     input: sums.input,
     activations: sums.activations,
@@ -73,7 +75,7 @@ export function trainingMemory(
 /** Throws AppError `invalid_data` that names the largest layer when a step needs more than `budget` bytes. */
 export function checkMemory(memory: TrainingMemory, budget: number, where: string): void {
   if (memory.total <= budget) return;
-  const { name, index, bytes, because, flattened } = memory.largest;
+  const { name, path, bytes, because, flattened } = memory.largest;
   const mend =
     because === 'output'
       ? 'Make the batch smaller, or pool earlier.'
@@ -81,7 +83,7 @@ export function checkMemory(memory: TrainingMemory, budget: number, where: strin
         ? 'Give it fewer units, or put global_average_pool2d in place of flatten.'
         : 'Give it fewer units.';
   const message = `A training step needs about ${gigabytes(memory.total)}, and ${where} has ${gigabytes(budget)}. Layer "${name}" alone takes ${gigabytes(bytes)}. ${mend}`;
-  throw new AppError('invalid_data', message, { items: [{ path: `/model/layers/${index}`, message }] });
+  throw new AppError('invalid_data', message, { items: [{ path, message }] });
 }
 
 function gigabytes(bytes: number): string {

@@ -127,3 +127,99 @@ describe('initial weights', () => {
     expect(initialWeight({ ...kernel, name: 'dense_1/kernel' }, 7)).not.toEqual(initialWeight(kernel, 7));
   });
 });
+
+describe('graphs', () => {
+  const conv = (name: string, filters: number, more: object = {}) => ({
+    type: 'conv2d',
+    name,
+    filters,
+    kernelSize: 3,
+    padding: 'same',
+    ...more,
+  });
+  const small = { kind: 'image', height: 8, width: 8, channels: 3 } as const;
+  const shown = (layers: unknown[]) =>
+    planModel(model(layers), small).map((l) => `${l.name} of ${l.inputs.join(', ')}: ${l.output.join('x')}`);
+
+  test('a layer reads the one before, or those that it names', () => {
+    expect(
+      shown([
+        conv('a', 4),
+        conv('b', 4, { inputs: ['input'] }),
+        conv('c', 4),
+        { type: 'add', inputs: ['a', 'c'] },
+        { type: 'concatenate', inputs: ['add_1', 'input'] },
+        { type: 'flatten' },
+      ]),
+    ).toEqual([
+      'a of input: 8x8x4',
+      'b of input: 8x8x4',
+      'c of b: 8x8x4',
+      'add_1 of a, c: 8x8x4',
+      'concatenate_1 of add_1, input: 8x8x7',
+      'flatten_1 of concatenate_1: 448',
+    ]);
+  });
+
+  test('a residual block is its body, the sum with its input, and a projection only where shapes differ', () => {
+    const block = (name: string, filters: number, strides: number, more: unknown[] = []) => ({
+      type: 'residual',
+      name,
+      activation: 'relu',
+      layers: [conv('conv1', filters, { strides }), ...more],
+    });
+    expect(shown([block('keep', 3, 1), block('halve', 6, 2, [{ type: 'batch_norm' }])])).toEqual([
+      'keep/conv1 of input: 8x8x3',
+      'keep of keep/conv1, input: 8x8x3',
+      'halve/conv1 of keep: 4x4x6',
+      'halve/batch_norm_1 of halve/conv1: 4x4x6',
+      'halve/shortcut of keep: 4x4x6',
+      'halve/shortcut_norm of halve/shortcut: 4x4x6',
+      'halve of halve/batch_norm_1, halve/shortcut_norm: 4x4x6',
+    ]);
+    const weights = plannedWeights(planModel(model([block('halve', 6, 2)]), small)).map((w) => w.name);
+    expect(weights).toEqual(['halve/conv1/kernel', 'halve/conv1/bias', 'halve/shortcut/kernel', 'halve/shortcut/bias']);
+  });
+
+  test.each([
+    [
+      [conv('a', 4), conv('b', 5), { type: 'add', inputs: ['a', 'b'] }],
+      /adds \[8, 8, 4\] of "a" and \[8, 8, 5\] of "b"/,
+      2,
+    ],
+    [
+      [conv('a', 4), { type: 'max_pool2d', name: 'b' }, { type: 'concatenate', inputs: ['a', 'b'] }],
+      /Height and width must be equal: pool, crop or upsample/,
+      2,
+    ],
+    [[conv('a', 4), { type: 'add' }], /"add_1" joins at least two layers but reads one/, 1],
+    [[conv('a', 4), conv('b', 4), conv('c', 4, { inputs: ['a', 'b'] })], /"c" takes one input but names 2/, 2],
+    [[conv('a', 4, { inputs: ['b'] }), conv('b', 4)], /reads "b", which does not come before it/, 0],
+    [[conv('a', 4), conv('b', 4, { inputs: ['z'] })], /no layer before it has that name. There are: input, a\./, 1],
+    [[conv('a', 4), conv('b', 4, { inputs: ['input'] })], /No later layer reads layer "a"/, 0],
+    [[conv('input', 4)], /named "input", which stands for what comes in/, '0/name'],
+    [[{ type: 'residual', layers: [conv('shortcut', 4)] }], /the block's own shortcut/, '0/layers/0/name'],
+    [[{ type: 'residual', name: 'r', layers: [conv('a', 4, { padding: 'valid', kernelSize: 8 })] }], null, 0],
+    [
+      [{ type: 'residual', name: 'r', layers: [conv('a', 4, { padding: 'valid' })] }],
+      /"r" adds \[8, 8, 3\] and its body's \[6, 6, 4\], which no shortcut joins\. Set padding to "same"/,
+      0,
+    ],
+    [[{ type: 'residual', name: 'r', layers: [{ type: 'flatten' }] }], /no flatten or global pooling/, 0],
+    [
+      [{ type: 'residual', name: 'r', layers: [{ type: 'dense', units: 2 }] }],
+      /"r\/dense_1" needs a vector/,
+      '0/layers/0',
+    ],
+  ])('refuses what cannot fit, by the layer: %j', (layers, message, path) => {
+    const attempt = () => planModel(model(layers), small);
+    if (!message) return expect(attempt).not.toThrow();
+    expect(attempt).toThrow(message);
+    expect(attempt).toThrow(
+      expect.objectContaining({
+        code: 'invalid_data',
+        items: [expect.objectContaining({ path: `/model/layers/${path}` })],
+      }),
+    );
+  });
+});

@@ -1,9 +1,14 @@
 import { AppError } from '../errors.ts';
-import { layerNames } from './names.ts';
-import type { InputSpec, LayerSpec, ModelSpec, TaskSpec } from './spec.ts';
+import { INPUT, layerNames } from './names.ts';
+import { type Fail, planLayer, planShortcut } from './plan-layer.ts';
+import type { InputSpec, LayerSpec, ModelSpec, ResidualSpec, TaskSpec } from './spec.ts';
 import { outputUnits } from './spec.ts';
 
-/** Layer specs -> names, shapes and weights. The layer table and every engine read the same plan. Shapes are of one item, without the batch. */
+/**
+ * Layer specs -> a flat list of layers with names, inputs, shapes and weights, each after what it reads.
+ * A residual block stands in it as its body's layers ("block1/conv1"), its shortcut's where it has weights ("block1/shortcut"),
+ * and itself: the sum of both and the activation. The layer table and every engine read the same plan. Shapes are of one item, without the batch.
+ */
 
 export interface WeightPlan {
   /** "conv1/kernel" */
@@ -20,8 +25,14 @@ export interface WeightPlan {
 }
 
 export interface LayerPlan {
+  /** "conv1"; in a residual block "block1/conv1" */
   name: string;
   spec: LayerSpec;
+  /** Where it stands in the configuration, e.g. "/model/layers/2" */
+  path: string;
+  /** Names of the layers that it reads, or "input" for the model's input. A residual block reads its body's last layer and its shortcut. */
+  inputs: string[];
+  /** Shape of the first input. */
   input: number[];
   output: number[];
   weights: WeightPlan[];
@@ -33,26 +44,15 @@ export function inputShape(input: InputSpec): number[] {
   return input.kind === 'image' ? [input.height, input.width, input.channels] : [input.features];
 }
 
-/** "2" and [2, 2] alike as [height, width]. */
-export function pair(size: number | [number, number]): [number, number] {
-  return typeof size === 'number' ? [size, size] : size;
-}
-
 /**
- * Every layer with its shapes and weights, in order. O(layers).
+ * Every layer in order. O(layers).
  * Throws AppError `invalid_data` whose items name the layer (`/model/layers/2`) that can't take its input, or an answer of the wrong size when `task` is given.
  */
 export function planModel(model: ModelSpec, input: InputSpec, task?: TaskSpec): LayerPlan[] {
-  const names = layerNames(model);
   const plan: LayerPlan[] = [];
-  let shape = inputShape(input);
-  model.layers.forEach((spec, i) => {
-    const fail = (message: string) => wrong(`/model/layers/${i}`, `Layer "${names[i]}" ${message}`);
-    const layer = planLayer(spec, names[i]!, shape, fail);
-    plan.push(layer);
-    shape = layer.output;
-  });
-  if (task) checkAnswer(plan, task);
+  const names = layerNames(model);
+  planList(plan, model.layers, names, { path: '/model/layers', prefix: '' }, { name: INPUT, shape: inputShape(input) });
+  if (task) checkAnswer(plan.at(-1)!, task);
   return plan;
 }
 
@@ -61,112 +61,94 @@ export function plannedWeights(plan: LayerPlan[]): WeightPlan[] {
   return plan.flatMap((layer) => layer.weights);
 }
 
-type Fail = (message: string) => AppError;
+/** What a layer gives, under the name that the plan knows it by. */
+interface Source {
+  name: string;
+  shape: number[];
+}
+interface Place {
+  path: string;
+  /** of names: "" or "block1/" */
+  prefix: string;
+}
 
-function planLayer(spec: LayerSpec, name: string, input: number[], fail: Fail): LayerPlan {
-  const layer = (output: number[], weights: WeightPlan[] = []): LayerPlan => ({ name, spec, input, output, weights });
-  const image = (): [number, number, number] => {
-    if (input.length !== 3)
-      throw fail(
-        `needs an image [height, width, channels] but gets ${input[0]} numbers. Move it before flatten, or use dense.`,
-      );
-    return input as [number, number, number];
-  };
-  switch (spec.type) {
-    case 'dense': {
-      if (input.length !== 1)
-        throw fail(
-          `needs a vector but gets an image [${input.join(', ')}]. Put flatten or global_average_pool2d before it.`,
-        );
-      const weights = kernelAndBias(name, [input[0]!, spec.units], input[0]!, spec.units, spec.bias);
-      return layer([spec.units], weights);
-    }
-    case 'conv2d': {
-      const [h, w, c] = image();
-      const [kh, kw] = pair(spec.kernelSize);
-      const out = window([h, w], [kh, kw], pair(spec.strides), spec.padding, fail);
-      const weights = kernelAndBias(name, [kh, kw, c, spec.filters], kh * kw * c, kh * kw * spec.filters, spec.bias);
-      return layer([...out, spec.filters], weights);
-    }
-    case 'max_pool2d':
-    case 'average_pool2d': {
-      const [h, w, c] = image();
-      const pool = pair(spec.poolSize);
-      return layer([...window([h, w], pool, pair(spec.strides ?? spec.poolSize), spec.padding, fail), c]);
-    }
-    case 'global_average_pool2d':
-      return layer([image()[2]]);
-    case 'flatten':
-      return layer([input.reduce((a, b) => a * b, 1)]);
-    case 'batch_norm': {
-      const part = (kind: string, initial: 'zeros' | 'ones', trainable: boolean): WeightPlan => ({
-        name: `${name}/${kind}`,
-        shape: [input.at(-1)!],
-        initial,
-        fanIn: 0,
-        fanOut: 0,
-        trainable,
-        penalised: false,
-      });
-      return layer(input, [
-        part('gamma', 'ones', true),
-        part('beta', 'zeros', true),
-        part('moving_mean', 'zeros', false),
-        part('moving_variance', 'ones', false),
-      ]);
-    }
-    case 'dropout':
-    case 'activation':
-      return layer(input);
+/** Appends the layers of the model, or of one block, to the plan; gives what the last one gives. */
+function planList(
+  plan: LayerPlan[],
+  layers: readonly LayerSpec[],
+  names: readonly string[],
+  { path, prefix }: Place,
+  entry: Source,
+): Source {
+  const known = new Map<string, Source>([[INPUT, entry]]);
+  const unused = new Map<string, number>();
+  layers.forEach((spec, i) => {
+    const name = names[i]!;
+    const at = `${path}/${i}`;
+    const fail: Fail = (message) => wrong(at, `Layer "${prefix}${name}" ${message}`);
+    const wanted = spec.inputs ?? [i === 0 ? INPUT : names[i - 1]!];
+    const sources = wanted.map((source) => known.get(source) ?? missing(source, names, [...known.keys()], fail));
+    checkNumber(spec, sources.length, fail);
+    const full = prefix + name;
+    const shape =
+      spec.type === 'residual'
+        ? planBlock(plan, spec, full, at, sources[0]!, fail)
+        : append(plan, { name: full, spec, path: at }, sources, fail);
+    for (const source of wanted) unused.delete(source);
+    known.set(name, { name: full, shape });
+    unused.set(name, i);
+  });
+  unused.delete(names.at(-1)!);
+  for (const [name, i] of unused) {
+    const message = `No later layer reads layer "${prefix}${name}". Name it in another layer's "inputs", or take it out.`;
+    throw wrong(`${path}/${i}`, message);
   }
+  return known.get(names.at(-1)!)!;
 }
 
-function kernelAndBias(name: string, shape: number[], fanIn: number, fanOut: number, bias: boolean): WeightPlan[] {
-  const kernel: WeightPlan = {
-    name: `${name}/kernel`,
-    shape,
-    initial: 'glorot_uniform',
-    fanIn,
-    fanOut,
-    trainable: true,
-    penalised: true,
-  };
-  if (!bias) return [kernel];
-  return [
-    kernel,
-    {
-      name: `${name}/bias`,
-      shape: [shape.at(-1)!],
-      initial: 'zeros',
-      fanIn: 0,
-      fanOut: 0,
-      trainable: true,
-      penalised: false,
-    },
-  ];
-}
-
-/** TensorFlow's padding rules: "same" gives ceil(n / stride), "valid" ceil((n - size + 1) / stride). */
-function window(
-  input: [number, number],
-  size: [number, number],
-  strides: [number, number],
-  padding: 'valid' | 'same',
+function append(
+  plan: LayerPlan[],
+  layer: Pick<LayerPlan, 'name' | 'spec' | 'path'>,
+  sources: readonly Source[],
   fail: Fail,
-): [number, number] {
-  const side = (axis: 0 | 1) => {
-    if (padding === 'same') return Math.ceil(input[axis] / strides[axis]);
-    if (size[axis] > input[axis])
-      throw fail(
-        `has a window of ${size.join(' x ')} but its input is only ${input.join(' x ')}. Make the window smaller, set padding to "same", or pool less before it.`,
-      );
-    return Math.ceil((input[axis] - size[axis] + 1) / strides[axis]);
-  };
-  return [side(0), side(1)];
+): number[] {
+  const { output, weights } = planLayer(layer.spec, layer.name, sources, fail);
+  plan.push({ ...layer, inputs: sources.map((s) => s.name), input: sources[0]!.shape, output, weights });
+  return output;
 }
 
-function checkAnswer(plan: LayerPlan[], task: TaskSpec): void {
-  const last = plan.at(-1)!;
+function planBlock(
+  plan: LayerPlan[],
+  spec: ResidualSpec,
+  name: string,
+  path: string,
+  entry: Source,
+  fail: Fail,
+): number[] {
+  const at = { path: `${path}/layers`, prefix: `${name}/` };
+  const body = planList(plan, spec.layers, layerNames(spec, at.path, true), at, entry);
+  let shortcut = entry;
+  for (const [part, layer] of Object.entries(planShortcut(spec, entry.shape, body.shape, fail))) {
+    const full = `${name}/${part}`;
+    shortcut = { name: full, shape: append(plan, { name: full, spec: layer, path }, [shortcut], fail) };
+  }
+  return append(plan, { name, spec, path }, [body, shortcut], fail);
+}
+
+function missing(source: string, names: readonly string[], known: string[], fail: Fail): never {
+  if (names.includes(source))
+    throw fail(`reads "${source}", which does not come before it. Move it behind that layer.`);
+  throw fail(`reads "${source}", but no layer before it has that name. There are: ${known.join(', ')}.`);
+}
+
+function checkNumber(spec: LayerSpec, inputs: number, fail: Fail): void {
+  const joins = spec.type === 'add' || spec.type === 'concatenate';
+  if (joins && inputs < 2)
+    throw fail(`joins at least two layers but reads one. Name them, such as "inputs": ["conv1", "conv2"].`);
+  if (!joins && inputs > 1) throw fail(`takes one input but names ${inputs}. Join them by add or concatenate first.`);
+}
+
+function checkAnswer(last: LayerPlan, task: TaskSpec): void {
   const units = outputUnits(task);
   if (last.output.length === 1 && last.output[0] === units) return;
   const what =
@@ -174,7 +156,7 @@ function checkAnswer(plan: LayerPlan[], task: TaskSpec): void {
       ? `one number for each of the ${units} classes`
       : `the ${units} target${units === 1 ? '' : 's'}`;
   throw wrong(
-    `/model/layers/${plan.length - 1}`,
+    last.path,
     `The last layer "${last.name}" gives [${last.output.join(', ')}] but the task wants ${what}. End the model with a dense layer of ${units} unit${units === 1 ? '' : 's'}.`,
   );
 }

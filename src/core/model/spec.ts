@@ -7,62 +7,69 @@ export const activationSchema = z.enum(ACTIVATIONS);
 export type Activation = z.infer<typeof activationSchema>;
 
 const positiveInt = z.int().min(1).max(65_536);
-const name = z
+const nameSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{0,31}$/, 'use a lower-case name of letters, digits and _, such as conv1')
-  .optional();
+  .regex(/^[a-z][a-z0-9_]{0,31}$/, 'use a lower-case name of letters, digits and _, such as conv1');
+const common = {
+  name: nameSchema.optional(),
+  /** Names of earlier layers; "input" is the model's input (inside a residual block: the block's). Left out: the layer before. */
+  inputs: z.array(nameSchema).min(1).max(16).optional(),
+};
+const activation = activationSchema.default('linear');
+const bias = z.boolean().default(true);
 const padding = z.enum(['valid', 'same']).default('valid');
 /** One number for a square, or [height, width]. */
 const size2d = z.union([positiveInt, z.tuple([positiveInt, positiveInt])]);
+const convolution = { kernelSize: size2d, strides: size2d.default(1), padding, activation, bias };
+const pool = { poolSize: size2d.default(2), strides: size2d.optional(), padding };
 
-export const layerSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('dense'),
-    name,
-    units: positiveInt,
-    activation: activationSchema.default('linear'),
-    bias: z.boolean().default(true),
-  }),
-  z.strictObject({
-    type: z.literal('conv2d'),
-    name,
-    filters: positiveInt,
-    kernelSize: size2d,
-    strides: size2d.default(1),
-    padding,
-    activation: activationSchema.default('linear'),
-    bias: z.boolean().default(true),
-  }),
-  z.strictObject({
-    type: z.literal('max_pool2d'),
-    name,
-    poolSize: size2d.default(2),
-    strides: size2d.optional(),
-    padding,
-  }),
-  z.strictObject({
-    type: z.literal('average_pool2d'),
-    name,
-    poolSize: size2d.default(2),
-    strides: size2d.optional(),
-    padding,
-  }),
-  z.strictObject({ type: z.literal('global_average_pool2d'), name }),
-  z.strictObject({ type: z.literal('flatten'), name }),
-  z.strictObject({ type: z.literal('dropout'), name, rate: z.number().min(0).lt(1) }),
+export const bodyLayerSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('dense'), ...common, units: positiveInt, activation, bias }),
+  z.strictObject({ type: z.literal('conv2d'), ...common, filters: positiveInt, ...convolution }),
+  z.strictObject({ type: z.literal('max_pool2d'), ...common, ...pool }),
+  z.strictObject({ type: z.literal('average_pool2d'), ...common, ...pool }),
+  z.strictObject({ type: z.literal('global_average_pool2d'), ...common }),
+  z.strictObject({ type: z.literal('flatten'), ...common }),
+  z.strictObject({ type: z.literal('dropout'), ...common, rate: z.number().min(0).lt(1) }),
   /** Running statistics: new = momentum * old + (1 - momentum) * batch (Ioffe and Szegedy 2015, Keras's convention). */
   z.strictObject({
     type: z.literal('batch_norm'),
-    name,
+    ...common,
     momentum: z.number().min(0).lt(1).default(0.9),
     epsilon: z.number().positive().default(1e-5),
   }),
-  z.strictObject({ type: z.literal('activation'), name, activation: activationSchema }),
+  z.strictObject({ type: z.literal('activation'), ...common, activation: activationSchema }),
+  /** The sum of inputs of one shape. */
+  z.strictObject({ type: z.literal('add'), ...common }),
+  /** Inputs side by side along the channels, or along the features of vectors. */
+  z.strictObject({ type: z.literal('concatenate'), ...common }),
 ]);
+/** Any layer but a residual block. */
+export type BodyLayerSpec = z.infer<typeof bodyLayerSchema>;
+
+/**
+ * activation(body(x) + shortcut(x)) (He et al. 2016). The shortcut is x itself where the body keeps its shape,
+ * else a 1 x 1 convolution of x (of a vector: a dense layer), with batch norm where the body has one.
+ */
+const residualSchema = z.strictObject({
+  type: z.literal('residual'),
+  ...common,
+  layers: z.array(bodyLayerSchema).min(1).max(64),
+  activation,
+});
+export type ResidualSpec = z.infer<typeof residualSchema>;
+
+export const layerSchema = z.discriminatedUnion('type', [...bodyLayerSchema.options, residualSchema]);
 export type LayerSpec = z.infer<typeof layerSchema>;
 
+/** Layers in an order in which each comes after what it reads. The last one's output is the answer. */
 export const modelSchema = z.strictObject({ layers: z.array(layerSchema).min(1).max(256) });
 export type ModelSpec = z.infer<typeof modelSchema>;
+
+/** Every layer, those inside of residual blocks in the block's place. O(layers). */
+export function leafLayers(model: ModelSpec): BodyLayerSpec[] {
+  return model.layers.flatMap((layer) => (layer.type === 'residual' ? layer.layers : [layer]));
+}
 
 /** What one item looks like to the model. Images are uint8 [H, W, C], fed as x / 255; vectors float32 [D], already encoded. */
 export const inputSchema = z.discriminatedUnion('kind', [
@@ -94,4 +101,9 @@ export type TaskSpec = z.infer<typeof taskSchema>;
 
 export function outputUnits(task: TaskSpec): number {
   return task.kind === 'classification' ? task.classes : task.targets;
+}
+
+/** "2" and [2, 2] alike as [height, width]. */
+export function pair(size: number | [number, number]): [number, number] {
+  return typeof size === 'number' ? [size, size] : size;
 }

@@ -1,5 +1,4 @@
-import { pair } from './plan.ts';
-import type { Activation, LayerSpec, ModelSpec } from './spec.ts';
+import { type Activation, type LayerSpec, type ModelSpec, pair } from './spec.ts';
 import type { LayerRow, ModelSummary } from './summary.ts';
 
 /**
@@ -127,6 +126,12 @@ function moduleOf(spec: LayerSpec, row: LayerRow): string {
       return row.output.length === 3 ? 'BatchNorm2d' : 'BatchNorm1d';
     case 'activation':
       return ACTIVATION_MODULES[spec.activation];
+    case 'add':
+      return 'Add';
+    case 'concatenate':
+      return 'Concatenate';
+    case 'residual':
+      return 'Residual';
   }
 }
 

@@ -1,6 +1,6 @@
 import type { LayerPlan } from './plan.ts';
-import { inputShape, pair, planModel } from './plan.ts';
-import type { InputSpec, LayerSpec, ModelSpec, TaskSpec } from './spec.ts';
+import { inputShape, planModel } from './plan.ts';
+import { type InputSpec, type LayerSpec, type ModelSpec, pair, type TaskSpec } from './spec.ts';
 
 /**
  * The layer table, by torchinfo's definitions (github.com/TylerYep/torchinfo, layer_info.py and model_statistics.py), for one batch in float32:
@@ -126,6 +126,12 @@ export function describeLayer(spec: LayerSpec): string {
       return 'Batch norm';
     case 'activation':
       return ACTIVATION_NAMES[spec.activation] || 'Linear';
+    case 'add':
+      return 'Add';
+    case 'concatenate':
+      return 'Concatenate';
+    case 'residual':
+      return withActivation('Residual', spec.activation);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { hash32 } from '#core/hash32.ts';
-import { type LayerPlan, pair } from '#core/model/plan.ts';
+import { INPUT } from '#core/model/names.ts';
+import type { LayerPlan } from '#core/model/plan.ts';
+import { pair } from '#core/model/spec.ts';
 import { tf } from '../tfjs.ts';
 import type { BatchNormInput, Ops } from './ops.ts';
 
@@ -20,10 +22,15 @@ export function forward(
   mode: Mode,
 ): { answer: Tensor; statistics: Map<string, Tensor> } {
   const statistics = new Map<string, Tensor>();
-  const answer = plan.reduce(
-    (input, layer) => ops.scope(layer.name, () => applyLayer(ops, layer, weights, input, mode, statistics)),
-    x,
-  );
+  const outputs = new Map([[INPUT, x]]);
+  for (const layer of plan) {
+    const inputs = layer.inputs.map((name) => outputs.get(name)!);
+    outputs.set(
+      layer.name,
+      ops.scope(layer.name, () => applyLayer(ops, layer, weights, inputs, mode, statistics)),
+    );
+  }
+  const answer = outputs.get(plan.at(-1)!.name)!;
   return { answer, statistics };
 }
 
@@ -31,10 +38,11 @@ function applyLayer(
   ops: Ops,
   { name, spec, output, frozen }: LayerPlan,
   weights: Tensors,
-  x: Tensor,
+  inputs: readonly Tensor[],
   overall: Mode,
   statistics: Map<string, Tensor>,
 ): Tensor {
+  const x = inputs[0]!;
   const mode: Mode = frozen ? { training: false } : overall;
   const weight = (kind: string) => weights.get(`${name}/${kind}`)!;
   switch (spec.type) {
@@ -78,6 +86,12 @@ function applyLayer(
     }
     case 'activation':
       return ops.activation(spec.activation, x);
+    case 'add':
+      return inputs.reduce((sum, input) => tf.add(sum, input));
+    case 'residual':
+      return ops.activation(spec.activation, tf.add(x, inputs[1]!));
+    case 'concatenate':
+      return tf.concat([...inputs], x.rank - 1);
   }
 }
 
