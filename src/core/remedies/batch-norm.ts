@@ -1,5 +1,5 @@
 import { layerNames } from '../model/names.ts';
-import { type LayerSpec, type ModelSpec, modelSchema } from '../model/spec.ts';
+import { type LayerSpec, leafLayers, type ModelSpec, modelSchema } from '../model/spec.ts';
 import type { Remedy } from './remedy.ts';
 
 export const batchNorm: Remedy = {
@@ -24,7 +24,7 @@ export const batchNorm: Remedy = {
 };
 
 export function hasBatchNorm(model: ModelSpec): boolean {
-  return model.layers.some((l) => l.type === 'batch_norm');
+  return leafLayers(model).some((l) => l.type === 'batch_norm');
 }
 
 type Weighted = Extract<LayerSpec, { type: 'dense' | 'conv2d' }>;
