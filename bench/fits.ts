@@ -27,6 +27,12 @@ export const fits: Record<'compiled' | 'eager', Open> = {
       l2: 0,
       seed: 0,
     };
-    return new EagerFit(BACKEND, problem, spec, { train: prepared, validation: prepared }, 'For comparison.');
+    return new EagerFit(
+      { name: BACKEND, threads: runtime.threads },
+      problem,
+      spec,
+      { train: prepared, validation: prepared },
+      'For comparison.',
+    );
   },
 };

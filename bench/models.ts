@@ -56,6 +56,32 @@ export const BENCH_MODELS: Record<string, BenchModel> = {
     64,
   ),
   small: define(normedNetwork(16), image(32, 3), ten, 64),
+  mlp: define(
+    [
+      { type: 'flatten' },
+      { type: 'dense', units: 64, activation: 'relu' },
+      { type: 'dense', units: 64, activation: 'relu' },
+      { type: 'dense', units: 10 },
+    ],
+    image(8, 1),
+    ten,
+    32,
+  ),
+  lenet: define(
+    [
+      { type: 'conv2d', filters: 6, kernelSize: 5, padding: 'same', activation: 'tanh' },
+      { type: 'average_pool2d' },
+      { type: 'conv2d', filters: 16, kernelSize: 5, activation: 'tanh' },
+      { type: 'average_pool2d' },
+      { type: 'flatten' },
+      { type: 'dense', units: 120, activation: 'tanh' },
+      { type: 'dense', units: 84, activation: 'tanh' },
+      { type: 'dense', units: 10 },
+    ],
+    image(28, 1),
+    ten,
+    64,
+  ),
   wide: define(normedNetwork(64), image(32, 3), ten, 32),
   keypoint: define(
     [

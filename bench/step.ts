@@ -119,7 +119,7 @@ async function serve(name: string, mode: 'compiled' | 'eager'): Promise<void> {
   const { model, input, task, batch } = BENCH_MODELS[name]!;
   const { fits } = await import('./fits.ts');
   const width = input.kind === 'image' ? input.height * input.width * input.channels : input.features;
-  const x = Uint8Array.from({ length: ITEMS * width }, (_, i) => (i * 7919) % 256);
+  const x = Uint8Array.from({ length: ITEMS * width }, (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 24);
   const y =
     task.kind === 'classification'
       ? Int32Array.from({ length: ITEMS }, (_, i) => i % task.classes)

@@ -13,7 +13,7 @@ from torch import nn
 spec, layout, threads = json.loads(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 torch.set_num_threads(threads)
 torch.manual_seed(0)
-ACTIVATION = {"relu": nn.ReLU, "elu": nn.ELU}
+ACTIVATION = {"relu": nn.ReLU, "elu": nn.ELU, "tanh": nn.Tanh}
 
 
 def layers():
@@ -27,6 +27,8 @@ def layers():
             made.append(nn.Linear(shape[0], layer["units"]))
         elif kind == "max_pool2d":
             made.append(nn.MaxPool2d(layer["poolSize"]))
+        elif kind == "average_pool2d":
+            made.append(nn.AvgPool2d(layer["poolSize"]))
         elif kind == "global_average_pool2d":
             made += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
         elif kind == "flatten":

@@ -61,6 +61,8 @@ export interface BatchResult {
 export interface Fit {
   /** The run's own record of how it computes: "compiled" after the check against the eager step passed, else "eager" with the reason. */
   readonly mode: { kind: 'compiled' | 'eager'; reason: string };
+  /** Threads that a step runs on: of the engine's, as many as a step of this size can use. */
+  readonly threads: number;
   /** One optimiser update on the items at `indices` (int32 [b], 1 <= b <= batchSize) of the train part; `learningRate` per step. The JavaScript thread stays free. */
   step(indices: Int32Array, learningRate: number): Promise<BatchResult>;
   /** Inference-mode loss and metric over a whole part. */

@@ -44,7 +44,10 @@ export async function prepare({ pool, blobs, held, store, writer, openEngine }: 
   const resumed = await resume(fit, store, writer);
   const { parameters } = summarise(model, input, batchSize);
   await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit)));
-  writer.log('info', `${engine.info.version} on ${engine.info.device}, ${fit.mode.kind} step. ${fit.mode.reason}`);
+  writer.log(
+    'info',
+    `${engine.info.version} on ${engine.info.device}, ${fit.mode.kind} step on ${fit.threads} ${fit.threads === 1 ? 'thread' : 'threads'}. ${fit.mode.reason}`,
+  );
   return {
     fit,
     plan,
@@ -85,6 +88,14 @@ async function startAttempt(
 }
 
 function environmentOf(info: EngineInfo, fit: Fit): Record<string, unknown> {
-  const { kind, version, device, threads, reason } = info;
-  return { engine: kind, version, device, threads, reason, mode: fit.mode.kind, modeReason: fit.mode.reason };
+  const { kind, version, device, reason } = info;
+  return {
+    engine: kind,
+    version,
+    device,
+    threads: fit.threads,
+    reason,
+    mode: fit.mode.kind,
+    modeReason: fit.mode.reason,
+  };
 }

@@ -14,6 +14,7 @@ import { onBackend, tf } from '../tfjs.ts';
 /** Training operation by operation on any tfjs backend. Computes on the JavaScript thread, which gets its turn between steps and chunks. */
 export class EagerFit implements Fit {
   readonly mode: Fit['mode'];
+  readonly threads: number;
   readonly #backend: string;
   readonly #problem: Problem;
   readonly #spec: FitSpec;
@@ -23,14 +24,15 @@ export class EagerFit implements Fit {
   #step = 0;
 
   constructor(
-    backend: string,
+    backend: { name: string; threads: number },
     problem: Problem,
     spec: FitSpec,
     parts: { train: Part; validation: Part },
     reason: string,
   ) {
     this.mode = { kind: 'eager', reason };
-    this.#backend = backend;
+    this.#backend = backend.name;
+    this.threads = backend.threads;
     this.#problem = problem;
     this.#spec = spec;
     this.#parts = parts;

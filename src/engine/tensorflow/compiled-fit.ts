@@ -1,4 +1,5 @@
 import { plannedWeights } from '#core/model/plan.ts';
+import { summarise } from '#core/model/summary.ts';
 import type { BatchResult, Fit, FitSpec, TensorMap } from '../engine.ts';
 import type { Problem } from '../model/problem.ts';
 import { stepScalars } from '../optimizer.ts';
@@ -13,6 +14,7 @@ import { GraphBuilder } from './graph.ts';
 import type { Runtime } from './runtime.ts';
 import { Session } from './session.ts';
 import { StepProgram, type Workspace } from './step-program.ts';
+import { stepThreads } from './threads.ts';
 import { Variables } from './variables.ts';
 
 type PartName = 'train' | 'validation';
@@ -23,6 +25,7 @@ export class CompiledFit implements Fit {
     kind: 'compiled',
     reason: 'Loss and every gradient equal those of the eager step on the first batch.',
   };
+  readonly threads: number;
   readonly #spec: FitSpec;
   readonly #problem: Problem;
   /** Their numbers lie in TensorFlow; a copy here would double the memory. */
@@ -35,7 +38,14 @@ export class CompiledFit implements Fit {
   #step = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(workspace: Workspace, problem: Problem, spec: FitSpec, parts: Record<PartName, Part>) {
+  private constructor(
+    workspace: Workspace,
+    problem: Problem,
+    spec: FitSpec,
+    parts: Record<PartName, Part>,
+    threads: number,
+  ) {
+    this.threads = threads;
     this.#workspace = workspace;
     this.#problem = problem;
     this.#spec = spec;
@@ -52,9 +62,11 @@ export class CompiledFit implements Fit {
     parts: Record<PartName, Part>,
   ): Promise<CompiledFit> {
     const builder = new GraphBuilder(runtime.native);
-    const session = new Session(builder, runtime.config);
+    const { multAdds } = summarise(spec.model, spec.input, Math.min(spec.batchSize, parts.train.n));
+    const threads = stepThreads(multAdds, runtime.threads);
+    const session = new Session(builder, threads);
     const workspace: Workspace = { runtime, builder, session, variables: new Variables(builder, session) };
-    const fit = new CompiledFit(workspace, problem, spec, parts);
+    const fit = new CompiledFit(workspace, problem, spec, parts, threads);
     try {
       await fit.#prepare(parts);
       return fit;

@@ -10,6 +10,9 @@ export function sessionConfig(threads: number): Uint8Array {
   ]);
 }
 
+/** RunOptions of the same file: inter_op_thread_pool = -1 runs every operation on the calling thread. */
+export const ON_CALLING_THREAD = Uint8Array.from([3 << 3, ...Array(9).fill(0xff), 1]);
+
 function varint(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
 }

@@ -49,6 +49,8 @@ export class Native {
     const setenv = libc.func('setenv', 'int', ['str', 'str', 'int']);
     // Read while the library loads. oneDNN is the largest lever on a CPU: 1.5 to 3 times on convolutional networks.
     setenv('TF_ENABLE_ONEDNN_OPTS', '1', 0);
+    // Each session gets the threads that its config asks for, instead of those of the process's first.
+    setenv('TF_OVERRIDE_GLOBAL_THREADPOOL', '1', 0);
     setenv('TF_CPP_MIN_LOG_LEVEL', '2', 0);
     this.#memcpy = libc.func('memcpy', 'void *', ['void *', 'void *', 'size_t']);
     koffi.struct('TF_Output', { oper: 'void *', index: 'int' });

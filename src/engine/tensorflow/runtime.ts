@@ -22,7 +22,6 @@ export const BACKEND = 'tensorflow';
 export class Runtime {
   readonly native: Native;
   readonly eager: EagerBinding;
-  readonly config: Uint8Array;
   readonly threads: number;
   readonly version: string;
   readonly #backend: NodeBackend;
@@ -30,9 +29,8 @@ export class Runtime {
   constructor(libraryFile: string, threads: number) {
     this.native = new Native(libraryFile);
     this.threads = threads;
-    this.config = sessionConfig(threads);
     this.version = this.native.c.TF_Version();
-    this.eager = new EagerBinding(this.native, this.config);
+    this.eager = new EagerBinding(this.native, sessionConfig(threads));
     const { NodeJSKernelBackend } = requireCjs('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
     this.#backend = new NodeJSKernelBackend(this.#hosted(this.eager), '@tensorflow/tfjs-node-gpu');
     requireCjs('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');

@@ -1,3 +1,4 @@
+import { ON_CALLING_THREAD, sessionConfig } from './config.ts';
 import type { NumberArray } from './dtypes.ts';
 import { type Native, type Output, outputWords, type Pointer } from './ffi.ts';
 import type { GraphBuilder, Node, Target } from './graph.ts';
@@ -6,10 +7,14 @@ import type { GraphBuilder, Node, Target } from './graph.ts';
 export class Session {
   readonly native: Native;
   readonly #session: Pointer;
+  /** TF_Buffer of RunOptions, or null. With one thread there is nobody to hand operations to: they run where the call does. */
+  readonly #options: Pointer | null;
 
-  constructor(builder: GraphBuilder, config: Uint8Array) {
+  constructor(builder: GraphBuilder, threads: number) {
     const { native } = builder;
     this.native = native;
+    this.#options = threads === 1 ? native.c.TF_NewBufferFromString(ON_CALLING_THREAD, ON_CALLING_THREAD.length) : null;
+    const config = sessionConfig(threads);
     const options = native.c.TF_NewSessionOptions();
     try {
       native.checked((s) => native.c.TF_SetConfig(options, config, config.length, s));
@@ -21,7 +26,7 @@ export class Session {
 
   /** A prepared call: feeds, fetches and targets fixed, argument memory reused by every run. */
   runner(feeds: readonly Node[], fetches: readonly Output[], targets: readonly Target[] = []): Runner {
-    return new Runner(this.native, this.#session, feeds, fetches, targets);
+    return new Runner(this.native, this.#session, this.#options, feeds, fetches, targets);
   }
 
   /** One call that is made once, such as setting variables. */
@@ -46,6 +51,7 @@ export class Session {
     const { native } = this;
     native.checked((s) => native.c.TF_CloseSession(this.#session, s));
     native.checked((s) => native.c.TF_DeleteSession(this.#session, s));
+    if (this.#options) native.c.TF_DeleteBuffer(this.#options);
   }
 }
 
@@ -61,6 +67,7 @@ export class Runner {
   constructor(
     native: Native,
     session: Pointer,
+    options: Pointer | null,
     feeds: readonly Node[],
     fetches: readonly Output[],
     targets: readonly Target[],
@@ -81,7 +88,7 @@ export class Runner {
     operations.values.set(targets.map((t) => t.oper));
     this.#arguments = [
       session,
-      null,
+      options,
       inputs.address,
       inputValues.address,
       feeds.length,

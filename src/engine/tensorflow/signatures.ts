@@ -50,6 +50,8 @@ export const SIGNATURES = {
   TF_NewSession: [P, P, P, P],
   TF_CloseSession: ['void', P, P],
   TF_DeleteSession: ['void', P, P],
+  TF_NewBufferFromString: [P, P, S],
+  TF_DeleteBuffer: ['void', P],
   TF_SessionRun: ['void', P, P, P, P, I, P, P, I, P, I, P, P],
 
   TFE_NewContextOptions: [P],

@@ -79,6 +79,7 @@ export async function openTensorFlowFit(
     if (isOutOfMemory(error)) throw explain(error, spec.batchSize);
     const reason = error instanceof Error ? error.message : String(error);
     const ops = composedOps(statelessUniform(runtime));
-    return new EagerFit(BACKEND, { ...problem, ops }, spec, parts, `The step is not compiled: ${reason}`);
+    const backend = { name: BACKEND, threads: runtime.threads };
+    return new EagerFit(backend, { ...problem, ops }, spec, parts, `The step is not compiled: ${reason}`);
   }
 }

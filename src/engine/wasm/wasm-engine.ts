@@ -39,7 +39,13 @@ export class WasmEngine implements Engine {
       train: preparePart('train', train, spec.input, spec.task),
       validation: preparePart('validation', validation, spec.input, spec.task),
     };
-    return new EagerFit(BACKEND, problem, spec, parts, 'The fallback engine has no compiled steps.');
+    return new EagerFit(
+      { name: BACKEND, threads: this.info.threads },
+      problem,
+      spec,
+      parts,
+      'The fallback engine has no compiled steps.',
+    );
   }
 
   async predict(
