@@ -67,7 +67,12 @@ export const earlyStoppingSchema = z.strictObject({
 });
 export type EarlyStoppingSpec = z.infer<typeof earlyStoppingSchema>;
 
+/** `train`, or a check before it: what each does stands in core/run/modes.ts. */
+export const RUN_MODES = ['train', 'fast_dev_run', 'overfit_batch', 'find_learning_rate'] as const;
+export type RunMode = (typeof RUN_MODES)[number];
+
 export const runConfigSchema = z.strictObject({
+  mode: z.enum(RUN_MODES).default('train'),
   model: modelSchema,
   optimizer: optimizerSchema,
   learningRate: rate,
@@ -77,6 +82,8 @@ export const runConfigSchema = z.strictObject({
   /** Factor of the sum of squares of every weight matrix and kernel (not biases, not norms), added to the loss and logged apart. */
   l2: z.number().min(0).max(10).default(0),
   earlyStopping: earlyStoppingSchema.nullable().default(null),
+  /** Epochs between two histograms of each layer's weights and gradients; 0: none; null: as often as costs next to nothing. */
+  histogramsEvery: z.int().min(0).max(100_000).nullable().default(null),
   seed: z
     .int()
     .min(0)

@@ -1,6 +1,7 @@
 import type { Ending } from '#core/run/stop-reasons.ts';
 import type { BatchResult } from '#engine/engine.ts';
 import type { LoopState } from './loop-state.ts';
+import type { Phase } from './phases.ts';
 
 export interface StepEvent {
   /** after the update */
@@ -20,6 +21,8 @@ export interface EpochEvent {
 
 /** What happens beside the training; called in the order of the list. Hooks of `onStep` are on the hot path. */
 export interface Callback {
+  /** what its time counts as; left out: log */
+  readonly phase?: Phase;
   onStep?(event: StepEvent): void | Promise<void>;
   /** After the epoch's evaluation. An answer ends the run. */
   onEpoch?(event: EpochEvent): Ending | undefined | Promise<Ending | undefined>;

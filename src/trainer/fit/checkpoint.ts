@@ -14,6 +14,7 @@ const SHARE = 20;
  * the engine's state is copied; files and rows are written while it goes on.
  */
 export class Checkpointer implements Callback {
+  readonly phase = 'checkpoint';
   readonly #fit: Pick<Fit, 'state' | 'weights'>;
   readonly #plan: FitPlan;
   readonly #store: Pick<CheckpointStore, 'save'>;

@@ -5,6 +5,7 @@ import { type Ending, notANumber } from '#core/run/stop-reasons.ts';
 import type { BatchResult, Fit } from '#engine/engine.ts';
 import type { Callback } from './callback.ts';
 import type { LoopState } from './loop-state.ts';
+import { PhaseClock } from './phases.ts';
 import { type FitPlan, metricValue } from './plan.ts';
 
 /**
@@ -18,33 +19,42 @@ export async function fitLoop(
   state: LoopState,
   callbacks: readonly Callback[],
   interrupted: () => boolean,
+  clock: PhaseClock = new PhaseClock(),
 ): Promise<Ending | null> {
   const { config, stepsPerEpoch } = plan;
   while (state.epoch < config.epochs) {
+    clock.enter('data');
     const order = epochOrder(plan.trainItems, config.seed, state.epoch + 1);
     for (let batch = state.step - state.epoch * stepsPerEpoch; batch < stepsPerEpoch; batch++) {
       if (interrupted()) return null;
       const indices = order.subarray(batch * config.batchSize, (batch + 1) * config.batchSize);
       const learningRate = learningRateAt(config, state.step, stepsPerEpoch);
+      clock.enter('step');
       const result = await fit.step(indices, learningRate);
       state.step++;
       addTo(state.sums, result);
       for (const callback of callbacks) {
+        clock.enter(callback.phase ?? 'log');
         const wait = callback.onStep?.({ state, result, learningRate, items: indices.length });
         if (wait) await wait;
       }
       const broken = [result.loss, result.penalty].find((value) => !Number.isFinite(value));
       if (broken !== undefined) return notANumber('The train loss', broken, state.step);
+      clock.enter('data');
     }
 
     if (interrupted()) return null;
     for (const callback of callbacks) callback.onPause?.();
+    clock.enter('validate');
     const validation = await fit.evaluate('validation');
     endEpoch(plan, state, validation);
     const improved = keepBest(plan, state);
     // All hear of the epoch, also the last: what ends the run must not keep another from saving its weights.
     let ending: Ending | undefined;
-    for (const callback of callbacks) ending = (await callback.onEpoch?.({ state, improved })) ?? ending;
+    for (const callback of callbacks) {
+      clock.enter(callback.phase ?? 'log');
+      ending = (await callback.onEpoch?.({ state, improved })) ?? ending;
+    }
     if (ending) return ending;
     if (!Number.isFinite(validation.loss)) return notANumber('The validation loss', validation.loss, state.step);
     for (const callback of callbacks) callback.onResume?.();

@@ -2,6 +2,7 @@ import { stepsPerEpoch } from '#core/config/check-config.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import type { TaskSpec } from '#core/model/spec.ts';
 import type { BestRule } from '#core/run/early-stopping.ts';
+import { totalSteps } from '#core/run/modes.ts';
 import type { BatchResult } from '#engine/engine.ts';
 
 /** What one run is about to do; never changes while it runs. */
@@ -27,7 +28,7 @@ export function planFit(config: RunConfig, task: TaskSpec, trainItems: number): 
     config,
     trainItems,
     stepsPerEpoch: perEpoch,
-    totalSteps: config.epochs * perEpoch,
+    totalSteps: totalSteps(config, trainItems),
     metric,
     lead: `${metric}/validation`,
     monitor: `${watched?.metric ?? metric}/validation`,
