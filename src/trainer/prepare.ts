@@ -1,12 +1,15 @@
 import type { Pool } from 'pg';
+import type { RunConfig } from '#core/config/run-config.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { summarise } from '#core/model/summary.ts';
+import { isCheck, withoutRemedies } from '#core/run/modes.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import { type Held, holdAttempt } from '#db/runs/queue.ts';
 import { truncateSeriesIn } from '#db/series/series.ts';
 import { START_ATTEMPT } from '#db/sql/runs.ts';
 import { transaction } from '#db/sql/transaction.ts';
-import type { Engine, EngineInfo, Fit } from '#engine/engine.ts';
+import type { Engine, EngineInfo, Fit, PartArrays } from '#engine/engine.ts';
 import type { CheckpointStore, Resumable } from './checkpoint-store.ts';
 import { Checkpointer } from './fit/checkpoint.ts';
 import { type LoopState, newLoopState } from './fit/loop-state.ts';
@@ -28,20 +31,34 @@ export interface Prepared {
   fit: Fit;
   plan: FitPlan;
   state: LoopState;
+  /** only a training keeps weights: a check in another mode begins anew, and leaves none */
   checkpointer: Checkpointer;
+  engine: Engine;
+  model: ModelSpec;
+  input: InputSpec;
+  task: TaskSpec;
+  train: PartArrays;
+  validation: PartArrays;
+  /** "image" or "row" */
+  noun: string;
 }
 
 /** From the run's row to the place before its next step: parts read, engine open, checkpoint restored, series cut where it ends. */
 export async function prepare({ pool, blobs, held, store, writer, openEngine }: Preparation): Promise<Prepared> {
   const run = await persist(() => loadRun(pool, blobs, held.runId));
-  const { model, optimizer, l2, batchSize, seed } = run.config;
+  const config = configOfMode(run.config);
+  const { model, optimizer, l2, batchSize, seed, mode } = config;
   const input = inputOf(run.schema);
   const task = taskOf(run.schema);
-  const plan = planFit(run.config, task, run.train.n);
+  const few = mode === 'fast_dev_run';
+  const [train, validation] = few
+    ? [firstItems(run.train, batchSize), firstItems(run.validation, batchSize)]
+    : [run.train, run.validation];
+  const plan = planFit(config, task, train.n);
   const engine = await openEngine();
   const spec = { model, input, task, optimizer, l2, batchSize, seed };
-  const fit = await engine.openFit(spec, run.train, run.validation);
-  const resumed = await resume(fit, store, writer);
+  const fit = await engine.openFit(spec, train, validation);
+  const resumed = isCheck(config) ? null : await resume(fit, store, writer);
   const { parameters } = summarise(model, input, batchSize);
   await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit)));
   writer.log(
@@ -53,7 +70,21 @@ export async function prepare({ pool, blobs, held, store, writer, openEngine }: 
     plan,
     state: resumed?.loop ?? newLoopState(),
     checkpointer: new Checkpointer(fit, plan, store, writer, resumed?.best ?? null),
+    ...{ engine, model, input, task, train, validation, noun: input.kind === 'image' ? 'image' : 'row' },
   };
+}
+
+/** The configuration as its mode trains it. */
+function configOfMode(config: RunConfig): RunConfig {
+  if (config.mode === 'overfit_batch') return withoutRemedies(config);
+  if (config.mode === 'fast_dev_run') return { ...config, epochs: 1, earlyStopping: null };
+  return config;
+}
+
+/** The first `most` items, on the same memory. */
+function firstItems({ x, y, n }: PartArrays, most: number): PartArrays {
+  const kept = Math.min(n, most);
+  return { x: x.subarray(0, (x.length / n) * kept), y: y.subarray(0, (y.length / n) * kept), n: kept };
 }
 
 async function resume(fit: Fit, store: CheckpointStore, writer: RunWriter): Promise<Resumable | null> {

@@ -1,18 +1,16 @@
 import type { Pool } from 'pg';
+import { isCheck } from '#core/run/modes.ts';
 import { type Ending, endingOfError, STOP_REASONS } from '#core/run/stop-reasons.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import { endRun, type Held, LeaseLostError, requeueRun } from '#db/runs/queue.ts';
 import type { Engine } from '#engine/engine.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
-import { logPoints } from './fit/log-points.ts';
-import { logThroughput } from './fit/log-throughput.ts';
-import { fitLoop } from './fit/loop.ts';
-import { stopEarly } from './fit/stop-early.ts';
 import { forgetState } from './forget-state.ts';
 import type { Interruption } from './interruption.ts';
 import { isPassing, persist } from './persist.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { RunWriter } from './run-writer.ts';
+import { train } from './train.ts';
 
 export interface TrainRun {
   pool: Pool;
@@ -40,23 +38,15 @@ export async function trainRun({
   const store = new CheckpointStore(pool, blobs, held);
   let prepared: Prepared | null = null;
 
-  const train = async (): Promise<Ending | null> => {
+  const begin = async (): Promise<Ending | null> => {
     prepared = await prepare({ pool, blobs, held, store, writer, openEngine });
     onReady();
-    const { fit, plan, state, checkpointer } = prepared;
-    const { earlyStopping, l2 } = plan.config;
-    const callbacks = [
-      logPoints(writer, l2),
-      logThroughput(writer),
-      ...(earlyStopping ? [stopEarly(earlyStopping)] : []),
-      checkpointer,
-    ];
-    return fitLoop(fit, plan, state, callbacks, () => interruption.wish !== null);
+    return train(prepared, writer, store, () => interruption.wish !== null);
   };
   // What is under way when the patience is over is left behind: then only what is in memory can be saved.
   const left = Symbol();
   const outcome = await Promise.race([
-    train().catch((error: unknown) => {
+    begin().catch((error: unknown) => {
       if (error instanceof LeaseLostError) throw error;
       // The stack is for the server's log; the team reads what went wrong.
       console.error(error);
@@ -71,7 +61,7 @@ export async function trainRun({
   if (ending === null && interruption.wish === 'release')
     return giveBack(pool, held, writer, engineIsFree ? prepared : null);
   const saved = await persist(() => saveBest(prepared, engineIsFree && ending === null)).then(
-    (kept) => ending ?? stopped(kept),
+    (kept) => ending ?? (prepared && isCheck(prepared.plan.config) ? STOPPED_CHECK : stopped(kept)),
     (error: unknown) => {
       if (error instanceof LeaseLostError) throw error;
       return notSaved(error);
@@ -84,7 +74,7 @@ export async function trainRun({
 /** To the queue, with a checkpoint of the very last step where the engine is free to give one. */
 async function giveBack(pool: Pool, held: Held, writer: RunWriter, prepared: Prepared | null): Promise<void> {
   try {
-    if (prepared) await prepared.checkpointer.saveLast(prepared.state);
+    if (prepared && !isCheck(prepared.plan.config)) await prepared.checkpointer.saveLast(prepared.state);
     await writer.flush();
     await requeueRun(pool, held, 'released');
   } catch (error) {
@@ -97,7 +87,7 @@ async function giveBack(pool: Pool, held: Held, writer: RunWriter, prepared: Pre
 
 /** @returns the epoch whose weights are kept (0: before the first one ended), or null where none are */
 async function saveBest(prepared: Prepared | null, mayKeepPresent: boolean): Promise<number | null> {
-  if (!prepared) return null;
+  if (!prepared || isCheck(prepared.plan.config)) return null;
   return prepared.checkpointer.saveBest(prepared.state, mayKeepPresent && prepared.state.step > 0);
 }
 
@@ -117,6 +107,8 @@ function notSaved(error: unknown): Ending {
     message: `Its best weights could not be saved: ${why}. Make room in the data folder of the server, then launch it again.`,
   };
 }
+
+const STOPPED_CHECK: Ending = { reason: 'stopped_by_person', message: 'Stopped before it was done.' };
 
 function stopped(keptEpoch: number | null): Ending {
   const kept =

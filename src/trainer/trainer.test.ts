@@ -49,7 +49,7 @@ const until = (id: string, done: (run: Awaited<ReturnType<typeof find>>) => bool
 const isOver = (run: { endedAt: Date | null }) => run.endedAt !== null;
 /** Every series that a resumed run must repeat exactly; throughput and times may differ. */
 async function curves(id: string) {
-  const names = (await listSeries(db.pool, id)).filter((name) => !name.startsWith('system/'));
+  const names = (await listSeries(db.pool, id)).filter((name) => !/^(system|profile)\//.test(name));
   return (await readSeries(db.pool, id, names)).map(({ name, steps, values }) => ({ name, steps, values }));
 }
 const losses = async (id: string) => (await readSeries(db.pool, id, ['loss/train']))[0]!;
@@ -99,6 +99,34 @@ test('a run trains to its end, learns, and leaves its best weights and nothing e
   const { tensors, metadata } = decodeSafetensors(await blobs.get(run.artifacts[0]!.blobKey));
   expect(metadata.epoch).toBe(String(run.bestEpoch));
   expect([...tensors.keys()].every((name) => /(kernel|bias)$/.test(name))).toBe(true);
+});
+
+test('checks before a training: each ends by itself, says what it found, and leaves no weights', {
+  timeout: 120_000,
+}, async () => {
+  const modes = ['fast_dev_run', 'overfit_batch', 'find_learning_rate'] as const;
+  const ids = await Promise.all(modes.map((mode) => launch(digitsConfig({ mode, epochs: 50, l2: 0.01 }))));
+  await newSupervisor();
+  const [dev, overfit, finder] = await Promise.all(ids.map((id) => until(id, isOver)));
+  for (const run of [dev!, overfit!, finder!])
+    expect(run).toMatchObject({
+      state: 'finished',
+      stopReason: 'completed',
+      bestValue: null,
+      checkpoints: [],
+      artifacts: [],
+    });
+  expect(dev).toMatchObject({ step: 1, epoch: 1, totalSteps: 1 });
+  expect(Object.keys(dev!.lastMetrics as object)).toContain('loss/validation');
+  expect(overfit!.message).toMatch(
+    /^Learnt by heart: the loss of one batch of 32 images fell from 2\.\d to 0\.02\d in \d+ steps/,
+  );
+  // The penalty is a remedy: it is off.
+  expect((await curves(overfit!.id)).map((s) => s.name)).toEqual(['loss/train', 'lr/learning_rate']);
+  expect(finder!.message).toMatch(/^The loss falls fastest at a learning rate of 0\.0\d+, and is lowest at/);
+  const rates = (await readSeries(db.pool, finder!.id, ['lr/learning_rate']))[0]!.values;
+  expect(rates.length).toBeLessThan(160);
+  expect(rates[0]).toBeCloseTo(1e-7, 12);
 });
 
 test('killed with SIGKILL in the middle, a run goes on and its curves equal those of one that was not, bit for bit', {

@@ -21,7 +21,7 @@ import { RunModelTab } from './run-model-tab.tsx';
 import { RunReadouts } from './run-readouts.tsx';
 
 export type RunDetail = Outputs['runs']['get'];
-export type RunDiagnosis = Outputs['runs']['diagnosis'];
+export type RunDiagnosis = NonNullable<Outputs['runs']['diagnosis']>;
 
 const TABS = [
   { id: 'curves', label: 'Curves' },
@@ -135,7 +135,7 @@ function Loaded({
           ) : (
             <RunCurves
               run={run}
-              diagnosis={diagnosis.data}
+              diagnosis={diagnosis.data ?? undefined}
               series={points ?? new Map()}
               loaded={series.loaded}
               error={series.error ?? names.error}

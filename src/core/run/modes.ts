@@ -1,6 +1,6 @@
 import { stepsPerEpoch } from '../config/check-config.ts';
 import type { RunConfig, RunMode } from '../config/run-config.ts';
-import type { LayerSpec } from '../model/spec.ts';
+import type { BodyLayerSpec, LayerSpec } from '../model/spec.ts';
 import { RATE_STEPS } from './rate-finder.ts';
 
 /** Checks that a person makes before a long run. None of them leaves a model: they can't be final and stand apart in every list. */
@@ -37,7 +37,8 @@ export const MODE_WORDS: Record<RunMode, ModeWords> = {
 export const OVERFIT_STEPS = 500;
 
 export function isCheck(config: Pick<RunConfig, 'mode'>): boolean {
-  return config.mode !== 'train';
+  // A configuration that an older version stored has no mode.
+  return config.mode !== undefined && config.mode !== 'train';
 }
 
 /** Optimiser updates of the whole run, at most. */
@@ -66,5 +67,6 @@ export function withoutRemedies(config: RunConfig): RunConfig {
 }
 
 function withoutNoise(layer: LayerSpec): LayerSpec {
+  if (layer.type === 'residual') return { ...layer, layers: layer.layers.map((l) => withoutNoise(l) as BodyLayerSpec) };
   return layer.type === 'dropout' ? { ...layer, rate: 0 } : layer;
 }

@@ -57,6 +57,20 @@ test('a later commitment gets the first one, whichever run it names', async () =
     expect(await commit(id)).toMatchObject({ already: true, opening: { run: { id: runs[1]!.id } } });
 });
 
+test('a check before a training can not be final', async () => {
+  const { actor, projectId, project, runs } = await world();
+  const id = runs[0]!.id;
+  const { config } = await db.prisma.run.findUniqueOrThrow({ where: { id } });
+  await db.prisma.run.update({ where: { id }, data: { config: { ...(config as object), mode: 'overfit_batch' } } });
+  await expect(
+    commitFinal(db, blobs, actor, { projectId, runId: id, confirmation: project.name }),
+  ).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('a check (overfit one batch), not a training'),
+  });
+  expect(await db.prisma.opening.count({ where: { projectId } })).toBe(0);
+});
+
 test('the committed weights outlive their run', async () => {
   const { actor, projectId, project, runs } = await world();
   const weights = await blobs.get(runs[0]!.key);

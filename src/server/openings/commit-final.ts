@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError, notFound } from '#core/errors.ts';
+import { isCheck, MODE_WORDS } from '#core/run/modes.ts';
 import { canonicalJson } from '#core/seal/canonical.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
@@ -9,6 +10,7 @@ import { COMMIT_OPENING } from '#db/sql/openings.ts';
 import { transaction } from '#db/sql/transaction.ts';
 import { requireProject, uuidOr } from '../access.ts';
 import type { Actor } from '../actor.ts';
+import { readStoredConfig } from '../runs/run-view.ts';
 import { type OpeningView, readOpening } from './read-opening.ts';
 
 export const commitFinalInput = z.object({
@@ -92,6 +94,11 @@ async function committableRun(db: Db, projectId: string, runId: string) {
   if (!run) throw notFound('run');
   const n = run.dataset.state === 'sealed' ? run.dataset.sealedPart?.n : undefined;
   if (n === undefined) throw new AppError('conflict', 'The data set of this run has no sealed test part.');
+  const config = readStoredConfig(run.config);
+  if (isCheck(config)) {
+    const what = MODE_WORDS[config.mode].name.toLowerCase();
+    throw new AppError('conflict', `Run ${run.name} is a check (${what}), not a training. Choose a run that trained.`);
+  }
   if (run.state !== 'finished' && run.state !== 'stopped') {
     throw new AppError('conflict', `Run ${run.name} is ${run.state}. A final run must have finished or been stopped.`);
   }

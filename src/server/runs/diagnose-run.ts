@@ -9,6 +9,7 @@ import {
   diagnosisFacts,
   diagnosisWords,
 } from '#core/run/diagnosis/index.ts';
+import { isCheck } from '#core/run/modes.ts';
 import type { Db, Prisma } from '#db/client.ts';
 import { readSeries } from '#db/series/series.ts';
 import { requireProject, requireRun } from '../access.ts';
@@ -28,10 +29,11 @@ type Row = Prisma.RunGetPayload<{ select: typeof select }>;
 
 export type RunDiagnosis = Diagnosis & DiagnosisWords;
 
-/** What the run's curves show so far, with its evidence and in words. O(points of train loss) once an epoch, then kept. */
-export async function diagnoseRun(db: Db, actor: Actor, id: string): Promise<RunDiagnosis> {
+/** What the run's curves show so far, with its evidence and in words; null of a check, which is no training. O(points of train loss) once an epoch, then kept. */
+export async function diagnoseRun(db: Db, actor: Actor, id: string): Promise<RunDiagnosis | null> {
   const { runId } = await requireRun(db, actor, id, 'read');
-  return diagnoseKnown(db, runId);
+  const row = await db.prisma.run.findUniqueOrThrow({ where: { id: runId }, select });
+  return isCheck(readStoredConfig(row.config)) ? null : readKept(db, row);
 }
 
 /** The same, of a run that the caller was let through to. */
@@ -54,12 +56,13 @@ export interface RunVerdict {
 /** The verdict of each of the project's newest runs that has begun. */
 export async function listDiagnoses(db: Db, actor: Actor, id: string): Promise<RunVerdict[]> {
   const { projectId } = await requireProject(db, actor, id, 'read');
-  const rows = await db.prisma.run.findMany({
+  const begun = await db.prisma.run.findMany({
     where: { projectId, startedAt: { not: null } },
     orderBy: { number: 'desc' },
     take: NEWEST,
     select,
   });
+  const rows = begun.filter(({ config }) => !isCheck(readStoredConfig(config)));
   const verdicts: RunVerdict[] = [];
   for (let i = 0; i < rows.length; i += AT_ONCE) {
     const some = rows.slice(i, i + AT_ONCE);

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { checkConfig, stepsPerEpoch } from '#core/config/check-config.ts';
+import { checkConfig } from '#core/config/check-config.ts';
 import { presetOf, presetsFor } from '#core/config/presets.ts';
 import { type RunConfig, runConfigSchema } from '#core/config/run-config.ts';
 import { type DatasetSchema, datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError, notFound } from '#core/errors.ts';
 import { summarise } from '#core/model/summary.ts';
+import { totalSteps } from '#core/run/modes.ts';
 import { runName } from '#core/run/name.ts';
 import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
@@ -52,7 +53,6 @@ export async function launchRun(db: Db, actor: Actor, input: LaunchRunInput): Pr
   const seeds = input.seeds ?? [input.config.seed];
   const name = input.name ?? nameOf(input.config, dataset.schema);
   const { parameters } = summarise(input.config.model, inputOf(dataset.schema), input.config.batchSize);
-  const totalSteps = input.config.epochs * stepsPerEpoch(dataset.nTrain, input.config.batchSize);
 
   const runs = await db.prisma.$transaction(async (tx) => {
     const { lastRun, archivedAt } = await tx.project.update({
@@ -78,7 +78,7 @@ export async function launchRun(db: Db, actor: Actor, input: LaunchRunInput): Pr
         createdById: actor.userId,
         parentId,
         parameters,
-        totalSteps,
+        totalSteps: totalSteps(input.config, dataset.nTrain),
       })),
       select: { id: true, number: true, name: true },
     });

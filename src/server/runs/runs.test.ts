@@ -263,8 +263,8 @@ test('a run is diagnosed by its epochs, and the answer follows them', async () =
   await db.prisma.run.update({ where: { id: runId }, data: { step: 120, epoch: 30 } });
   const told = await diagnoseRun(db, actor, runId);
   expect(told).toMatchObject({ kind: 'overfitting', evidence: { to: 30 } });
-  expect(told.sentences).toContain('these 35 images by heart');
-  expect(await listDiagnoses(db, actor, projectId)).toEqual([{ runId, kind: 'overfitting', title: told.title }]);
+  expect(told!.sentences).toContain('these 35 images by heart');
+  expect(await listDiagnoses(db, actor, projectId)).toEqual([{ runId, kind: 'overfitting', title: told!.title }]);
   await expect(diagnoseRun(db, (await newProject()).actor, runId)).rejects.toMatchObject({ code: 'not_found' });
 });
 

@@ -18,7 +18,7 @@ export async function findRate(
   const rates: number[] = [];
   const losses: number[] = [];
   let sweep = SWEEP_START;
-  let order = new Int32Array();
+  let order: Int32Array = new Int32Array();
   while (state.step < plan.totalSteps) {
     if (interrupted()) return null;
     const batch = state.step % plan.stepsPerEpoch;
