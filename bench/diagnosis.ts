@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type RunConfigInput, runConfigSchema } from '#core/config/run-config.ts';
 import type { TaskSpec } from '#core/model/spec.ts';
 import { sfc32 } from '#core/random.ts';
-import type { PartArrays } from '#engine/engine.ts';
+import type { ItemArray, PartArrays } from '#engine/engine.ts';
 import { openEngine } from '#engine/open-engine.ts';
 import { fitLoop } from '#trainer/fit/loop.ts';
 import { newLoopState } from '#trainer/fit/loop-state.ts';
@@ -219,7 +219,9 @@ function recipes(pick: <T>(...values: T[]) => T): Recipe[] {
   ];
 }
 
-function parts(recipe: Recipe, random: () => number): { train: PartArrays; validation: PartArrays; task: TaskSpec } {
+type HeldPart = PartArrays & { x: ItemArray };
+
+function parts(recipe: Recipe, random: () => number): { train: HeldPart; validation: HeldPart; task: TaskSpec } {
   const { x, y, task } = TABLES[recipe.table];
   const order = x.map((_, i) => i);
   for (let i = order.length - 1; i > 0; i--) {
@@ -237,7 +239,7 @@ function parts(recipe: Recipe, random: () => number): { train: PartArrays; valid
   for (const i of train)
     if (random() / 2 ** 32 < (recipe.labelNoise ?? 0)) labels.set(i, y[order[random() % order.length]!]!);
   for (let k = 0; k < (recipe.leak ?? 0); k++) train.push(...validation);
-  const of = (items: readonly number[]): PartArrays => ({
+  const of = (items: readonly number[]): HeldPart => ({
     x: Float32Array.from(items.flatMap((i) => x[i]!.map((v, k) => (v - scale[k]!.mean) / scale[k]!.std))),
     y: (task.kind === 'classification' ? Int32Array : Float32Array).from(items.map((i) => labels.get(i)!)),
     n: items.length,

@@ -3,12 +3,20 @@ export function chunkSize(n: number, itemSize: number): number {
   return Math.min(n, 1024, Math.max(32, Math.floor(2 ** 20 / itemSize)));
 }
 
-/** Item numbers of each chunk, int32 [size], the last one filled up with its first item, and how many of them count. O(n). */
-export function* chunks(n: number, size: number): Generator<{ indices: Int32Array; counted: number }> {
+export interface Chunk {
+  /** Item numbers, int32 [size]. */
+  indices: Int32Array;
+  /** How many of them count. */
+  counted: number;
+}
+
+/** A part's items in order; the last chunk is filled up with its first item. O(n). */
+export function* chunks(n: number, size: number): Generator<Chunk, undefined> {
   for (let start = 0; start < n; start += size) {
     const counted = Math.min(size, n - start);
     yield { indices: Int32Array.from({ length: size }, (_, i) => start + (i < counted ? i : 0)), counted };
   }
+  return undefined;
 }
 
 /** float32 [size]: 1 for what counts, 0 for what fills up. */

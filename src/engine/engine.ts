@@ -14,9 +14,18 @@ export interface EngineInfo {
   reason: string;
 }
 
-/** Items of one part. x: uint8 [N, H, W, C] or float32 [N, D]; y: int32 [N] (class) or float32 [N, T] in its own unit, NaN = missing. */
+/** Inputs of items, row-major: uint8 [N, H, W, C] or float32 [N, D]. */
+export type ItemArray = Uint8Array | Float32Array;
+
+/** Inputs that stay in their file, larger than memory as it may be; item 0 begins at byte `begin`. */
+export interface ItemsFile {
+  file: string;
+  begin: number;
+}
+
+/** Items of one part. x: in memory, or streamed from its file; y: int32 [N] (class) or float32 [N, T] in its own unit, NaN = missing. */
 export interface PartArrays {
-  x: Uint8Array | Float32Array;
+  x: ItemArray | ItemsFile;
   y: Int32Array | Float32Array;
   n: number;
 }
@@ -65,6 +74,8 @@ export interface Fit {
   readonly threads: number;
   /** One optimiser update on the items at `indices` (int32 [b], 1 <= b <= batchSize) of the train part; `learningRate` per step. The JavaScript thread stays free. */
   step(indices: Int32Array, learningRate: number): Promise<BatchResult>;
+  /** Names the items of a coming step, so that streamed ones are read meanwhile. Without effect on what is computed. */
+  prefetch(indices: Int32Array): void;
   /** Inference-mode loss and metric over a whole part. */
   evaluate(part: 'train' | 'validation'): Promise<BatchResult>;
   /** Model weights, batch-norm statistics included, by name: what predicts. */
@@ -84,7 +95,7 @@ export interface Engine {
     input: InputSpec,
     task: TaskSpec,
     weights: TensorMap,
-    x: PartArrays['x'],
+    x: ItemArray,
     n: number,
   ): Promise<Float32Array>;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 import { optimizerSchema } from '#core/config/run-config.ts';
 import { type InputSpec, modelSchema, type TaskSpec } from '#core/model/spec.ts';
-import type { Engine, FitSpec, PartArrays } from './engine.ts';
+import type { Engine, FitSpec, ItemArray, PartArrays } from './engine.ts';
 import { openEngine } from './open-engine.ts';
 
 /** Small problems for the engines' tests: the same numbers everywhere, from formulas. */
@@ -32,7 +32,7 @@ export const IMAGE: InputSpec = { kind: 'image', height: 8, width: 8, channels: 
 export const THREE_CLASSES: TaskSpec = { kind: 'classification', classes: 3 };
 
 /** Images of three classes that a small network learns in some steps. */
-export function images(n: number): PartArrays {
+export function images(n: number): PartArrays & { x: ItemArray } {
   const x = new Uint8Array(n * 64);
   const y = new Int32Array(n);
   for (let i = 0; i < n; i++) {

@@ -2,13 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { plannedWeights } from '#core/model/plan.ts';
 import { chunkSize, chunks, countedMask } from '../chunks.ts';
-import type { BatchResult, Fit, FitSpec, NamedTensor, TensorMap } from '../engine.ts';
+import type { BatchResult, Fit, FitSpec, ItemArray, NamedTensor, TensorMap } from '../engine.ts';
 import { differentiate, evaluateBatch } from '../model/objective.ts';
 import type { Batch, Problem } from '../model/problem.ts';
 import { slotsOf, stepScalars, updated } from '../optimizer.ts';
-import { checkIndices, gather, itemSize, type Part } from '../part.ts';
+import { asFloats, checkIndices, gather, itemSize, type Part } from '../part.ts';
 import { batchResult, evaluationResult } from '../results.ts';
 import { initialState, pickState, STEP, slotName } from '../state.ts';
+import { closeReaders, openReaders, type PartReaders } from '../stream/item-reader.ts';
 import { onBackend, tf } from '../tfjs.ts';
 
 /** Training operation by operation on any tfjs backend. Computes on the JavaScript thread, which gets its turn between steps and chunks. */
@@ -19,6 +20,7 @@ export class EagerFit implements Fit {
   readonly #problem: Problem;
   readonly #spec: FitSpec;
   readonly #parts: { train: Part; validation: Part };
+  readonly #readers: PartReaders;
   readonly #tensors = new Map<string, Tensor>();
   #initial: TensorMap;
   #step = 0;
@@ -36,6 +38,7 @@ export class EagerFit implements Fit {
     this.#problem = problem;
     this.#spec = spec;
     this.#parts = parts;
+    this.#readers = openReaders(parts);
     this.#initial = initialState([...problem.plan], spec);
     this.#load(this.#initial);
   }
@@ -43,11 +46,12 @@ export class EagerFit implements Fit {
   async step(indices: Int32Array, learningRate: number): Promise<BatchResult> {
     const { optimizer, batchSize } = this.#spec;
     checkIndices(indices, batchSize, this.#parts.train.n);
+    const rows = await this.#readers.train?.read(indices);
     await setImmediate();
     const scalars = stepScalars(optimizer, learningRate, this.#step + 1 - (this.#spec.optimizerStart ?? 0));
     const result = onBackend(this.#backend, () => {
       const step = tf.scalar(this.#step, 'int32');
-      const made = differentiate(this.#problem, this.#tensors, batchTensors(this.#parts.train, indices), step);
+      const made = differentiate(this.#problem, this.#tensors, batchTensors(this.#parts.train, indices, rows), step);
       const rates = {
         rate: tf.scalar(scalars.rate),
         epsilon: tf.scalar(scalars.epsilon),
@@ -61,11 +65,16 @@ export class EagerFit implements Fit {
     return batchResult(result);
   }
 
+  prefetch(indices: Int32Array): void {
+    this.#readers.train?.prefetch(indices);
+  }
+
   async evaluate(name: 'train' | 'validation'): Promise<BatchResult> {
     const part = this.#parts[name];
     const size = chunkSize(part.n, itemSize(part));
     const sums: Float32Array[] = [];
     for (const { indices, counted } of chunks(part.n, size)) {
+      const rows = await this.#readers[name]?.read(indices);
       await setImmediate();
       sums.push(
         onBackend(this.#backend, () => {
@@ -73,7 +82,7 @@ export class EagerFit implements Fit {
           return evaluateBatch(
             this.#problem,
             this.#tensors,
-            batchTensors(part, indices),
+            batchTensors(part, indices, rows),
             mask,
           ).dataSync() as Float32Array;
         }),
@@ -104,6 +113,7 @@ export class EagerFit implements Fit {
   }
 
   async close(): Promise<void> {
+    await closeReaders(this.#readers);
     onBackend(this.#backend, () => tf.dispose([...this.#tensors.values()]));
     this.#tensors.clear();
   }
@@ -142,12 +152,14 @@ export function tensorOf({ data, shape }: NamedTensor): Tensor {
   return tf.tensor(data.slice(), shape);
 }
 
-export function batchTensors(part: Part, indices: Int32Array): Batch {
+/** `read`: the inputs at `indices` of a part that stays in its file. */
+export function batchTensors(part: Part, indices: Int32Array, read?: ItemArray): Batch {
+  const x = read ? asFloats(read) : gather(part.x as ItemArray, indices, itemSize(part));
   const width = part.targets ?? 1;
   const rows = [indices.length, width];
   const y = gather(part.y, indices, width);
   return {
-    x: tf.tensor(gather(part.x, indices, itemSize(part)), [indices.length, ...part.itemShape]),
+    x: tf.tensor(x, [indices.length, ...part.itemShape]),
     y: part.targets === undefined ? tf.tensor1d(Int32Array.from(y), 'int32') : tf.tensor(y, rows),
     present: part.present && tf.tensor(gather(part.present, indices, width), rows),
   };

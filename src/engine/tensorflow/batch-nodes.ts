@@ -1,3 +1,4 @@
+import type { ItemArray } from '../engine.ts';
 import { BYTE, type Part, type PartLayout } from '../part.ts';
 import { attr, FLOAT } from './attributes.ts';
 import { DType } from './dtypes.ts';
@@ -8,12 +9,14 @@ export interface BatchNodes {
   x: Node;
   y: Node;
   present: Node | undefined;
+  /** Where the part stays in its file: takes the batch's inputs as they lie there. */
+  fed: Node | undefined;
 }
 
-/** Puts a part's items into TensorFlow, where every step picks its own by index. */
+/** Puts a part's items into TensorFlow, where every step picks its own by index. Inputs that stay in their file are fed instead. */
 export async function storePart(variables: Variables, name: string, part: Part): Promise<void> {
   const rows = part.targets === undefined ? [part.n] : [part.n, part.targets];
-  await variables.add(`${name}/x`, part.x, [part.n, ...part.itemShape]);
+  if (!part.streamed) await variables.add(`${name}/x`, part.x as ItemArray, [part.n, ...part.itemShape]);
   await variables.add(`${name}/y`, part.y, rows);
   if (part.present) await variables.add(`${name}/present`, part.present, rows);
 }
@@ -34,11 +37,16 @@ export function gatherBatch(
       [variables.handle(`${name}/${kind}`), indices],
       [attr.type('dtype', dtype)],
     );
-  const x = pick('x', part.bytes ? DType.uint8 : DType.float32);
+  const type = part.bytes ? DType.uint8 : DType.float32;
+  const fed = part.streamed
+    ? builder.placeholder(`${scope}/input/x`, type, [indices.shape[0]!, ...part.itemShape])
+    : undefined;
+  const x = fed ?? pick('x', type);
   return {
     x: part.bytes ? bytesToFloat(builder, `${scope}/input`, x) : x,
     y: pick('y', part.targets === undefined ? DType.int32 : DType.float32),
     present: part.masked ? pick('present', DType.float32) : undefined,
+    fed,
   };
 }
 

@@ -1,5 +1,5 @@
 import { batchTensors, tensorOf } from '../eager/eager-fit.ts';
-import type { NamedTensor, TensorMap } from '../engine.ts';
+import type { ItemArray, NamedTensor, TensorMap } from '../engine.ts';
 import { differentiate } from '../model/objective.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Part } from '../part.ts';
@@ -23,18 +23,19 @@ type Values = ReadonlyMap<string, ArrayLike<number>>;
 
 /**
  * Compares the compiled step with the same step run eagerly, operation by operation, on one batch: loss, penalty,
- * every gradient and batch norm's statistics. Changes no state. Returns the first difference in words, or nothing.
+ * every gradient and batch norm's statistics. `rows`: the batch's inputs where the part stays in its file. Changes no state. Returns the first difference in words, or nothing.
  */
 export async function checkStep(
   program: StepProgram,
   problem: Problem,
   weights: TensorMap,
   part: Part,
-  size: number,
+  indices: Int32Array,
+  rows: ItemArray | undefined,
 ): Promise<string | undefined> {
-  const indices = Int32Array.from({ length: size }, (_, i) => i);
-  const compiled: Values = await program.inspect(indices, 0);
-  const eager = eagerStep(problem, weights, part, indices);
+  const compiled: Values = await program.inspect(indices, 0, rows);
+  const eagerly = (weights: TensorMap) => eagerStep(problem, weights, part, indices, rows);
+  const eager = eagerly(weights);
   const floor =
     FLOOR * Math.max(...[...eager].filter(([name]) => name.startsWith('gradient')).map(([, g]) => largest(g)));
   const loss = relativeDifference(objective(compiled), objective(eager));
@@ -45,7 +46,7 @@ export async function checkStep(
     if (name === 'result') continue;
     const difference = relativeDifference(compiled.get(name)!, expected, floor);
     if (difference <= TOLERANCE) continue;
-    nudged ??= eagerStep(problem, nudge(weights), part, indices);
+    nudged ??= eagerly(nudge(weights));
     const own = Math.min(LARGEST_KINK, relativeDifference(nudged.get(name)!, expected, floor));
     if (!(difference <= TOLERANCE + own))
       return `${name} differs by ${difference.toExponential(1)} of its largest number`;
@@ -58,10 +59,16 @@ function objective(values: Values): number[] {
   return [values.get('result')![0]!, values.get('result')![1]!];
 }
 
-function eagerStep(problem: Problem, given: TensorMap, part: Part, indices: Int32Array): Values {
+function eagerStep(
+  problem: Problem,
+  given: TensorMap,
+  part: Part,
+  indices: Int32Array,
+  rows: ItemArray | undefined,
+): Values {
   return onBackend(BACKEND, () => {
     const weights = new Map([...given].map(([name, tensor]) => [name, tensorOf(tensor)]));
-    const made = differentiate(problem, weights, batchTensors(part, indices), tf.scalar(0, 'int32'));
+    const made = differentiate(problem, weights, batchTensors(part, indices, rows), tf.scalar(0, 'int32'));
     const outputs = namedOutputs(made.result, made.gradients, made.statistics);
     const values = new Map([...outputs].map(([name, t]) => [name, t.dataSync()]));
     tf.dispose([...made.statistics.values()]);

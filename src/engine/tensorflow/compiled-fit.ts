@@ -6,6 +6,7 @@ import { stepScalars } from '../optimizer.ts';
 import { checkIndices, layoutOf, type Part, type PartLayout } from '../part.ts';
 import { batchResult } from '../results.ts';
 import { initialState, pickState, pickWeights, STEP } from '../state.ts';
+import { closeReaders, openReaders, type PartReaders } from '../stream/item-reader.ts';
 import { storePart } from './batch-nodes.ts';
 import { checkStep } from './check-step.ts';
 import { EvaluationProgram } from './evaluation-program.ts';
@@ -30,6 +31,7 @@ export class CompiledFit implements Fit {
   readonly #problem: Problem;
   /** Their numbers lie in TensorFlow; a copy here would double the memory. */
   readonly #parts: Record<PartName, PartLayout>;
+  readonly #readers: PartReaders;
   readonly #workspace: Workspace;
   readonly #initial: TensorMap;
   /** By batch size: the last batch of an epoch has its own. */
@@ -50,6 +52,7 @@ export class CompiledFit implements Fit {
     this.#problem = problem;
     this.#spec = spec;
     this.#parts = { train: layoutOf(parts.train), validation: layoutOf(parts.validation) };
+    this.#readers = openReaders(parts);
     this.#initial = initialState([...problem.plan], spec);
     this.#step = this.#initial.get(STEP)!.data[0]!;
   }
@@ -81,13 +84,14 @@ export class CompiledFit implements Fit {
     await storePart(variables, 'train', parts.train);
     await storePart(variables, 'validation', parts.validation);
     await variables.addAll([...this.#initial].filter(([name]) => name !== STEP));
-    const size = Math.min(this.#spec.batchSize, parts.train.n);
+    const first = Int32Array.from({ length: Math.min(this.#spec.batchSize, parts.train.n) }, (_, i) => i);
     const difference = await checkStep(
-      this.#program(size),
+      this.#program(first.length),
       this.#problem,
       pickWeights([...this.#problem.plan], this.#initial),
       parts.train,
-      size,
+      first,
+      await this.#readers.train?.read(first),
     );
     if (difference) throw new Error(`On the first batch ${difference} between the compiled step and the eager one.`);
   }
@@ -97,17 +101,22 @@ export class CompiledFit implements Fit {
       checkIndices(indices, this.#spec.batchSize, this.#parts.train.n);
       const { optimizer, optimizerStart = 0 } = this.#spec;
       const scalars = stepScalars(optimizer, learningRate, this.#step + 1 - optimizerStart);
-      const result = await this.#program(indices.length).run(indices, this.#step, scalars);
+      const rows = await this.#readers.train?.read(indices);
+      const result = await this.#program(indices.length).run(indices, this.#step, scalars, rows);
       this.#step++;
       return batchResult(result);
     });
+  }
+
+  prefetch(indices: Int32Array): void {
+    this.#readers.train?.prefetch(indices);
   }
 
   evaluate(name: PartName): Promise<BatchResult> {
     return this.#queued(() => {
       let program = this.#evaluations.get(name);
       if (!program) {
-        program = new EvaluationProgram(this.#workspace, this.#problem, name, this.#parts[name]);
+        program = new EvaluationProgram(this.#workspace, this.#problem, name, this.#parts[name], this.#readers[name]);
         this.#evaluations.set(name, program);
       }
       return program.run();
@@ -137,6 +146,7 @@ export class CompiledFit implements Fit {
 
   async close(): Promise<void> {
     await this.#last;
+    await closeReaders(this.#readers);
     for (const program of [...this.#steps.values(), ...this.#evaluations.values()]) program.close();
     this.#workspace.session.close();
     this.#workspace.builder.close();

@@ -5,6 +5,7 @@ import { evaluateBatch } from '../model/objective.ts';
 import type { Problem } from '../model/problem.ts';
 import { itemSize, type PartLayout } from '../part.ts';
 import { evaluationResult } from '../results.ts';
+import type { ItemReader } from '../stream/item-reader.ts';
 import { gatherBatch } from './batch-nodes.ts';
 import { DType, type NumberArray } from './dtypes.ts';
 import type { Runner } from './session.ts';
@@ -15,8 +16,17 @@ export class EvaluationProgram {
   readonly #runner: Runner;
   readonly #items: number;
   readonly #size: number;
+  readonly #reader: ItemReader | undefined;
 
-  constructor({ runtime, builder, session, variables }: Workspace, problem: Problem, name: string, part: PartLayout) {
+  /** @param reader of a part that stays in its file */
+  constructor(
+    { runtime, builder, session, variables }: Workspace,
+    problem: Problem,
+    name: string,
+    part: PartLayout,
+    reader: ItemReader | undefined,
+  ) {
+    this.#reader = reader;
     this.#items = part.n;
     this.#size = chunkSize(part.n, itemSize(part));
     const scope = `evaluate_${name}`;
@@ -28,13 +38,19 @@ export class EvaluationProgram {
       const inputs = { x: tensor(batch.x), y: tensor(batch.y), present: batch.present && tensor(batch.present) };
       return node(evaluateBatch(problem, weights, inputs, tensor(counted)));
     });
-    this.#runner = session.runner([indices, counted], [result]);
+    this.#runner = session.runner([indices, counted, ...(batch.fed ? [batch.fed] : [])], [result]);
   }
 
   async run(): Promise<BatchResult> {
     const results: NumberArray[] = [];
-    for (const { indices, counted } of chunks(this.#items, this.#size)) {
-      const [sums] = await this.#runner.run([indices, countedMask(this.#size, counted)]);
+    const rest = chunks(this.#items, this.#size);
+    let next = rest.next().value;
+    while (next) {
+      const { indices, counted } = next;
+      const rows = await this.#reader?.read(indices);
+      next = rest.next().value;
+      if (next) this.#reader?.prefetch(next.indices);
+      const [sums] = await this.#runner.run([indices, countedMask(this.#size, counted), ...(rows ? [rows] : [])]);
       results.push(sums!);
     }
     return evaluationResult(results);

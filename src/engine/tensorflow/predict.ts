@@ -1,6 +1,6 @@
 import { plannedWeights } from '#core/model/plan.ts';
 import { chunkSize, chunks } from '../chunks.ts';
-import type { PartArrays, TensorMap } from '../engine.ts';
+import type { ItemArray, TensorMap } from '../engine.ts';
 import { forward } from '../model/forward.ts';
 import type { Problem } from '../model/problem.ts';
 import { bytesToFloat } from './batch-nodes.ts';
@@ -15,7 +15,7 @@ export async function predictCompiled(
   runtime: Runtime,
   { ops, plan }: Pick<Problem, 'ops' | 'plan'>,
   weights: TensorMap,
-  x: PartArrays['x'],
+  x: ItemArray,
   n: number,
 ): Promise<Float32Array> {
   const builder = new GraphBuilder(runtime.native);

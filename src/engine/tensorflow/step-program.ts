@@ -1,5 +1,6 @@
 import type { OptimizerSpec } from '#core/config/run-config.ts';
 import { plannedWeights } from '#core/model/plan.ts';
+import type { ItemArray } from '../engine.ts';
 import { differentiate } from '../model/objective.ts';
 import type { Problem } from '../model/problem.ts';
 import type { StepScalars } from '../optimizer.ts';
@@ -46,6 +47,7 @@ export class StepProgram {
     const scalars = { rate: scalar('rate'), epsilon: scalar('epsilon'), decay: scalar('decay') };
     this.#feeds = [indices, step, scalars.rate, scalars.epsilon, scalars.decay];
     const batch = gatherBatch(builder, variables, scope, 'train', part, indices);
+    if (batch.fed) this.#feeds.push(batch.fed);
     const made = runtime.trace(builder, scope, ({ tensor, node }) => {
       const weights = new Map(
         plannedWeights([...problem.plan]).map(({ name }) => [name, tensor(variables.read(name))]),
@@ -65,17 +67,17 @@ export class StepProgram {
     for (const [name, value] of made.statistics) this.#updates.push(variables.assign(name, value));
   }
 
-  /** One update. float32 [4]: loss, penalty, metricSum, count. */
-  async run(indices: Int32Array, step: number, scalars: StepScalars): Promise<NumberArray> {
+  /** One update. float32 [4]: loss, penalty, metricSum, count. `rows`: the items' inputs where the part stays in its file. */
+  async run(indices: Int32Array, step: number, scalars: StepScalars, rows?: ItemArray): Promise<NumberArray> {
     this.#runner ??= this.#session.runner(this.#feeds, [this.#result], this.#updates);
-    const [result] = await this.#runner.run(values(indices, step, scalars));
+    const [result] = await this.#runner.run(values(indices, step, scalars, rows));
     return result!;
   }
 
   /** The same step without its updates: nothing changes. The result is under "result", gradients under "gradient of conv1/kernel". */
-  async inspect(indices: Int32Array, step: number): Promise<Map<string, Float32Array>> {
+  async inspect(indices: Int32Array, step: number, rows?: ItemArray): Promise<Map<string, Float32Array>> {
     const fetches = namedOutputs(this.#result, this.#gradients, this.#statistics);
-    const fed = values(indices, step, { rate: 0, epsilon: 1, decay: 1 });
+    const fed = values(indices, step, { rate: 0, epsilon: 1, decay: 1 }, rows);
     const read = await this.#session.run(
       this.#feeds.map((node, i) => [node, fed[i]!]),
       [...fetches.values()],
@@ -101,6 +103,12 @@ export function namedOutputs<T>(
   ]);
 }
 
-function values(indices: Int32Array, step: number, { rate, epsilon, decay }: StepScalars): NumberArray[] {
-  return [indices, Int32Array.of(step), Float32Array.of(rate), Float32Array.of(epsilon), Float32Array.of(decay)];
+function values(
+  indices: Int32Array,
+  step: number,
+  { rate, epsilon, decay }: StepScalars,
+  rows: ItemArray | undefined,
+): NumberArray[] {
+  const numbers = [Float32Array.of(rate), Float32Array.of(epsilon), Float32Array.of(decay)];
+  return [indices, Int32Array.of(step), ...numbers, ...(rows ? [rows] : [])];
 }

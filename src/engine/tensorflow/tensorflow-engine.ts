@@ -1,7 +1,7 @@
 import { planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { EagerFit } from '../eager/eager-fit.ts';
-import type { Engine, EngineInfo, Fit, FitSpec, PartArrays, TensorMap } from '../engine.ts';
+import type { Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
 import { composedOps } from '../model/composed-ops.ts';
 import type { Ops } from '../model/ops.ts';
 import { type Problem, problemOf } from '../model/problem.ts';
@@ -46,7 +46,7 @@ export class TensorFlowEngine implements Engine {
     input: InputSpec,
     task: TaskSpec,
     weights: TensorMap,
-    x: PartArrays['x'],
+    x: ItemArray,
     n: number,
   ): Promise<Float32Array> {
     const plan = planModel(model, input, task);

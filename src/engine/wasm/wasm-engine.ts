@@ -3,7 +3,7 @@ import { planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { chunkSize, chunks } from '../chunks.ts';
 import { EagerFit, tensorOf } from '../eager/eager-fit.ts';
-import type { Engine, EngineInfo, Fit, FitSpec, PartArrays, TensorMap } from '../engine.ts';
+import type { Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
 import { composedOps } from '../model/composed-ops.ts';
 import { forward } from '../model/forward.ts';
 import { problemOf } from '../model/problem.ts';
@@ -53,7 +53,7 @@ export class WasmEngine implements Engine {
     input: InputSpec,
     task: TaskSpec,
     weights: TensorMap,
-    x: PartArrays['x'],
+    x: ItemArray,
     n: number,
   ): Promise<Float32Array> {
     const plan = planModel(model, input, task);
