@@ -81,10 +81,11 @@ function configOfMode(config: RunConfig): RunConfig {
   return config;
 }
 
-/** The first `most` items, on the same memory. */
+/** The first `most` items, on the same memory or in the same file. */
 function firstItems({ x, y, n }: PartArrays, most: number): PartArrays {
   const kept = Math.min(n, most);
-  return { x: x.subarray(0, (x.length / n) * kept), y: y.subarray(0, (y.length / n) * kept), n: kept };
+  const first = ArrayBuffer.isView(x) ? x.subarray(0, (x.length / n) * kept) : x;
+  return { x: first, y: y.subarray(0, (y.length / n) * kept), n: kept };
 }
 
 async function resume(fit: Fit, store: CheckpointStore, writer: RunWriter): Promise<Resumable | null> {
