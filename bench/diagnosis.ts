@@ -278,7 +278,7 @@ for (let round = 0; round < rounds; round++) {
       },
     });
     const fit = await engine.openFit(
-      { ...config, task, input: { kind: 'vector', features: train.x.length / train.n } },
+      { ...config, augmentation: null, task, input: { kind: 'vector', features: train.x.length / train.n } },
       train,
       validation,
     );

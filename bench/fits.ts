@@ -1,10 +1,10 @@
-import { planModel } from '#core/model/plan.ts';
 import { EagerFit } from '#engine/eager/eager-fit.ts';
 import type { Fit, FitSpec, PartArrays } from '#engine/engine.ts';
 import { composedOps } from '#engine/model/composed-ops.ts';
+import { problemOf } from '#engine/model/problem.ts';
 import { type EngineOptions, openEngine } from '#engine/open-engine.ts';
 import { preparePart } from '#engine/part.ts';
-import { statelessUniform } from '#engine/tensorflow/fused-ops.ts';
+import { nativeOps } from '#engine/tensorflow/fused-ops.ts';
 import { findLibrary } from '#engine/tensorflow/library.ts';
 import { BACKEND, sharedRuntime } from '#engine/tensorflow/runtime.ts';
 
@@ -20,13 +20,7 @@ export const fits: Record<'compiled' | 'eager', Open> = {
   async eager(spec, part, { libDir, threads }) {
     const runtime = sharedRuntime(findLibrary(libDir), threads!);
     const prepared = preparePart('train', part, spec.input, spec.task);
-    const problem = {
-      ops: composedOps(statelessUniform(runtime)),
-      plan: planModel(spec.model, spec.input),
-      task: spec.task,
-      l2: 0,
-      seed: 0,
-    };
+    const problem = problemOf(composedOps(nativeOps(runtime)), spec);
     return new EagerFit(
       { name: BACKEND, threads: runtime.threads },
       problem,

@@ -1,3 +1,4 @@
+import type { AugmentationPlan } from '#core/augmentation/plan.ts';
 import type { OptimizerSpec } from '#core/config/run-config.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 
@@ -53,6 +54,8 @@ export interface FitSpec {
   initial?: TensorMap;
   /** The step that the optimiser's own count begins at (Adam's bias correction): where a second stage starts it anew. */
   optimizerStart?: number;
+  /** Of the items that steps train on; evaluation and prediction see them as they are. */
+  augmentation?: AugmentationPlan | null;
 }
 
 /** Sums over `count` items, so that batches of different sizes add up exactly. */

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { planAugmentation } from '#core/augmentation/plan.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
@@ -56,7 +57,8 @@ export async function prepare({ pool, blobs, held, store, writer, openEngine }: 
     : [run.train, run.validation];
   const plan = planFit(config, task, train.n);
   const engine = await openEngine();
-  const spec = { model, input, task, optimizer, l2, batchSize, seed };
+  const augmentation = planAugmentation(config.augmentation, run.schema, input);
+  const spec = { model, input, task, optimizer, l2, batchSize, seed, augmentation };
   const fit = await engine.openFit(spec, train, validation);
   const resumed = isCheck(config) ? null : await resume(fit, store, writer);
   const { parameters } = summarise(model, input, batchSize);

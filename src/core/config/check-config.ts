@@ -1,3 +1,4 @@
+import { checkAugmentation } from '../augmentation/check-augmentation.ts';
 import type { DatasetSchema } from '../data/dataset-schema.ts';
 import { inputOf, taskOf } from '../data/dataset-schema.ts';
 import { AppError, type ErrorItem } from '../errors.ts';
@@ -59,5 +60,6 @@ export function checkConfig(config: RunConfig, schema: DatasetSchema, trainItems
     });
   if (config.epochs * stepsPerEpoch(trainItems, config.batchSize) > MAX_STEP)
     items.push({ path: '/epochs', message: 'The run has more steps than can be counted. Use fewer epochs.' });
+  items.push(...checkAugmentation(config.augmentation, schema));
   if (items.length > 0) throw new AppError('invalid_data', items[0]!.message, { items });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { augmentationSchema } from '../augmentation/spec.ts';
 import { modelSchema } from '../model/spec.ts';
 
 /** The whole configuration of one run: the same JSON on the page, in REST, in the CLI and in the database. */
@@ -81,6 +82,8 @@ export const runConfigSchema = z.strictObject({
   epochs: z.int().min(1).max(100_000),
   /** Factor of the sum of squares of every weight matrix and kernel (not biases, not norms), added to the loss and logged apart. */
   l2: z.number().min(0).max(10).default(0),
+  /** Of training items alone; validation and prediction see items as they are. */
+  augmentation: augmentationSchema.nullable().default(null),
   earlyStopping: earlyStoppingSchema.nullable().default(null),
   /** Epochs between two histograms of each layer's weights and gradients; 0: none; null: as often as costs next to nothing. */
   histogramsEvery: z.int().min(0).max(100_000).nullable().default(null),

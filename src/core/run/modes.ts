@@ -61,6 +61,7 @@ export function withoutRemedies(config: RunConfig): RunConfig {
     ...config,
     model: { ...config.model, layers: config.model.layers.map(withoutNoise) },
     l2: 0,
+    augmentation: null,
     earlyStopping: null,
     schedule: { kind: 'constant', warmupEpochs: 0 },
   };

@@ -3,6 +3,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { plannedWeights } from '#core/model/plan.ts';
 import { chunkSize, chunks, countedMask } from '../chunks.ts';
 import type { BatchResult, Fit, FitSpec, ItemArray, NamedTensor, TensorMap } from '../engine.ts';
+import { withDraws } from '../model/augment.ts';
 import { differentiate, evaluateBatch } from '../model/objective.ts';
 import type { Batch, Problem } from '../model/problem.ts';
 import { slotsOf, stepScalars, updated } from '../optimizer.ts';
@@ -51,7 +52,12 @@ export class EagerFit implements Fit {
     const scalars = stepScalars(optimizer, learningRate, this.#step + 1 - (this.#spec.optimizerStart ?? 0));
     const result = onBackend(this.#backend, () => {
       const step = tf.scalar(this.#step, 'int32');
-      const made = differentiate(this.#problem, this.#tensors, batchTensors(this.#parts.train, indices, rows), step);
+      const made = differentiate(
+        this.#problem,
+        this.#tensors,
+        withDraws(this.#problem, batchTensors(this.#parts.train, indices, rows), this.#step),
+        step,
+      );
       const rates = {
         rate: tf.scalar(scalars.rate),
         epsilon: tf.scalar(scalars.epsilon),

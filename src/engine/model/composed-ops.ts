@@ -4,9 +4,13 @@ import { sfc32 } from '#core/random.ts';
 import { tf } from '../tfjs.ts';
 import { LEAKY_RELU_SLOPE, type Ops, type Padding, type Size } from './ops.ts';
 
+/** What a backend has kernels of its own for. */
+export type NativeOps = Pick<Ops, 'uniform' | 'normal' | 'transform' | 'rows'>;
+
 /** Every operation from tfjs's own, with tfjs's own gradients: runs on any backend, and is what the fused ones are checked against. */
-export function composedOps(uniform: Ops['uniform'] = uniformInJs): Ops {
+export function composedOps(native: NativeOps = tfjsOps): Ops {
   return {
+    ...native,
     scope(layer, f) {
       try {
         return f();
@@ -36,12 +40,26 @@ export function composedOps(uniform: Ops['uniform'] = uniformInJs): Ops {
     batchNormFixed: (x, { gamma, beta, mean, variance, epsilon }) =>
       tf.batchNorm(x as Tensor4D, mean as Tensor1D, variance as Tensor1D, beta as Tensor1D, gamma as Tensor1D, epsilon),
     crossEntropy(logits, labels) {
-      const right = tf.oneHot(labels as Tensor1D, logits.shape[1]!).toFloat();
+      const right = labels.dtype === 'float32' ? labels : tf.oneHot(labels as Tensor1D, logits.shape[1]!).toFloat();
       return tf.neg(tf.sum(tf.mul(right, tf.logSoftmax(logits)), 1));
     },
-    uniform,
   };
 }
+
+const tfjsOps: NativeOps = {
+  uniform: uniformInJs,
+  normal(shape, step, salt) {
+    // Box and Muller (1958). 1 - u is never 0.
+    const [u, v] = tf.unstack(uniformInJs([2, ...shape], step, salt)) as [Tensor, Tensor];
+    return tf.mul(tf.sqrt(tf.mul(tf.log(tf.sub(1, u)), -2)), tf.cos(tf.mul(v, 2 * Math.PI)));
+  },
+  transform: (images, maps) =>
+    tf.image.transform(images as Tensor4D, maps as Tensor2D, 'bilinear', 'constant', 0, [
+      images.shape[1]!,
+      images.shape[2]!,
+    ]),
+  rows: (x, places) => tf.gather(x, places),
+};
 
 const ACTIVATION: Record<Activation, (x: Tensor) => Tensor> = {
   linear: (x) => x,

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { tf } from '../tfjs.ts';
 import type { Batch, Problem } from './problem.ts';
 
@@ -15,7 +15,12 @@ export function measure({ ops, task }: Problem, answer: Tensor, { y, present }: 
   return ops.scope('loss', () => {
     if (task.kind === 'classification') {
       const each = ops.crossEntropy(answer, y);
-      const right = tf.cast(tf.equal(tf.argMax(answer, 1), y), 'float32');
+      const chosen = tf.argMax(answer, 1);
+      // A blended item is right in the share that the chosen class has of it.
+      const right =
+        y.dtype === 'float32'
+          ? tf.sum(tf.mul(tf.oneHot(chosen as Tensor1D, task.classes), y), 1)
+          : tf.cast(tf.equal(chosen, y), 'float32');
       const sum = (t: Tensor) => tf.sum(counted ? tf.mul(t, counted) : t);
       return { lossSum: sum(each), count: counted ? tf.sum(counted) : tf.scalar(y.shape[0]!), metricSum: sum(right) };
     }

@@ -1,6 +1,7 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { plannedWeights } from '#core/model/plan.ts';
 import { tf } from '../tfjs.ts';
+import { augment } from './augment.ts';
 import { forward, type Tensors } from './forward.ts';
 import { measure, type Sums } from './loss.ts';
 import { penalise } from './penalty.ts';
@@ -17,7 +18,7 @@ export interface StepOutputs {
 
 /** One training step up to the update. The caller frees what comes back. */
 export function differentiate(problem: Problem, weights: Tensors, batch: Batch, step: Tensor): StepOutputs {
-  const { loss, sums, gradients, statistics } = lossGradients(problem, weights, batch, step);
+  const { loss, sums, gradients, statistics } = lossGradients(problem, weights, augment(problem, batch, step), step);
   const penalty = penalise(problem, weights);
   for (const [name, pull] of penalty.gradients) gradients.set(name, tf.add(gradients.get(name)!, pull));
   const result = tf.stack([loss, penalty.penalty, sums.metricSum, sums.count]);

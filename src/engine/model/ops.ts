@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import type { Activation } from '#core/model/spec.ts';
 
 /** The operations that layers and losses are made of. Each has its gradient. Composed of tfjs's own, or TensorFlow's fused ones. */
@@ -33,10 +33,19 @@ export interface Ops {
   batchNorm(x: Tensor, input: BatchNormInput): { y: Tensor; mean: Tensor; variance: Tensor };
   /** Inference mode, by the running statistics. */
   batchNormFixed(x: Tensor, input: BatchNormInput): Tensor;
-  /** Softmax cross-entropy of each item, in nats: logits [B, K], labels int32 [B] -> [B]. */
+  /** Softmax cross-entropy of each item, in nats: logits [B, K], labels int32 [B] or shares of classes float32 [B, K] -> [B]. */
   crossEntropy(logits: Tensor, labels: Tensor): Tensor;
   /** Uniform in [0, 1), a function of `step` (int32 scalar) and `salt` alone. */
   uniform(shape: number[], step: Tensor, salt: number): Tensor;
+  /** Standard normal, the same way. */
+  normal(shape: number[], step: Tensor, salt: number): Tensor;
+  /**
+   * images [B, H, W, C], maps [B, 8]: the new image's pixel (column x, row y) is read at (a x + b y + c, d x + e y + f) of the old,
+   * between pixels linearly, 0 outside; a to f are a map's first six numbers, the rest 0. No gradient.
+   */
+  transform(images: Tensor, maps: Tensor): Tensor;
+  /** The rows of x [B, ...] at int32 [b]. No gradient. */
+  rows(x: Tensor, places: Tensor1D): Tensor;
 }
 
 /** PyTorch's default; Keras has 0.3 and TensorFlow 0.2. */

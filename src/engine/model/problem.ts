@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import type { AugmentationPlan } from '#core/augmentation/plan.ts';
 import { freeze } from '#core/model/freeze.ts';
 import { type LayerPlan, planModel } from '#core/model/plan.ts';
 import type { TaskSpec } from '#core/model/spec.ts';
@@ -12,17 +13,21 @@ export interface Problem {
   task: TaskSpec;
   l2: number;
   seed: number;
+  /** Nothing: items are trained as they are. */
+  augmentation: AugmentationPlan | null;
 }
 
 /** Throws AppError `invalid_data` when the model does not fit input or task. */
 export function problemOf(ops: Ops, spec: FitSpec): Problem {
-  const { task, l2, seed, frozen = [] } = spec;
-  return { ops, plan: freeze(planModel(spec.model, spec.input, task), frozen), task, l2, seed };
+  const { task, l2, seed, frozen = [], augmentation = null } = spec;
+  return { ops, plan: freeze(planModel(spec.model, spec.input, task), frozen), task, l2, seed, augmentation };
 }
 
-/** A batch as the model takes it: x float32 [B, ...]; y int32 [B], or float32 [B, T] normalised with 0 where missing; present float32 [B, T] of 1 and 0, left out when nothing is missing. */
+/** A batch as the model takes it: x float32 [B, ...]; y int32 [B], or float32 [B, T] normalised with 0 where missing; present float32 [B, T] of 1 and 0, left out when nothing is missing. Blended classes are float32 [B, K]. */
 export interface Batch {
   x: Tensor;
   y: Tensor;
   present?: Tensor | undefined;
+  /** float32 [B, DRAWS]: how each item is augmented, where it is. */
+  draws?: Tensor | undefined;
 }

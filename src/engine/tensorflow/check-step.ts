@@ -1,5 +1,6 @@
 import { batchTensors, tensorOf } from '../eager/eager-fit.ts';
 import type { ItemArray, NamedTensor, TensorMap } from '../engine.ts';
+import { withDraws } from '../model/augment.ts';
 import { differentiate } from '../model/objective.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Part } from '../part.ts';
@@ -68,7 +69,12 @@ function eagerStep(
 ): Values {
   return onBackend(BACKEND, () => {
     const weights = new Map([...given].map(([name, tensor]) => [name, tensorOf(tensor)]));
-    const made = differentiate(problem, weights, batchTensors(part, indices, rows), tf.scalar(0, 'int32'));
+    const made = differentiate(
+      problem,
+      weights,
+      withDraws(problem, batchTensors(part, indices, rows), 0),
+      tf.scalar(0, 'int32'),
+    );
     const outputs = namedOutputs(made.result, made.gradients, made.statistics);
     const values = new Map([...outputs].map(([name, t]) => [name, t.dataSync()]));
     tf.dispose([...made.statistics.values()]);

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Activation } from '#core/model/spec.ts';
-import { composedOps } from '../model/composed-ops.ts';
+import { composedOps, type NativeOps } from '../model/composed-ops.ts';
 import { LEAKY_RELU_SLOPE, type Ops, type Padding, type Size } from '../model/ops.ts';
 import { tf } from '../tfjs.ts';
 import { type Attribute, attr, FLOAT } from './attributes.ts';
@@ -13,7 +13,7 @@ import type { Runtime } from './runtime.ts';
  * and keep TensorFlow's graph rewriter from fusing convolution, bias and activation.
  */
 export function fusedOps(runtime: Runtime): Ops {
-  const { activation, ...composed } = composedOps(statelessUniform(runtime));
+  const { activation, ...composed } = composedOps(nativeOps(runtime));
   const run = runtime.execute.bind(runtime);
 
   /** An operation with its gradient; both carry the name of the layer that is being built. `value` gives the answer, then what only the gradient needs. */
@@ -104,25 +104,55 @@ export function fusedOps(runtime: Runtime): Ops {
       return { y, mean: statistics[0]!, variance: statistics[1]! };
     },
     crossEntropy(logits, labels) {
-      const attributes = [attr.type('T', DType.float32), attr.type('Tlabels', DType.int32)];
+      const [op, attributes] =
+        labels.dtype === 'float32'
+          ? ['SoftmaxCrossEntropyWithLogits', FLOAT]
+          : ['SparseSoftmaxCrossEntropyWithLogits', [...FLOAT, attr.type('Tlabels', DType.int32)]];
       return differentiable(
         [logits],
-        (logits) => run('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], attributes, 2),
+        (logits) => run(op as string, [logits, labels], attributes as Attribute[], 2),
         (dy, _, [, slope]) => [tf.mul(slope!, tf.expandDims(dy, 1))],
       );
     },
   };
 }
 
-/** StatelessRandomUniform (Philox, Salmon et al. 2011): the same numbers for the same step and salt, compiled or not. */
-export function statelessUniform(runtime: Runtime): Ops['uniform'] {
-  const attributes = [attr.type('dtype', DType.float32), attr.type('T', DType.int32), attr.type('Tseed', DType.int32)];
-  return (shape, step, salt) =>
-    runtime.execute(
-      'StatelessRandomUniform',
-      [tf.tensor1d(shape, 'int32'), tf.stack([step, tf.scalar(salt, 'int32')])],
-      attributes,
-    )[0]!;
+/** What tfjs has no kernel for on TensorFlow, or none that can be compiled. */
+export function nativeOps(runtime: Runtime): NativeOps {
+  const run = runtime.execute.bind(runtime);
+  // Philox (Salmon et al. 2011): the same numbers for the same step and salt, compiled or not.
+  const random =
+    (op: string): NativeOps['uniform'] =>
+    (shape, step, salt) =>
+      run(
+        op,
+        [tf.tensor1d(shape, 'int32'), tf.stack([step, tf.scalar(salt, 'int32')])],
+        [attr.type('dtype', DType.float32), attr.type('T', DType.int32), attr.type('Tseed', DType.int32)],
+      )[0]!;
+  return {
+    uniform: random('StatelessRandomUniform'),
+    normal: random('StatelessRandomNormal'),
+    transform: (images, maps) =>
+      run(
+        'ImageProjectiveTransformV3',
+        [images, maps, tf.tensor1d(images.shape.slice(1, 3), 'int32'), tf.scalar(0)],
+        [
+          attr.type('dtype', DType.float32),
+          attr.string('interpolation', 'BILINEAR'),
+          attr.string('fill_mode', 'CONSTANT'),
+        ],
+      )[0]!,
+    rows: (x, places) =>
+      run(
+        'GatherV2',
+        [x, places, tf.scalar(0, 'int32')],
+        [
+          attr.type('Tparams', x.dtype === 'int32' ? DType.int32 : DType.float32),
+          attr.type('Tindices', DType.int32),
+          attr.type('Taxis', DType.int32),
+        ],
+      )[0]!,
+  };
 }
 
 const transposed = (a: boolean, b: boolean) => [...FLOAT, attr.bool('transpose_a', a), attr.bool('transpose_b', b)];

@@ -1,6 +1,8 @@
+import { DRAWS } from '#core/augmentation/draw.ts';
 import type { OptimizerSpec } from '#core/config/run-config.ts';
 import { plannedWeights } from '#core/model/plan.ts';
 import type { ItemArray } from '../engine.ts';
+import { drawsOf } from '../model/augment.ts';
 import { differentiate } from '../model/objective.ts';
 import type { Problem } from '../model/problem.ts';
 import type { StepScalars } from '../optimizer.ts';
@@ -24,6 +26,7 @@ export interface Workspace {
 /** One compiled training step for batches of one size: forward, backward and update in one call, 24 bytes and the indices in, 16 bytes out. */
 export class StepProgram {
   readonly #session: Session;
+  readonly #problem: Problem;
   readonly #feeds: Node[];
   readonly #result: Node;
   readonly #gradients: Map<string, Node>;
@@ -45,14 +48,21 @@ export class StepProgram {
     const scalar = (name: string, dtype: number = DType.float32) => builder.placeholder(`${scope}/${name}`, dtype, []);
     const step = scalar('step', DType.int32);
     const scalars = { rate: scalar('rate'), epsilon: scalar('epsilon'), decay: scalar('decay') };
-    this.#feeds = [indices, step, scalars.rate, scalars.epsilon, scalars.decay];
+    const draws = problem.augmentation && builder.placeholder(`${scope}/draws`, DType.float32, [size, DRAWS]);
+    this.#problem = problem;
+    this.#feeds = [indices, step, scalars.rate, scalars.epsilon, scalars.decay, ...(draws ? [draws] : [])];
     const batch = gatherBatch(builder, variables, scope, 'train', part, indices);
     if (batch.fed) this.#feeds.push(batch.fed);
     const made = runtime.trace(builder, scope, ({ tensor, node }) => {
       const weights = new Map(
         plannedWeights([...problem.plan]).map(({ name }) => [name, tensor(variables.read(name))]),
       );
-      const inputs = { x: tensor(batch.x), y: tensor(batch.y), present: batch.present && tensor(batch.present) };
+      const inputs = {
+        x: tensor(batch.x),
+        y: tensor(batch.y),
+        present: batch.present && tensor(batch.present),
+        draws: draws ? tensor(draws) : undefined,
+      };
       const { result, gradients, statistics } = differentiate(problem, weights, inputs, tensor(step));
       const nodes = (tensors: typeof gradients) => new Map([...tensors].map(([name, t]) => [name, node(t)]));
       const traced = { result: node(result), gradients: nodes(gradients), statistics: nodes(statistics) };
@@ -70,14 +80,14 @@ export class StepProgram {
   /** One update. float32 [4]: loss, penalty, metricSum, count. `rows`: the items' inputs where the part stays in its file. */
   async run(indices: Int32Array, step: number, scalars: StepScalars, rows?: ItemArray): Promise<NumberArray> {
     this.#runner ??= this.#session.runner(this.#feeds, [this.#result], this.#updates);
-    const [result] = await this.#runner.run(values(indices, step, scalars, rows));
+    const [result] = await this.#runner.run(this.#values(indices, step, scalars, rows));
     return result!;
   }
 
   /** The same step without its updates: nothing changes. The result is under "result", gradients under "gradient of conv1/kernel". */
   async inspect(indices: Int32Array, step: number, rows?: ItemArray): Promise<Map<string, Float32Array>> {
     const fetches = namedOutputs(this.#result, this.#gradients, this.#statistics);
-    const fed = values(indices, step, { rate: 0, epsilon: 1, decay: 1 }, rows);
+    const fed = this.#values(indices, step, { rate: 0, epsilon: 1, decay: 1 }, rows);
     const read = await this.#session.run(
       this.#feeds.map((node, i) => [node, fed[i]!]),
       [...fetches.values()],
@@ -87,6 +97,17 @@ export class StepProgram {
 
   close(): void {
     this.#runner?.close();
+  }
+
+  #values(
+    indices: Int32Array,
+    step: number,
+    { rate, epsilon, decay }: StepScalars,
+    rows: ItemArray | undefined,
+  ): NumberArray[] {
+    const draws = drawsOf(this.#problem, step, indices.length);
+    const scalars = [Int32Array.of(step), ...[rate, epsilon, decay].map((scalar) => Float32Array.of(scalar))];
+    return [indices, ...scalars, ...(draws ? [draws] : []), ...(rows ? [rows] : [])];
   }
 }
 
@@ -101,14 +122,4 @@ export function namedOutputs<T>(
     ...[...gradients].map(([name, g]) => [`gradient of ${name}`, g] as const),
     ...statistics,
   ]);
-}
-
-function values(
-  indices: Int32Array,
-  step: number,
-  { rate, epsilon, decay }: StepScalars,
-  rows: ItemArray | undefined,
-): NumberArray[] {
-  const numbers = [Float32Array.of(rate), Float32Array.of(epsilon), Float32Array.of(decay)];
-  return [indices, Int32Array.of(step), ...numbers, ...(rows ? [rows] : [])];
 }

@@ -9,7 +9,7 @@ import { checkInputs, denormalise, type Part, preparePart } from '../part.ts';
 import { pickWeights } from '../state.ts';
 import { CompiledFit } from './compiled-fit.ts';
 import { explain, isOutOfMemory } from './explain.ts';
-import { fusedOps, statelessUniform } from './fused-ops.ts';
+import { fusedOps, nativeOps } from './fused-ops.ts';
 import { predictCompiled } from './predict.ts';
 import { BACKEND, type Runtime, sharedRuntime } from './runtime.ts';
 
@@ -78,7 +78,7 @@ export async function openTensorFlowFit(
   } catch (error) {
     if (isOutOfMemory(error)) throw explain(error, spec.batchSize);
     const reason = error instanceof Error ? error.message : String(error);
-    const ops = composedOps(statelessUniform(runtime));
+    const ops = composedOps(nativeOps(runtime));
     const backend = { name: BACKEND, threads: runtime.threads };
     return new EagerFit(backend, { ...problem, ops }, spec, parts, `The step is not compiled: ${reason}`);
   }

@@ -15,7 +15,7 @@ import { onBackend, tf } from '../tfjs.ts';
 import { relativeDifference } from './check-step.ts';
 import { explain } from './explain.ts';
 import { TensorFlowError } from './ffi.ts';
-import { fusedOps, statelessUniform } from './fused-ops.ts';
+import { fusedOps, nativeOps } from './fused-ops.ts';
 import { findLibrary } from './library.ts';
 import { BACKEND, sharedRuntime } from './runtime.ts';
 import { namedOutputs } from './step-program.ts';
@@ -62,7 +62,7 @@ describe.skipIf(!library)('TensorFlow’s library', () => {
         );
       });
     const fused = outputs(fusedOps(runtime()));
-    for (const [name, expected] of outputs(composedOps(statelessUniform(runtime()))))
+    for (const [name, expected] of outputs(composedOps(nativeOps(runtime()))))
       expect(relativeDifference(fused.get(name)!, expected), name).toBeLessThan(1e-4);
   });
 
