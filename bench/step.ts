@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { BENCH_MODELS } from './models.ts';
 
 /**
- * Milliseconds a training step: Holdout compiled and eager, PyTorch eager in both layouts. All stay alive and take turns,
+ * Milliseconds a training step: Holdout compiled and eager, PyTorch eager in both layouts and through torch.compile. All stay alive and take turns,
  * so that a busy machine hurts all alike; medians.
  *
  * node bench/step.ts --python /path/to/python --library /folder/of/libtensorflow --models tiny,cnn --rounds 7 --threads 2
@@ -67,7 +67,12 @@ async function compare(name: string): Promise<void> {
     ['Holdout compiled', node('compiled')],
     ['Holdout eager', node('eager')],
   ];
-  if (options.python) commands.push(['PyTorch', torch('eager')], ['PyTorch channels_last', torch('channels_last')]);
+  if (options.python)
+    commands.push(
+      ['PyTorch', torch('eager')],
+      ['PyTorch channels_last', torch('channels_last')],
+      ['torch.compile', torch('compile')],
+    );
   const competitors: Competitor[] = [];
   try {
     for (const [label, [command, args]] of commands) competitors.push(await start(label, command, args));

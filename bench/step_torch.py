@@ -1,6 +1,6 @@
 """One competitor of bench/step.ts: the same network in PyTorch, steps on request.
 
-argv: model as JSON, "eager" or "channels_last", threads. Each line of standard input is a number of steps; the answer is their times in ms, and the processor time a step.
+argv: model as JSON, "eager", "channels_last" or "compile", threads. Each line of standard input is a number of steps; the answer is their times in ms, and the processor time a step.
 """
 
 import json
@@ -47,6 +47,7 @@ def layers():
 model = nn.Sequential(*layers())
 if layout == "channels_last":
     model = model.to(memory_format=torch.channels_last)
+network = torch.compile(model) if layout == "compile" else model
 items, batch, task = spec["items"], spec["batch"], spec["task"]
 x = torch.randint(0, 256, (items, spec["input"]["channels"], spec["input"]["height"], spec["input"]["width"]), dtype=torch.uint8)
 regression = task["kind"] == "regression"
@@ -64,7 +65,7 @@ def step():
     if layout == "channels_last":
         images = images.to(memory_format=torch.channels_last)
     optimizer.zero_grad()
-    loss = loss_of(model(images), y[index])
+    loss = loss_of(network(images), y[index])
     loss.backward()
     optimizer.step()
     return loss.item()

@@ -11,9 +11,10 @@ import { median, spread } from './median.ts';
 
 /**
  * Images/s of the small CNN on the digits, end to end: Holdout as a user runs it (server, trainer, every step logged, validation
- * and checkpoint each epoch) beside PyTorch's DataLoader loop on the same packed parts, in turns; medians.
+ * and checkpoint each epoch) beside PyTorch's DataLoader loop (either layout)
+ * and Lightning with its TensorBoard logger on the same packed parts, in turns; medians.
  *
- * npm run bench throughput -- --python /path/to/python (with torch and numpy)
+ * npm run bench throughput -- --python /path/to/python (with torch, numpy, lightning and tensorboard)
  */
 const { values: options } = parseArgs({
   options: {
@@ -33,8 +34,15 @@ try {
   const model = presetsFor(inputOf(dataset.schema!), taskOf(dataset.schema!)).find((p) => p.id === 'small_cnn')!.model;
   const parts = await packs(dataset.id);
 
-  const rates: Record<string, number[]> = { Holdout: [], PyTorch: [], 'PyTorch channels_last': [] };
-  const accuracies: Record<string, number[]> = { Holdout: [], PyTorch: [], 'PyTorch channels_last': [] };
+  const rivals: [string, string, string[]][] = [
+    ['PyTorch', 'small_cnn.py', ['0']],
+    ['PyTorch channels_last', 'small_cnn.py', ['1']],
+    ['Lightning', 'lightning_cnn.py', []],
+  ];
+  const rates: Record<string, number[]> = Object.fromEntries(
+    ['Holdout', ...rivals.map(([name]) => name)].map((name) => [name, []]),
+  );
+  const accuracies: Record<string, number[]> = structuredClone(rates);
   for (let round = 0; round < Number(options.rounds); round++) {
     const runId = await team.launch(projectId, `round ${round}`, {
       model,
@@ -50,12 +58,9 @@ try {
     rates.Holdout!.push((epochs * dataset.items!.train) / seconds);
     accuracies.Holdout!.push(run.bestValue!);
     if (!options.python) continue;
-    for (const [name, channelsLast] of [
-      ['PyTorch', '0'],
-      ['PyTorch channels_last', '1'],
-    ] as const) {
-      const script = path.join(import.meta.dirname, 'torch/small_cnn.py');
-      const args = [script, parts.train, parts.validation, String(epochs), String(threads), channelsLast];
+    for (const [name, file, more] of rivals) {
+      const script = path.join(import.meta.dirname, 'torch', file);
+      const args = [script, parts.train, parts.validation, String(epochs), String(threads), ...more];
       const { stdout } = await promisify(execFile)(options.python, args);
       const result = JSON.parse(stdout) as { imagesPerSecond: number; validationAccuracy: number };
       rates[name]!.push(result.imagesPerSecond);
