@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { isCheck } from '#core/run/modes.ts';
-import { type Ending, endingOfError, STOP_REASONS } from '#core/run/stop-reasons.ts';
+import { type Ending, endingOfError, STOP_REASONS, type StopReason } from '#core/run/stop-reasons.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import { endRun, type Held, LeaseLostError, requeueRun } from '#db/runs/queue.ts';
 import type { Engine } from '#engine/engine.ts';
@@ -9,6 +9,7 @@ import { forgetState } from './forget-state.ts';
 import type { Interruption } from './interruption.ts';
 import { isPassing, persist } from './persist.ts';
 import { type Prepared, prepare } from './prepare.ts';
+import { reportItems } from './report-items.ts';
 import { RunWriter } from './run-writer.ts';
 import { train } from './train.ts';
 
@@ -23,6 +24,10 @@ export interface TrainRun {
   /** another trainer has the run: end the process, write nothing */
   onLost: (error: LeaseLostError) => void;
 }
+
+const STOP_REPORT_MS = 500;
+/** What can't be asked again. */
+const ENGINE_FAILED: ReadonlySet<StopReason> = new Set(['out_of_memory', 'engine_error', 'bad_data']);
 
 /** One attempt of one run, from its packs to its final state in the database. Throws LeaseLostError; every other failure becomes the run's. */
 export async function trainRun({
@@ -67,6 +72,12 @@ export async function trainRun({
       return notSaved(error);
     },
   );
+  // A stop is answered within 2 s: a large validation part has to wait for another run.
+  const patience = ending
+    ? new Promise<never>(() => {})
+    : new Promise((resolve) => setTimeout(resolve, STOP_REPORT_MS));
+  if (prepared && engineIsFree && !ENGINE_FAILED.has(saved.reason))
+    await Promise.race([reportItems(prepared, pool, held, writer), patience]);
   await end(pool, blobs, held, writer, saved);
   writer.close();
 }

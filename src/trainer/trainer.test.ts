@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { decodeSafetensors } from '#core/format/safetensors.ts';
+import { itemReportSchema } from '#core/metric/item-report.ts';
 import { openBlobs } from '#db/blobs/index.ts';
 import { claimRun } from '#db/runs/queue.ts';
 import { listSeries, readSeries } from '#db/series/series.ts';
@@ -96,6 +97,17 @@ test('a run trains to its end, learns, and leaves its best weights and nothing e
   expect(run.checkpoints[0]!.epoch).toBe(run.bestEpoch);
   const files = await readdir(path.join(folder, 'blobs', 'runs', id, '1'));
   expect(files).toEqual([path.basename(run.checkpoints[0]!.weightsKey)]);
+  // What the best weights answer to the validation part adds up to the run's own figure.
+  const report = itemReportSchema.parse(
+    (await db.prisma.runItemReport.findUniqueOrThrow({ where: { runId: id } })).report,
+  );
+  if (report.kind !== 'classification') throw new Error(report.kind);
+  expect(report).toMatchObject({ n: project.dataset.nValidation, epoch: run.bestEpoch });
+  const right = report.confusion
+    .filter((pair) => pair.label === pair.answer)
+    .reduce((sum, pair) => sum + pair.items, 0);
+  expect(right / report.n).toBeCloseTo(run.bestValue!, 6);
+  expect(report.worst[0]!.loss!).toBeGreaterThan(report.worst.at(-1)!.loss!);
   const { tensors, metadata } = decodeSafetensors(await blobs.get(run.artifacts[0]!.blobKey));
   expect(metadata.epoch).toBe(String(run.bestEpoch));
   expect([...tensors.keys()].every((name) => /(kernel|bias)$/.test(name))).toBe(true);
@@ -249,6 +261,17 @@ test('what runs that ended without their trainer left behind is tidied up', asyn
   expect(run.checkpoints.map((c) => c.kind)).toEqual(['best']);
   const files = await readdir(path.join(folder, 'blobs', 'runs', id, '1'));
   expect(files).toEqual([path.basename(run.checkpoints[0]!.weightsKey)]);
+  // What the best weights answer to the validation part adds up to the run's own figure.
+  const report = itemReportSchema.parse(
+    (await db.prisma.runItemReport.findUniqueOrThrow({ where: { runId: id } })).report,
+  );
+  if (report.kind !== 'classification') throw new Error(report.kind);
+  expect(report).toMatchObject({ n: project.dataset.nValidation, epoch: run.bestEpoch });
+  const right = report.confusion
+    .filter((pair) => pair.label === pair.answer)
+    .reduce((sum, pair) => sum + pair.items, 0);
+  expect(right / report.n).toBeCloseTo(run.bestValue!, 6);
+  expect(report.worst[0]!.loss!).toBeGreaterThan(report.worst.at(-1)!.loss!);
 });
 
 test('a trainer that shuts down gives its run back, and the next goes on from that very step', {

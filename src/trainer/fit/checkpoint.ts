@@ -44,6 +44,10 @@ export class Checkpointer implements Callback {
     this.#due = performance.now() + EVERY_MS;
   }
 
+  get best(): BestWeights | null {
+    return this.#best;
+  }
+
   onStep({ state }: { state: LoopState }): Promise<void> | undefined {
     if (performance.now() < this.#due || this.#pending) return undefined;
     return this.#begin(state);
