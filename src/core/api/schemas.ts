@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runConfigSchema } from '../config/run-config.ts';
 import { datasetSchema } from '../data/dataset-schema.ts';
+import { itemReportSchema } from '../metric/item-report.ts';
 import { courseRole, tokenScope } from '../people/inputs.ts';
 import { RUN_STATES } from '../run/lifecycle.ts';
 import { certificateSchema, earlierOpeningSchema, publicKeySchema } from '../seal/certificate.ts';
@@ -155,6 +156,34 @@ export const seriesNamesSchema = z.object({ items: z.array(z.string()) });
 export const logLineSchema = z
   .object({ id: z.string(), at: time, level: z.string(), attempt: count, message: z.string() })
   .meta({ id: 'LogLine' });
+
+const classFiguresSchema = z.object({
+  name: z.string(),
+  items: count.describe('validation items of the class'),
+  answered: count.describe('how often it was answered'),
+  right: count,
+  precision: z.number().nullable(),
+  recall: z.number().nullable(),
+  f1: z.number().nullable(),
+});
+const [classificationItems, regressionItems] = itemReportSchema.options;
+export const itemReportWire = z
+  .discriminatedUnion('kind', [
+    classificationItems.extend({ classes: z.array(classFiguresSchema) }),
+    regressionItems.extend({ targets: z.array(regressionItems.shape.targets.element.extend({ name: z.string() })) }),
+  ])
+  .meta({ id: 'ItemReport', description: 'Of the validation part alone.' });
+
+export const ratesSchema = z
+  .object({
+    rates: z.array(z.number()),
+    losses: z.array(z.number()),
+    smoothed: z.array(z.number()),
+    suggestion: z.number().nullable().describe('where the smoothed loss falls fastest; null where it falls nowhere'),
+    lowestAt: z.number().nullable().describe('where it is lowest: too high to train with'),
+    words: z.string(),
+  })
+  .meta({ id: 'Rates' });
 
 export const artifactSchema = z
   .object({ id, name: z.string(), bytes: count, mediaType: z.string(), createdAt: time })

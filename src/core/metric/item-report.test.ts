@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { TaskSpec } from '../model/spec.ts';
 import {
   type ClassificationReport,
   classFigures,
@@ -46,7 +47,13 @@ test('answers that are no number count as wrong, come first, and stay JSON', () 
 });
 
 test('targets have their errors in their own unit; missing ones count for nothing', () => {
-  const task = { kind: 'regression', targets: 2, offset: [0, 0], scale: [1, 1], unit: 'pixels' } as const;
+  const task = {
+    kind: 'regression' as const,
+    targets: 2,
+    offset: [0, 0],
+    scale: [1, 1],
+    unit: 'pixels',
+  } satisfies TaskSpec;
   const y = Float32Array.of(1, 2, 3, Number.NaN, 5, 6);
   const predictions = Float32Array.of(1, 4, 0, 9, 5, 6);
   const report = itemReport(task, predictions, y, 3) as RegressionReport;

@@ -112,6 +112,9 @@ const procedures: Record<string, (name: string) => Entry> = {
   'runs.seriesNames': query(({ run }) => ({ runIds: [run] }), readProject),
   'runs.diagnosis': query(ofRun, readProject),
   'runs.diagnoses': query(ofProject, readProject),
+  'runs.items': query(ofRun, readProject),
+  'runs.worstPictures': query(ofRun, readProject),
+  'runs.rates': query(ofRun, readProject),
   'runs.log': query(ofRun, readProject),
   'runs.artifacts': query(ofRun, readProject),
 

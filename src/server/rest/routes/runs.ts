@@ -2,10 +2,12 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import {
   artifactSchema,
+  itemReportWire,
   launchedSchema,
   layersSchema,
   logLineSchema,
   pageOf,
+  ratesSchema,
   runConfigWire,
   runSchema,
   runSummarySchema,
@@ -14,7 +16,9 @@ import {
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { summarise } from '#core/model/summary.ts';
 import { listArtifacts, openArtifact } from '../../runs/artifacts.ts';
+import { getItemReport } from '../../runs/get-item-report.ts';
 import { getLog } from '../../runs/get-log.ts';
+import { getRates } from '../../runs/get-rates.ts';
 import { getRun } from '../../runs/get-run.ts';
 import { launchRun, launchRunInput } from '../../runs/launch-run.ts';
 import { listRuns } from '../../runs/list-runs.ts';
@@ -85,6 +89,28 @@ export const runRoutes = [
       const schema = datasetSchema.parse(dataset.schema);
       return summarise(config.model, inputOf(schema), config.batchSize, taskOf(schema));
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/runs/{runId}/items',
+    operationId: 'getItemReport',
+    tag,
+    summary: 'What the best weights answer to the validation part: figures by class or target, confusion, worst items',
+    description: 'null until the run has ended with weights. Nothing of the test part is in it.',
+    access: 'read',
+    response: itemReportWire.nullable(),
+    handler: ({ db, actor, params }) => getItemReport(db, actor, params.runId),
+  }),
+  route({
+    method: 'GET',
+    path: '/runs/{runId}/rates',
+    operationId: 'getRates',
+    tag,
+    summary: 'The sweep of a learning-rate finder, with the rate that it suggests',
+    description: 'null of a run whose mode is not find_learning_rate.',
+    access: 'read',
+    response: ratesSchema.nullable(),
+    handler: ({ db, actor, params }) => getRates(db, actor, params.runId),
   }),
   route({
     method: 'GET',

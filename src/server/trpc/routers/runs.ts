@@ -3,8 +3,10 @@ import { blobs } from '../../blobs.ts';
 import { listArtifacts } from '../../runs/artifacts.ts';
 import { deleteRun } from '../../runs/delete-run.ts';
 import { diagnoseRun, listDiagnoses } from '../../runs/diagnose-run.ts';
+import { getItemReport, getWorstPictures } from '../../runs/get-item-report.ts';
 import { getLaunchInfo } from '../../runs/get-launch-info.ts';
 import { getLog, getLogInput } from '../../runs/get-log.ts';
+import { getRates } from '../../runs/get-rates.ts';
 import { getRun } from '../../runs/get-run.ts';
 import { getSeries, getSeriesInput, listSeriesInput, listSeriesNames } from '../../runs/get-series.ts';
 import { launchRun, launchRunInput } from '../../runs/launch-run.ts';
@@ -30,6 +32,11 @@ export const runsRouter = router({
   seriesNames: procedure.input(listSeriesInput).query(({ ctx, input }) => listSeriesNames(ctx.db, ctx.actor, input)),
   diagnosis: procedure.input(runInput).query(({ ctx, input }) => diagnoseRun(ctx.db, ctx.actor, input.runId)),
   diagnoses: procedure.input(projectInput).query(({ ctx, input }) => listDiagnoses(ctx.db, ctx.actor, input.projectId)),
+  items: procedure.input(runInput).query(({ ctx, input }) => getItemReport(ctx.db, ctx.actor, input.runId)),
+  worstPictures: procedure
+    .input(runInput)
+    .query(({ ctx, input }) => getWorstPictures(ctx.db, blobs(), ctx.actor, input.runId)),
+  rates: procedure.input(runInput).query(({ ctx, input }) => getRates(ctx.db, ctx.actor, input.runId)),
   log: procedure.input(getLogInput).query(({ ctx, input }) => getLog(ctx.db, ctx.actor, input)),
   artifacts: procedure.input(runInput).query(({ ctx, input }) => listArtifacts(ctx.db, ctx.actor, input.runId)),
 });
