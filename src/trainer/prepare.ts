@@ -2,9 +2,12 @@ import type { Pool } from 'pg';
 import { planAugmentation } from '#core/augmentation/plan.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import { type LayerPlan, planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { summarise } from '#core/model/summary.ts';
 import { isCheck, withoutRemedies } from '#core/run/modes.ts';
+import { layersUpTo } from '#core/transfer/check-start-from.ts';
+import type { StartFrom } from '#core/transfer/start-from.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import { type Held, holdAttempt } from '#db/runs/queue.ts';
 import { truncateSeriesIn } from '#db/series/series.ts';
@@ -15,9 +18,11 @@ import type { CheckpointStore, Resumable } from './checkpoint-store.ts';
 import { Checkpointer } from './fit/checkpoint.ts';
 import { type LoopState, newLoopState } from './fit/loop-state.ts';
 import { type FitPlan, planFit } from './fit/plan.ts';
+import { StagedFit, type StageSpec } from './fit/staged-fit.ts';
 import { loadRun } from './load-run.ts';
 import { persist } from './persist.ts';
 import type { RunWriter } from './run-writer.ts';
+import { readStartWeights } from './start-weights.ts';
 
 export interface Preparation {
   pool: Pool;
@@ -59,7 +64,11 @@ export async function prepare({ pool, blobs, held, store, writer, openEngine }: 
   const engine = await openEngine();
   const augmentation = planAugmentation(config.augmentation, run.schema, input);
   const spec = { model, input, task, optimizer, l2, batchSize, seed, augmentation };
-  const fit = await engine.openFit(spec, train, validation);
+  const open = (stage: StageSpec) => engine.openFit({ ...spec, ...stage }, train, validation);
+  const { startFrom } = config;
+  const first = startFrom ? await firstStage(startFrom, planModel(model, input), { pool, blobs, held }) : {};
+  const secondAt = startFrom?.secondStage && startFrom.secondStage.epoch * plan.stepsPerEpoch;
+  const fit = secondAt && mode === 'train' ? await StagedFit.open(open, first, secondAt) : await open(first);
   const resumed = isCheck(config) ? null : await resume(fit, store, writer);
   const { parameters } = summarise(model, input, batchSize);
   await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit)));
@@ -88,6 +97,15 @@ function firstItems({ x, y, n }: PartArrays, most: number): PartArrays {
   const kept = Math.min(n, most);
   const first = ArrayBuffer.isView(x) ? x.subarray(0, (x.length / n) * kept) : x;
   return { x: first, y: y.subarray(0, (y.length / n) * kept), n: kept };
+}
+
+async function firstStage(
+  startFrom: StartFrom,
+  plan: LayerPlan[],
+  { pool, blobs, held }: Pick<Preparation, 'pool' | 'blobs' | 'held'>,
+): Promise<StageSpec> {
+  const initial = await persist(() => readStartWeights(pool, blobs, held.runId));
+  return { initial, frozen: startFrom.freezeUpTo === null ? [] : layersUpTo(plan, startFrom.freezeUpTo) };
 }
 
 async function resume(fit: Fit, store: CheckpointStore, writer: RunWriter): Promise<Resumable | null> {

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { runConfigSchema } from '../config/run-config.ts';
 import { datasetSchema } from '../data/dataset-schema.ts';
 import { itemReportSchema } from '../metric/item-report.ts';
+import { inputSchema, modelSchema } from '../model/spec.ts';
 import { courseRole, tokenScope } from '../people/inputs.ts';
 import { RUN_STATES } from '../run/lifecycle.ts';
 import { certificateSchema, earlierOpeningSchema, publicKeySchema } from '../seal/certificate.ts';
 import { testResultSchema } from '../seal/result.ts';
+import { lineageSchema } from '../transfer/lineage.ts';
+import { startFromSchema } from '../transfer/start-from.ts';
 
 /** What goes over the wire below /api/v1: the server shapes its answers by these, the CLI reads them by the same. */
 
@@ -134,11 +137,29 @@ export const runSchema = z
     queuePosition: count.nullable().describe('runs before it, while it waits'),
     secondsLeft: z.number().nullable().describe('at the pace of now, while it trains'),
     environment: anything.describe('engine, device and versions'),
+    sharedAt: time.nullable().describe('since when every team of the course may start from its weights'),
+    lineage: lineageSchema.describe('where its first weights came from: the source, its own source, and so on'),
   })
   .meta({ id: 'Run' });
 export type Run = z.infer<typeof runSchema>;
 
 export const launchedSchema = z.object({ runs: z.array(z.object({ id, number: z.int(), name: z.string() })).min(1) });
+export const sharedSchema = z.object({ sharedAt: time.nullable() });
+export const sourceSchema = z
+  .object({
+    id,
+    source: startFromSchema.shape.source.describe('as `startFrom.source` of a configuration names it'),
+    name: z.string(),
+    number: z.int().nullable().describe('null for an uploaded model'),
+    project: named,
+    team: z.string(),
+    shared: z.boolean().describe('of another team, shared by an instructor'),
+    bestValue: z.number().nullable(),
+    parameters: count,
+    model: modelSchema,
+    input: inputSchema,
+  })
+  .meta({ id: 'Source' });
 export const stoppedSchema = z.object({ id, state: z.enum(RUN_STATES) });
 
 const seriesSchema = z

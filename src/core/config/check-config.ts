@@ -5,6 +5,7 @@ import { AppError, type ErrorItem } from '../errors.ts';
 import { checkMemory, trainingMemory } from '../model/memory.ts';
 import { planModel } from '../model/plan.ts';
 import { MAX_STEP } from '../run/series.ts';
+import { checkStartFrom, type SourceModel } from '../transfer/check-start-from.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** Where a run will train and how many bytes a step may take there. */
@@ -26,11 +27,20 @@ export function lastBatchShare(trainItems: number, batchSize: number): number {
   );
 }
 
-/** Throws AppError invalid_data whose items name the field or layer that this data set or machine can't take. O(layers). */
-export function checkConfig(config: RunConfig, schema: DatasetSchema, trainItems: number, budget: MemoryBudget): void {
+/**
+ * Throws AppError invalid_data whose items name the field or layer that this data set or machine can't take. O(layers).
+ * @param source what the run starts from, where that is known here
+ */
+export function checkConfig(
+  config: RunConfig,
+  schema: DatasetSchema,
+  trainItems: number,
+  budget: MemoryBudget,
+  source: SourceModel | null = null,
+): void {
   const input = inputOf(schema);
   const task = taskOf(schema);
-  planModel(config.model, input, task);
+  checkStartFrom(config, planModel(config.model, input, task), source);
   checkMemory(trainingMemory(config.model, input, config.batchSize, config.optimizer), budget.bytes, budget.where);
 
   const items: ErrorItem[] = [];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { augmentationSchema } from '../augmentation/spec.ts';
 import { modelSchema } from '../model/spec.ts';
+import { startFromSchema } from '../transfer/start-from.ts';
 
 /** The whole configuration of one run: the same JSON on the page, in REST, in the CLI and in the database. */
 
@@ -87,6 +88,8 @@ export const runConfigSchema = z.strictObject({
   earlyStopping: earlyStoppingSchema.nullable().default(null),
   /** Epochs between two histograms of each layer's weights and gradients; 0: none; null: as often as costs next to nothing. */
   histogramsEvery: z.int().min(0).max(100_000).nullable().default(null),
+  /** null: all weights begin from the seed. */
+  startFrom: startFromSchema.nullable().default(null),
   seed: z
     .int()
     .min(0)

@@ -34,6 +34,10 @@ export function activityWords(
         sentence: `${text('name') || 'the data'} was split and its test part sealed`,
         href: '/data',
       };
+    case 'run.shared':
+      return { short: 'run shared', sentence: `shared ${run} with the course`, href: runHref };
+    case 'run.unshared':
+      return { short: 'run not shared', sentence: `no longer shares ${run} with the course`, href: runHref };
     case 'run.launched': {
       const runs = Array.isArray(detail.runs) ? (detail.runs as { number: number; name: string; id: string }[]) : [];
       const first = runs[0];

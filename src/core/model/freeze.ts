@@ -21,13 +21,6 @@ export function freeze(plan: LayerPlan[], names: readonly string[]): LayerPlan[]
   return frozen;
 }
 
-/** Names of all layers up to `last`, in the model's order. Throws AppError `invalid_data` when there is none of that name. */
-export function layersUpTo(plan: readonly LayerPlan[], last: string): string[] {
-  const at = plan.findIndex((layer) => layer.name === last);
-  if (at < 0) throw new AppError('invalid_data', `There is no layer "${last}". The layers are ${list(plan)}.`);
-  return plan.slice(0, at + 1).map((layer) => layer.name);
-}
-
 function frozenLayer(layer: LayerPlan): LayerPlan {
   return { ...layer, frozen: true, weights: layer.weights.map((w) => ({ ...w, trainable: false })) };
 }

@@ -20,6 +20,11 @@ const nested: Record<
     'mutation',
     ({ run }, { rival }) => ({ projectId: rival.project, parentId: run, config: CONFIG }),
   ],
+  "a start from a stranger's run": [
+    'runs.launch',
+    'mutation',
+    ({ run }, { rival }) => ({ projectId: rival.project, config: { ...CONFIG, startFrom: { source: { run } } } }),
+  ],
   "series of one's own and of a stranger's run": [
     'runs.series',
     'query',

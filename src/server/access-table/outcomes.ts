@@ -72,6 +72,18 @@ export const writeProject = (scope: 'run' | 'submit'): Row => ({
   ...ended,
 });
 
+/** Shares a run with the course: its instructors and administrators; a member's token is no instructor. */
+export const shareWithCourse: Row = {
+  ...everySession('forbidden'),
+  administrator: 'ok',
+  instructor: 'ok',
+  'other team': 'hidden',
+  'other course': 'hidden',
+  ...everyToken('forbidden'),
+  'token: other project': 'hidden',
+  ...ended,
+};
+
 /** For a team: its members, and the course's staff. A token for one project makes no other. */
 export const makeProject: Row = {
   ...writeProject('run'),

@@ -1,5 +1,14 @@
 import { type Entry, get, post } from './entry.ts';
-import { anyone, anyoneWith, everybody, makeProject, readCourse, readProject, writeProject } from './outcomes.ts';
+import {
+  anyone,
+  anyoneWith,
+  everybody,
+  makeProject,
+  readCourse,
+  readProject,
+  shareWithCourse,
+  writeProject,
+} from './outcomes.ts';
 import { CONFIG } from './world.ts';
 
 const api = '/api/v1';
@@ -51,6 +60,12 @@ export const restTable: Record<string, Entry> = {
   listRuns: get(({ project }) => `${api}/projects/${project}/runs`, readProject),
   getRun: get(({ run }) => `${api}/runs/${run}`, readProject),
   stopRun: post(({ run }) => `${api}/runs/${run}/stop`, undefined, writeProject('run')),
+  shareRun: post(
+    ({ run }) => `${api}/runs/${run}/share`,
+    () => ({ shared: false }),
+    shareWithCourse,
+  ),
+  listSources: get(({ project }) => `${api}/projects/${project}/sources`, readProject),
   getLayers: get(({ run }) => `${api}/runs/${run}/layers`, readProject),
   getItemReport: get(({ run }) => `${api}/runs/${run}/items`, readProject),
   getRates: get(({ run }) => `${api}/runs/${run}/rates`, readProject),

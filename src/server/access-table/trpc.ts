@@ -10,6 +10,7 @@ import {
   readCourse,
   readCourseAsStaff,
   readProject,
+  shareWithCourse,
   signedInOnly,
   writeProject,
 } from './outcomes.ts';
@@ -103,6 +104,8 @@ const procedures: Record<string, (name: string) => Entry> = {
 
   'runs.launchInfo': query(ofProject, readProject),
   'runs.launch': mutation(({ project }) => ({ projectId: project, config: CONFIG }), writeProject('run')),
+  'runs.sources': query(ofProject, readProject),
+  'runs.share': mutation(({ run }) => ({ runId: run, shared: false }), shareWithCourse),
   'runs.list': query(ofProject, readProject),
   'runs.get': query(ofRun, readProject),
   'runs.stop': mutation(ofRun, writeProject('run')),

@@ -5,13 +5,21 @@ import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
+import { keepStartWeights } from '../transfer/keep-start-weights.ts';
 
 /** Deletes a run that is over, with its series, log and weights. The run that the test part was opened with stays. */
 export async function deleteRun(db: Db, blobs: BlobStore, actor: Actor, runId: string): Promise<void> {
   const access = await requireRun(db, actor, runId, 'run');
   const run = await db.prisma.run.findUniqueOrThrow({
     where: { id: access.runId },
-    select: { state: true, number: true, name: true, epoch: true, openings: { select: { projectId: true } } },
+    select: {
+      state: true,
+      number: true,
+      name: true,
+      epoch: true,
+      openings: { select: { projectId: true } },
+      checkpoints: { where: { kind: 'best' }, select: { weightsKey: true, digest: true } },
+    },
   });
   const final = () =>
     new AppError('conflict', 'This run is the final one of its project: the result rests on it, so it stays.');
@@ -30,6 +38,7 @@ export async function deleteRun(db: Db, blobs: BlobStore, actor: Actor, runId: s
       },
     }),
   ]);
+  for (const weights of run.checkpoints) await keepStartWeights(db, blobs, weights);
   await blobs.deleteAll(`runs/${access.runId}`);
   await notify(db.pool, { topic: 'run', id: access.runId, projectId: access.projectId });
 }

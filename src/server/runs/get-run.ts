@@ -1,4 +1,5 @@
 import { secondsLeft } from '#core/run/time-left.ts';
+import { lineageSchema } from '#core/transfer/lineage.ts';
 import type { Db } from '#db/client.ts';
 import { firstPointAfter } from '#db/series/series.ts';
 import { QUEUE_ORDER } from '#db/sql/queue-order.ts';
@@ -14,6 +15,8 @@ export async function getRun(db: Db, actor: Actor, runId: string) {
     select: {
       ...runSelect,
       environment: true,
+      sharedAt: true,
+      lineage: { select: { sources: true } },
       dataset: { select: { id: true, name: true, nTrain: true, nValidation: true, schema: true } },
       parent: { select: { id: true, number: true, name: true, config: true } },
       trainer: { select: { id: true, name: true, device: true, engine: true } },
@@ -31,7 +34,7 @@ export async function getRun(db: Db, actor: Actor, runId: string) {
       checkpoints: { select: { kind: true, step: true, epoch: true, createdAt: true } },
     },
   });
-  const { environment, parent, trainer, attempts, checkpoints, ...rest } = row;
+  const { environment, lineage, sharedAt, parent, trainer, attempts, checkpoints, ...rest } = row;
   const view = runView(rest);
   const attempt = row.state === 'running' && !view.interrupted ? (attempts.at(-1) ?? null) : null;
   const first = attempt && (await firstPointAfter(db.pool, row.id, 'loss/train', attempt.resumedStep ?? 0));
@@ -39,6 +42,9 @@ export async function getRun(db: Db, actor: Actor, runId: string) {
     ...view,
     project: { id: access.projectId, name: access.projectName },
     canWrite: access.canWrite,
+    canShare: access.role === 'instructor' || actor.isAdmin,
+    sharedAt,
+    lineage: lineageSchema.parse(lineage?.sources ?? []),
     dataset: row.dataset,
     environment: environment as Record<string, unknown>,
     parent: parent && { ...parent, config: readStoredConfig(parent.config) },

@@ -7,10 +7,12 @@ import { AppError, notFound } from '#core/errors.ts';
 import { summarise } from '#core/model/summary.ts';
 import { totalSteps } from '#core/run/modes.ts';
 import { runName } from '#core/run/name.ts';
+import { sawOtherSplit } from '#core/transfer/lineage.ts';
 import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
 import { requireProject, uuidOr } from '../access.ts';
 import type { Actor } from '../actor.ts';
+import { findSource, holdSource } from '../transfer/find-source.ts';
 import { memoryBudget } from './memory-budget.ts';
 
 /** Runs of one project that may wait at once, so that a script's mistake can't fill the queue of a class. */
@@ -45,9 +47,18 @@ export interface LaunchedRun {
  * conflict before the data is sealed, too_many when too many wait.
  */
 export async function launchRun(db: Db, actor: Actor, input: LaunchRunInput): Promise<{ runs: LaunchedRun[] }> {
-  const { projectId } = await requireProject(db, actor, input.projectId, 'run');
+  const access = await requireProject(db, actor, input.projectId, 'run');
+  const { projectId } = access;
   const dataset = await requireSealed(db, projectId, input.datasetId);
-  checkConfig(input.config, dataset.schema, dataset.nTrain, await memoryBudget(db));
+  const { startFrom } = input.config;
+  const source = startFrom && (await findSource(db, actor, access, startFrom));
+  checkConfig(input.config, dataset.schema, dataset.nTrain, await memoryBudget(db), source);
+  const other = source && sawOtherSplit(source.sources, dataset);
+  if (other)
+    throw new AppError(
+      'conflict',
+      `"${other.name}" was trained on this data under another split, so it may have seen items of this project's test part. Start from another run.`,
+    );
   const parentId = input.parentId === undefined ? null : await requireParent(db, projectId, input.parentId);
 
   const seeds = input.seeds ?? [input.config.seed];
@@ -82,6 +93,11 @@ export async function launchRun(db: Db, actor: Actor, input: LaunchRunInput): Pr
       })),
       select: { id: true, number: true, name: true },
     });
+    if (startFrom) {
+      await holdSource(tx, startFrom.source);
+      const { sources, weightsKey, digest } = await findSource({ prisma: tx }, actor, access, startFrom);
+      await tx.lineage.createMany({ data: created.map((run) => ({ runId: run.id, sources, weightsKey, digest })) });
+    }
     await tx.activity.create({
       data: { projectId, userId: actor.userId, kind: 'run.launched', detail: { runs: created } },
     });
@@ -95,11 +111,17 @@ async function requireSealed(
   db: Db,
   projectId: string,
   datasetId: string | undefined,
-): Promise<{ id: string; schema: DatasetSchema; nTrain: number }> {
+): Promise<{
+  id: string;
+  schema: DatasetSchema;
+  nTrain: number;
+  contentDigest: string | null;
+  splitDigest: string | null;
+}> {
   const dataset = await db.prisma.dataset.findFirst({
     where: datasetId === undefined ? { projectId, state: 'sealed' } : { projectId, id: uuidOr(datasetId) },
     orderBy: { id: 'desc' },
-    select: { id: true, state: true, schema: true, nTrain: true },
+    select: { id: true, state: true, schema: true, nTrain: true, contentDigest: true, splitDigest: true },
   });
   if (!dataset && datasetId !== undefined) throw notFound('data set');
   if (dataset?.state !== 'sealed' || !dataset.nTrain)
@@ -107,7 +129,7 @@ async function requireSealed(
       'conflict',
       'There is no sealed data set here yet. Upload one under Data and confirm its split.',
     );
-  return { id: dataset.id, schema: datasetSchema.parse(dataset.schema), nTrain: dataset.nTrain };
+  return { ...dataset, schema: datasetSchema.parse(dataset.schema), nTrain: dataset.nTrain };
 }
 
 async function requireParent(db: Db, projectId: string, parentId: string): Promise<string> {

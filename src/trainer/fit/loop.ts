@@ -2,6 +2,7 @@ import { foldBest } from '#core/run/early-stopping.ts';
 import { learningRateAt } from '#core/run/schedule.ts';
 import { epochOrder } from '#core/run/shuffle.ts';
 import { type Ending, notANumber } from '#core/run/stop-reasons.ts';
+import { stageAt } from '#core/transfer/stage.ts';
 import type { BatchResult, Fit } from '#engine/engine.ts';
 import type { Callback } from './callback.ts';
 import type { LoopState } from './loop-state.ts';
@@ -24,11 +25,12 @@ export async function fitLoop(
   const { config, stepsPerEpoch } = plan;
   while (state.epoch < config.epochs) {
     clock.enter('data');
+    const stage = stageAt(config, state.epoch);
     const order = epochOrder(plan.trainItems, config.seed, state.epoch + 1);
     for (let batch = state.step - state.epoch * stepsPerEpoch; batch < stepsPerEpoch; batch++) {
       if (interrupted()) return null;
       const indices = order.subarray(batch * config.batchSize, (batch + 1) * config.batchSize);
-      const learningRate = learningRateAt(config, state.step, stepsPerEpoch);
+      const learningRate = learningRateAt(stage.config, state.step - stage.startEpoch * stepsPerEpoch, stepsPerEpoch);
       clock.enter('step');
       const result = await fit.step(indices, learningRate);
       state.step++;

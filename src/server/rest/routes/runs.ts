@@ -11,6 +11,8 @@ import {
   runConfigWire,
   runSchema,
   runSummarySchema,
+  sharedSchema,
+  sourceSchema,
   stoppedSchema,
 } from '#core/api/schemas.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
@@ -23,6 +25,8 @@ import { getRun } from '../../runs/get-run.ts';
 import { launchRun, launchRunInput } from '../../runs/launch-run.ts';
 import { listRuns } from '../../runs/list-runs.ts';
 import { stopRun } from '../../runs/stop-run.ts';
+import { listSources } from '../../transfer/list-sources.ts';
+import { shareRun, shareRunInput } from '../../transfer/share-run.ts';
 import { numberCursor, pageOfAll, pageQuery } from '../paging.ts';
 import { route } from '../route.ts';
 
@@ -75,6 +79,28 @@ export const runRoutes = [
     access: 'run',
     response: stoppedSchema,
     handler: ({ db, actor, params }) => stopRun(db, actor, params.runId),
+  }),
+  route({
+    method: 'POST',
+    path: '/runs/{runId}/share',
+    operationId: 'shareRun',
+    tag,
+    summary: 'Let every team of the course start from the weights of a run, or no longer; for instructors',
+    access: 'run',
+    body: shareRunInput.pick({ shared: true }).meta({ id: 'Share' }),
+    response: sharedSchema,
+    handler: ({ db, actor, params, body }) => shareRun(db, actor, { ...body, runId: params.runId }),
+  }),
+  route({
+    method: 'GET',
+    path: '/projects/{projectId}/sources',
+    operationId: 'listSources',
+    tag,
+    summary: 'What a run may start from: runs of the team, runs shared with the course, uploaded models',
+    access: 'read',
+    query: pageQuery,
+    response: pageOf(sourceSchema),
+    handler: async ({ db, actor, params, query }) => pageOfAll(await listSources(db, actor, params.projectId), query),
   }),
   route({
     method: 'GET',

@@ -13,6 +13,8 @@ import { launchRun, launchRunInput } from '../../runs/launch-run.ts';
 import { listRuns, listRunsInput } from '../../runs/list-runs.ts';
 import { renameRun, renameRunInput } from '../../runs/rename-run.ts';
 import { stopRun } from '../../runs/stop-run.ts';
+import { listSources } from '../../transfer/list-sources.ts';
+import { shareRun, shareRunInput } from '../../transfer/share-run.ts';
 import { procedure, router } from '../init.ts';
 
 const projectInput = z.object({ projectId: z.string() });
@@ -23,6 +25,8 @@ export const runsRouter = router({
     .input(projectInput)
     .query(({ ctx, input }) => getLaunchInfo(ctx.db, ctx.actor, input.projectId)),
   launch: procedure.input(launchRunInput).mutation(({ ctx, input }) => launchRun(ctx.db, ctx.actor, input)),
+  sources: procedure.input(projectInput).query(({ ctx, input }) => listSources(ctx.db, ctx.actor, input.projectId)),
+  share: procedure.input(shareRunInput).mutation(({ ctx, input }) => shareRun(ctx.db, ctx.actor, input)),
   list: procedure.input(listRunsInput).query(({ ctx, input }) => listRuns(ctx.db, ctx.actor, input)),
   get: procedure.input(runInput).query(({ ctx, input }) => getRun(ctx.db, ctx.actor, input.runId)),
   stop: procedure.input(runInput).mutation(({ ctx, input }) => stopRun(ctx.db, ctx.actor, input.runId)),

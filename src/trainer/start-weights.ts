@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import { AppError } from '#core/errors.ts';
+import { decodeSafetensors } from '#core/format/safetensors.ts';
+import { lineageSchema } from '#core/transfer/lineage.ts';
+import type { BlobStore } from '#db/blobs/index.ts';
+import { READ_LINEAGE } from '#db/sql/lineage.ts';
+import type { TensorMap } from '#engine/engine.ts';
+
+/**
+ * What the run's launch chose to start from, read and verified: the weights of the layers that are taken over, by name.
+ * Throws AppError where they are gone or not what was chosen.
+ */
+export async function readStartWeights(pool: Pool, blobs: BlobStore, runId: string): Promise<TensorMap> {
+  const { rows } = await pool.query<{ sources: unknown; weightsKey: string; digest: string }>(READ_LINEAGE, [runId]);
+  const source = lineageSchema.parse(rows[0]?.sources ?? [])[0];
+  if (!rows[0] || !source)
+    throw new AppError('invalid_data', 'What this run was to start from is not recorded. Launch it again.');
+  const bytes = await blobs.get(rows[0].weightsKey);
+  if (createHash('sha256').update(bytes).digest('hex') !== rows[0].digest)
+    throw new AppError('invalid_data', 'The weights to start from are damaged: their digest is not the one recorded.');
+  const { tensors } = decodeSafetensors(bytes, 'The file of weights to start from');
+  const taken = new Set(source.layers);
+  return new Map([...(tensors as TensorMap)].filter(([name]) => taken.has(name.slice(0, name.lastIndexOf('/')))));
+}
