@@ -19,5 +19,6 @@ export const smallerModel: Remedy = {
     const model = scaleWidth(config.model, 0.5);
     return JSON.stringify(model) === JSON.stringify(config.model) ? null : { ...config, model };
   },
+  // A model has no size that counts as plain, so none counts as made smaller.
   words: () => '',
 };

@@ -72,6 +72,22 @@ export const restTable: Record<string, Entry> = {
   getLog: get(({ run }) => `${api}/runs/${run}/log`, readProject),
   listArtifacts: get(({ run }) => `${api}/runs/${run}/artifacts`, readProject),
   downloadArtifact: get(({ run }) => `${api}/runs/${run}/artifacts/best.safetensors`, readProject),
+  getDiagnosis: get(({ run }) => `${api}/runs/${run}/diagnosis`, readProject),
+  // Nothing of this model can be changed so: whoever is let through is told, and nothing is launched.
+  tryRemedy: post(
+    ({ run }) => `${api}/runs/${run}/remedies`,
+    () => ({ remedy: 'dropout' }),
+    writeProject('run'),
+    409,
+  ),
+  launchLadder: post(
+    ({ run }) => `${api}/runs/${run}/ladder`,
+    () => ({}),
+    writeProject('run'),
+    409,
+  ),
+  listComparisons: get(({ project }) => `${api}/projects/${project}/comparisons`, readProject),
+  getComparison: get(({ comparison }) => `${api}/comparisons/${comparison}`, readProject),
   listSeries: get(({ run }) => `${api}/runs/${run}/series-names`, readProject),
   getSeries: get(({ run }) => `${api}/runs/${run}/series?name=loss/validation`, readProject),
   logPoints: post(

@@ -118,6 +118,11 @@ const procedures: Record<string, (name: string) => Entry> = {
   'runs.items': query(ofRun, readProject),
   'runs.worstPictures': query(ofRun, readProject),
   'runs.rates': query(ofRun, readProject),
+  // Dropout has no place in a model without a hidden layer: whoever is let through is told so, and nothing is launched.
+  'comparisons.tryRemedy': mutation(({ run }) => ({ runId: run, remedy: 'dropout' }), writeProject('run'), 409),
+  'comparisons.ladder': mutation(ofRun, writeProject('run'), 409),
+  'comparisons.get': query(({ comparison }) => ({ comparisonId: comparison }), readProject),
+  'comparisons.ofRun': query(ofRun, readProject),
   'runs.log': query(ofRun, readProject),
   'runs.artifacts': query(ofRun, readProject),
 

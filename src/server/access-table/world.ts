@@ -21,6 +21,7 @@ export interface Ids {
   project: string;
   dataset: string;
   run: string;
+  comparison: string;
 }
 
 export interface World {
@@ -121,13 +122,15 @@ export async function makeWorld(db: Db, blobs: BlobStore): Promise<World> {
   const theirs = await db.prisma.project.create({ data: { teamId: rival.id, name: 'Digits' } });
   const theirData = await makeDataset(db, { project: theirs, user: people['other team'] }, parts);
   const theirRun = await finishedRun(db, blobs, { project: theirs, dataset: theirData });
+  const run = await make.run();
   const ids: Ids = {
     course: course.id,
     team: team.id,
     user: people['other team'].id,
     project: project.id,
     dataset: dataset.id,
-    run: await make.run(),
+    run,
+    comparison: (await comparisonOf(db, project.id, run)).id,
   };
   const nowhere = Object.fromEntries(Object.keys(ids).map((name) => [name, randomUUID()])) as unknown as Ids;
   return {
@@ -176,6 +179,13 @@ async function finishedRun(
   });
   await appendPoints(db.pool, run.id, [{ name: 'loss/validation', steps: [4], times: [0], values: [0.5] }]);
   return run;
+}
+
+function comparisonOf(db: Db, projectId: string, runId: string): Promise<{ id: string }> {
+  const members = { create: { runId, arm: 0 } };
+  return db.prisma.comparison.create({
+    data: { projectId, kind: 'remedy', remedy: 'dropout', baseId: runId, members },
+  });
 }
 
 /** One image of 8 by 8 as a data page reads it. */

@@ -1,5 +1,6 @@
 import { router } from './init.ts';
 import { accountRouter } from './routers/account.ts';
+import { comparisonsRouter } from './routers/comparisons.ts';
 import { coursesRouter } from './routers/courses.ts';
 import { datasetsRouter } from './routers/datasets.ts';
 import { finalRouter } from './routers/final.ts';
@@ -14,6 +15,7 @@ import { trainersRouter } from './routers/trainers.ts';
 /** Each slice adds its own router here, one line each. */
 export const appRouter = router({
   account: accountRouter,
+  comparisons: comparisonsRouter,
   courses: coursesRouter,
   datasets: datasetsRouter,
   final: finalRouter,

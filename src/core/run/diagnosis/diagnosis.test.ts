@@ -170,5 +170,10 @@ test('overfitting is told with its epoch and its evidence', () => {
   const words = diagnosisWords(told, FACTS, 'image');
   expect(words.title).toBe(`Overfitting since epoch ${told.since}`);
   expect(words.sentences).toMatch(/train loss fell from .* to .*, while validation loss rose from .* to .*/);
-  expect(words.remedies.map((remedy) => remedy.name)).toEqual(['Early stopping', 'Dropout', 'L2', 'A smaller preset']);
+  expect(words.remedies.map((remedy) => remedy.name)).toEqual([
+    'Early stopping',
+    'Dropout',
+    'L2 penalty',
+    'A smaller model',
+  ]);
 });

@@ -1,4 +1,5 @@
 import { metricValue } from '../../format/numbers.ts';
+import type { ChangeId } from '../../remedies/changes.ts';
 import { DIAGNOSES, type Diagnosis, type DiagnosisFacts } from './kinds.ts';
 
 /** What a page says of a diagnosis: plain words with their figures. */
@@ -6,11 +7,19 @@ import { DIAGNOSES, type Diagnosis, type DiagnosisFacts } from './kinds.ts';
 export interface DiagnosisWords {
   title: string;
   sentences: string;
-  /** what to try first, each with its reason; all of it is on the launch page */
-  remedies: { name: string; why: string }[];
+  /** what to try first, each with its reason */
+  remedies: Suggestion[];
+}
+
+export interface Suggestion {
+  name: string;
+  /** what one click puts into a copy of the run */
+  change: ChangeId;
+  why: string;
 }
 
 const loss = (value: number) => metricValue('loss', value);
+const suggest = (name: string, change: ChangeId, why: string): Suggestion => ({ name, change, why });
 const epochs = (n: number) => (n === 1 ? '1 epoch' : `${n} epochs`);
 
 /** @param noun "image" or "row" */
@@ -29,13 +38,13 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
           `The network is learning these ${facts.trainItems.toLocaleString('en-GB')} ${noun}s by heart.`,
         remedies: [
           ...(facts.patience === null
-            ? [{ name: 'Early stopping', why: `on validation loss; its best was at epoch ${f.bestEpoch}.` }]
+            ? [suggest('Early stopping', 'early_stopping', `on validation loss; its best was at epoch ${f.bestEpoch}.`)]
             : []),
           facts.dropout.some((rate) => rate > 0)
-            ? { name: 'More dropout', why: `the highest rate here is ${Math.max(...facts.dropout)}.` }
-            : { name: 'Dropout', why: 'no unit can then rely on single others. 0.3 is a usual start.' },
-          { name: 'L2', why: 'keeps weights small. 0.0001 is a usual start.' },
-          { name: 'A smaller preset', why: 'fewer weights can hold fewer items.' },
+            ? suggest('More dropout', 'dropout', `the highest rate here is ${Math.max(...facts.dropout)}.`)
+            : suggest('Dropout', 'dropout', 'no unit can then rely on single others.'),
+          suggest('L2 penalty', 'weight_penalty', 'keeps weights small.'),
+          suggest('A smaller model', 'smaller_model', 'fewer weights can hold fewer items.'),
         ],
       };
     }
@@ -46,13 +55,14 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
           `After ${epochs(f.epochs)} train loss is ${loss(f.train)}${f.train < (facts.guess ?? 0) ? `, and guessing alone reaches ${loss(facts.guess!)}` : `, no better than guessing (${loss(facts.guess ?? Number.NaN)})`}. ` +
           `Validation loss, ${loss(f.validation)}, is close to it: the network does not learn the ${noun}s that it is shown.`,
         remedies: [
-          { name: 'A larger preset', why: 'more units can tell more apart.' },
-          {
-            name: 'Another learning rate',
-            why: 'where train loss still falls slowly, ten times as much; or more epochs.',
-          },
+          suggest('A larger model', 'larger_model', 'more units can tell more apart.'),
+          suggest(
+            'Ten times the learning rate',
+            'rate_tenfold',
+            'where train loss still falls, but slowly; or more epochs.',
+          ),
           ...(facts.dropout.some((rate) => rate > 0)
-            ? [{ name: 'Less dropout', why: 'it holds back a network that has not learned yet.' }]
+            ? [suggest('Less dropout', 'less_dropout', 'it holds back a network that has not learned yet.')]
             : []),
         ],
       };
@@ -61,8 +71,8 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
         title,
         sentences: `Since about epoch ${diagnosis.since} neither loss has moved much: train stands at ${loss(f.train)}, validation at ${loss(f.validation)}. More epochs alone will change little.`,
         remedies: [
-          { name: 'A larger preset', why: 'if train loss should be lower.' },
-          { name: 'A cosine or step schedule', why: 'a lower rate finds what a high one steps over.' },
+          suggest('A larger model', 'larger_model', 'if train loss should be lower.'),
+          suggest('A cosine schedule', 'cosine', 'a lower rate finds what a high one steps over.'),
         ],
       };
     case 'diverging':
@@ -72,8 +82,8 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
           ? `A loss was no longer a number in epoch ${diagnosis.since}${f.epochs > 0 ? `; train loss had stood at ${loss(f.train)}` : ''}. The steps are too large.`
           : `Train loss is ${loss(f.train)} after ${epochs(f.epochs)}${facts.guess === null ? '' : `, and guessing alone reaches ${loss(facts.guess)}`}. The steps are too large to come back from.`,
         remedies: [
-          { name: 'A tenth of the learning rate', why: 'the most frequent cause by far.' },
-          { name: 'A warm-up', why: 'the first steps, from random weights, are the most dangerous.' },
+          suggest('A tenth of the learning rate', 'rate_tenth', 'the most frequent cause by far.'),
+          suggest('A warm-up', 'warm_up', 'the first steps, from random weights, are the most dangerous.'),
         ],
       };
     case 'unstable':
@@ -81,16 +91,16 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
         title,
         sentences: `Train loss often jumps up by more than a fifth from one epoch to the next, and stands at ${loss(f.train)}. The steps are too large to settle.`,
         remedies: [
-          { name: 'A third of the learning rate', why: 'jumps shrink with the steps.' },
-          { name: 'A larger batch', why: 'its gradient is less noisy.' },
-          { name: 'A cosine schedule', why: 'the rate falls towards the end.' },
+          suggest('A third of the learning rate', 'rate_third', 'jumps shrink with the steps.'),
+          suggest('A larger batch', 'larger_batch', 'its gradient is less noisy.'),
+          suggest('A cosine schedule', 'cosine', 'the rate falls towards the end.'),
         ],
       };
     case 'validation_easier':
       return {
         title,
         sentences: `Validation loss, ${loss(f.validation)}, lies below train loss, ${loss(f.train)}. Dropout (${facts.dropout.join(', ')}) explains it: it is on in training only, so train is measured on a thinned network. Nothing is wrong.`,
-        remedies: [{ name: 'Less dropout', why: 'if the network should learn faster.' }],
+        remedies: [suggest('Less dropout', 'less_dropout', 'if the network should learn faster.')],
       };
     case 'leak_or_noise':
       return {

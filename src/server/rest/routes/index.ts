@@ -1,6 +1,7 @@
 import { REST_ROOT } from '../handle-rest.ts';
 import { openApiDocument } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
+import { comparisonRoutes } from './comparisons.ts';
 import { courseRoutes } from './courses.ts';
 import { datasetRoutes } from './datasets.ts';
 import { finalRoutes } from './final.ts';
@@ -20,6 +21,7 @@ export const restRoutes: readonly Route[] = [
   ...projectRoutes,
   ...datasetRoutes,
   ...runRoutes,
+  ...comparisonRoutes,
   ...seriesRoutes,
   ...finalRoutes,
   ...trainerRoutes,

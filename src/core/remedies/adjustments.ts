@@ -1,0 +1,102 @@
+import { withoutDropout } from '../config/presets.ts';
+import type { RunConfig } from '../config/run-config.ts';
+import { rateValue } from '../format/numbers.ts';
+import { scaleWidth } from '../model/scale.ts';
+import type { RemedyContext } from './remedy.ts';
+
+/** Changes that a diagnosis may ask for which are no remedy against overfitting: one click each, as the remedies are. */
+
+export const ADJUSTMENT_IDS = [
+  'rate_tenth',
+  'rate_third',
+  'rate_tenfold',
+  'warm_up',
+  'cosine',
+  'larger_batch',
+  'larger_model',
+  'less_dropout',
+] as const;
+export type AdjustmentId = (typeof ADJUSTMENT_IDS)[number];
+
+export interface Adjustment {
+  id: AdjustmentId;
+  name: string;
+  /** null where there is nothing that it could change */
+  apply(config: RunConfig, context: RemedyContext): RunConfig | null;
+  /** what the changed configuration has: "learning rate 0.0001" */
+  words(config: RunConfig): string;
+}
+
+const MOST_RATE = 10;
+const LARGEST_BATCH = 4096;
+
+const rate = (id: AdjustmentId, name: string, factor: number): Adjustment => ({
+  id,
+  name,
+  apply(config) {
+    const learningRate = Number((config.learningRate * factor).toPrecision(2));
+    const { schedule } = config;
+    const over = schedule.kind === 'cosine' && schedule.finalRate > learningRate;
+    if (learningRate > MOST_RATE) return null;
+    return { ...config, learningRate, schedule: over ? { ...schedule, finalRate: 0 } : schedule };
+  },
+  words: ({ learningRate }) => `learning rate ${rateValue(learningRate)}`,
+});
+
+export const ADJUSTMENTS: readonly Adjustment[] = [
+  rate('rate_tenth', 'A tenth of the learning rate', 0.1),
+  rate('rate_third', 'A third of the learning rate', 1 / 3),
+  rate('rate_tenfold', 'Ten times the learning rate', 10),
+  {
+    id: 'warm_up',
+    name: 'A warm-up',
+    /** A tenth of the run, one epoch at least. */
+    apply(config) {
+      const warmupEpochs = Math.max(1, Math.round(config.epochs / 10));
+      if (config.schedule.warmupEpochs >= warmupEpochs || warmupEpochs >= config.epochs) return null;
+      return { ...config, schedule: { ...config.schedule, warmupEpochs } };
+    },
+    words: ({ schedule }) => `warm-up ${schedule.warmupEpochs}`,
+  },
+  {
+    id: 'cosine',
+    name: 'A cosine schedule',
+    apply(config) {
+      const { kind, warmupEpochs } = config.schedule;
+      return kind === 'cosine' ? null : { ...config, schedule: { kind: 'cosine', finalRate: 0, warmupEpochs } };
+    },
+    words: () => 'cosine',
+  },
+  {
+    id: 'larger_batch',
+    name: 'A larger batch',
+    apply(config, { trainItems }) {
+      const batchSize = 2 * config.batchSize;
+      return batchSize > Math.min(trainItems, LARGEST_BATCH) ? null : { ...config, batchSize };
+    },
+    words: ({ batchSize }) => `batch ${batchSize}`,
+  },
+  {
+    id: 'larger_model',
+    name: 'A larger model',
+    apply(config) {
+      const model = scaleWidth(config.model, 2);
+      return JSON.stringify(model) === JSON.stringify(config.model) ? null : { ...config, model };
+    },
+    words: () => 'twice as wide',
+  },
+  {
+    id: 'less_dropout',
+    name: 'Less dropout',
+    /** Half of each rate; nothing is left of one below a twentieth. */
+    apply(config) {
+      const halved = config.model.layers.map((l) =>
+        l.type === 'dropout' ? { ...l, rate: Math.round(50 * l.rate) / 100 } : l,
+      );
+      const least = halved.every((l) => l.type !== 'dropout' || l.rate < 0.05);
+      const model = least ? withoutDropout(config.model) : { layers: halved };
+      return JSON.stringify(model) === JSON.stringify(config.model) ? null : { ...config, model };
+    },
+    words: () => 'less dropout',
+  },
+];

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { RunConfig } from '../config/run-config.ts';
+import { ADJUSTMENT_IDS, ADJUSTMENTS, type Adjustment } from './adjustments.ts';
+import { REMEDIES, REMEDY_IDS, type Remedy } from './index.ts';
+
+/** Everything that a copy of a run may have changed with one click: the remedies, and what else a diagnosis may ask for. */
+
+export const changeId = z.enum([...REMEDY_IDS, ...ADJUSTMENT_IDS]);
+export type ChangeId = z.infer<typeof changeId>;
+
+export const CHANGES: readonly (Remedy | Adjustment)[] = [...REMEDIES, ...ADJUSTMENTS];
+
+export function changeById(id: string): Remedy | Adjustment | undefined {
+  return CHANGES.find((change) => change.id === id);
+}
+
+/** "dropout 0.3", "L2 0.0001", "smaller model": the change as the changed configuration has it. */
+export function changeWords(change: Remedy | Adjustment, after: RunConfig): string {
+  return change.words(after) || change.name.charAt(0).toLowerCase() + change.name.slice(1);
+}
+
+/** The same at the start of a sentence or on a button. */
+export function changeTitle(change: Remedy | Adjustment, after: RunConfig): string {
+  const words = changeWords(change, after);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

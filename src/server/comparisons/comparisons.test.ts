@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest';
+import { defaultConfig } from '#core/config/presets.ts';
+import { type RunConfig, runConfigSchema } from '#core/config/run-config.ts';
+import { makeDataset, makeProject } from '#db/testing/fixtures.ts';
+import { testDb } from '#db/testing.ts';
+import { launchRun } from '../runs/launch-run.ts';
+import { personActor } from '../testing.ts';
+import { getComparison } from './get-comparison.ts';
+import { launchLadder } from './launch-ladder.ts';
+import { listComparisons, listComparisonsOfRun } from './list-comparisons.ts';
+import { tryRemedy } from './try-remedy.ts';
+
+const db = await testDb();
+const image = { height: 8, width: 8, channels: 1 as const };
+const schema = { kind: 'image-classification', image, classes: ['a', 'b', 'c'] };
+const config = defaultConfig({ kind: 'image', ...image }, { kind: 'classification', classes: 3 }, 40);
+
+async function newRun(more: Partial<RunConfig> = {}) {
+  const made = await makeProject(db);
+  await makeDataset(db, made, { schema, nTrain: 40, nValidation: 100, nTest: 8 });
+  const actor = personActor(made.user.id);
+  const projectId = made.project.id;
+  const { runs } = await launchRun(db, actor, {
+    projectId,
+    config: runConfigSchema.parse({ ...config, ...more }),
+    name: 'plain',
+  });
+  return { actor, projectId, runId: runs[0]!.id };
+}
+
+/** Ends a run with these figures at its best and last epoch. */
+async function finish(id: string, accuracy: number, train: number, validation: number) {
+  const metrics = {
+    'accuracy/train': 1,
+    'accuracy/validation': accuracy,
+    'loss/train': train,
+    'loss/validation': validation,
+  };
+  await db.prisma.run.update({
+    where: { id },
+    data: {
+      state: 'finished',
+      endedAt: new Date(),
+      epoch: 12,
+      bestEpoch: 3,
+      bestMetrics: metrics,
+      lastMetrics: metrics,
+    },
+  });
+}
+
+test('launches what lacks on both sides, the same seeds, each pair one change apart', async () => {
+  const { actor, runId } = await newRun({ seed: 7 });
+  const { id, launched } = await tryRemedy(db, actor, { runId, remedy: 'dropout', seeds: 3 });
+  expect(launched.map((run) => [run.number, run.name])).toEqual([
+    [2, 'plain · seed 8'],
+    [3, 'plain · seed 9'],
+    [4, 'plain + dropout 0.3 · seed 7'],
+    [5, 'plain + dropout 0.3 · seed 8'],
+    [6, 'plain + dropout 0.3 · seed 9'],
+  ]);
+  const { runs, sentence, base } = await getComparison(db, actor, id);
+  expect(base!.id).toBe(runId);
+  expect(runs.map((run) => [run.arm, run.seed])).toEqual([
+    [0, 7],
+    [0, 8],
+    [0, 9],
+    [1, 7],
+    [1, 8],
+    [1, 9],
+  ]);
+  expect(runs[0]!.id).toBe(runId);
+  expect(sentence).toMatch(/nothing to compare yet/);
+  const parents = await db.prisma.run.findMany({
+    where: { id: { in: runs.slice(3).map((r) => r.id) } },
+    orderBy: { number: 'asc' },
+  });
+  expect(parents.map((run) => run.parentId)).toEqual(runs.slice(0, 3).map((r) => r.id));
+});
+
+test('takes over what is trained already: asked again nothing is launched, another remedy launches its own side only', async () => {
+  const { actor, runId, projectId } = await newRun();
+  const first = await tryRemedy(db, actor, { runId, remedy: 'dropout', seeds: 3 });
+  expect(await tryRemedy(db, actor, { runId, remedy: 'dropout', seeds: 3 })).toEqual({ id: first.id, launched: [] });
+  const other = await tryRemedy(db, actor, { runId, remedy: 'weight_penalty', seeds: 3 });
+  expect(other.launched.map((run) => run.name)).toEqual([0, 1, 2].map((seed) => `plain + L2 0.0001 · seed ${seed}`));
+  expect((await listComparisons(db, actor, projectId)).map((c) => [c.title, c.runs])).toEqual([
+    ['L2 0.0001', 6],
+    ['Dropout 0.3', 6],
+  ]);
+  expect(await listComparisonsOfRun(db, actor, first.launched[0]!.id)).toHaveLength(2);
+  expect(await listComparisonsOfRun(db, actor, first.launched.at(-1)!.id)).toHaveLength(1);
+});
+
+test('two who press at once launch it once', async () => {
+  const { actor, runId } = await newRun();
+  const [a, b] = await Promise.all([1, 2].map(() => tryRemedy(db, actor, { runId, remedy: 'dropout', seeds: 1 })));
+  expect(a!.id).toBe(b!.id);
+  expect(a!.launched.length + b!.launched.length).toBe(1);
+});
+
+test('a run that was cut short is not taken for one of its configuration', async () => {
+  const { actor, runId } = await newRun();
+  await db.prisma.run.update({ where: { id: runId }, data: { state: 'stopped', endedAt: new Date() } });
+  const { launched } = await tryRemedy(db, actor, { runId, remedy: 'early_stopping', seeds: 1 });
+  expect(launched.map((run) => run.name)).toEqual(['plain', 'plain + early stop']);
+});
+
+test('tells what the change did from whole runs alone, paired by seed', async () => {
+  const { actor, runId } = await newRun();
+  const { id } = await tryRemedy(db, actor, { runId, remedy: 'dropout', seeds: 3 });
+  const { runs } = await getComparison(db, actor, id);
+  for (const [i, run] of runs.entries())
+    await finish(
+      run.id,
+      (run.arm ? 0.92 : 0.9) + (i % 3) / 50 + (i === 3 ? 0.001 : 0),
+      run.arm ? 0.2 : 0.1,
+      0.4 + (i % 3) / 10,
+    );
+  const whole = await getComparison(db, actor, id);
+  expect(whole.measures.map((m) => [m.id, m.pairs, m.verdict])).toEqual([
+    ['metric', 3, 'better'],
+    ['loss', 3, 'noise'],
+    ['gap', 3, 'better'],
+    ['metric_gap', 3, 'better'],
+  ]);
+  expect(whole.sentence).toMatch(/^Dropout 0\.3 made validation accuracy better: \+2\.0 points/);
+  expect(whole.caution).toMatch(/with dropout on/);
+  await db.prisma.run.update({ where: { id: runs[5]!.id }, data: { state: 'stopped' } });
+  const cut = await getComparison(db, actor, id);
+  expect(cut).toMatchObject({ cut: 1, done: 6 });
+  expect(cut.measures[0]!.pairs).toBe(2);
+});
+
+test('a remedy that would change nothing is refused and launches nothing', async () => {
+  const { actor, runId, projectId } = await newRun({
+    earlyStopping: { metric: 'loss', direction: 'min', patience: 5, minDelta: 0, warmupEpochs: 0 },
+  });
+  await expect(tryRemedy(db, actor, { runId, remedy: 'early_stopping', seeds: 1 })).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  expect(await db.prisma.run.count({ where: { projectId } })).toBe(1);
+  expect(await listComparisons(db, actor, projectId)).toEqual([]);
+});
+
+test('a ladder trains five widths and reads losses against parameters', async () => {
+  const { actor, runId } = await newRun();
+  const { id, launched } = await launchLadder(db, actor, { runId, seeds: 1 });
+  expect(launched.map((run) => run.name)).toEqual(['plain × 0.125', 'plain × 0.25', 'plain × 0.5', 'plain × 2']);
+  const { runs, rungs } = await getComparison(db, actor, id);
+  expect(runs.map((run) => run.arm)).toEqual([0.125, 0.25, 0.5, 1, 2]);
+  expect(rungs.map((rung) => rung.parameters)).toEqual([...rungs.map((r) => r.parameters)].sort((a, b) => a - b));
+  for (const run of runs) await finish(run.id, 0.9, 0.4 - run.arm / 8, 0.5 + Math.abs(run.arm - 0.5) / 10);
+  const whole = await getComparison(db, actor, id);
+  expect(whole.sentence).toMatch(/lowest, 0\.500, at × 0\.5: .* One seed a size/);
+  expect(whole.rungs[4]!.end!.train.mean).toBeCloseTo(0.15);
+});
+
+test('a model without a hidden layer has no ladder', async () => {
+  const { actor, runId } = await newRun({
+    model: { layers: [{ type: 'flatten' }, { type: 'dense', units: 3, activation: 'linear', bias: true }] },
+  });
+  await expect(launchLadder(db, actor, { runId, seeds: 1 })).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('what was compared stays when the run that it started from is deleted', async () => {
+  const { actor, runId } = await newRun();
+  const { id } = await tryRemedy(db, actor, { runId, remedy: 'dropout', seeds: 3 });
+  await db.prisma.run.delete({ where: { id: runId } });
+  expect(await getComparison(db, actor, id)).toMatchObject({ base: null, runs: { length: 5 } });
+});

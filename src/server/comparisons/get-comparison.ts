@@ -1,0 +1,120 @@
+import { ladderWords, type Rung, rungOf } from '#core/comparison/ladder.ts';
+import { type ArmRun, conclusion, type Measure, measuresOf } from '#core/comparison/measures.ts';
+import { dropoutRates } from '#core/config/presets.ts';
+import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
+import { changeById, changeTitle } from '#core/remedies/changes.ts';
+import { isOver } from '#core/run/lifecycle.ts';
+import type { Db, Prisma } from '#db/client.ts';
+import { requireComparison } from '../access.ts';
+import type { Actor } from '../actor.ts';
+import { type Metrics, readStoredConfig } from '../runs/run-view.ts';
+
+const select = {
+  id: true,
+  kind: true,
+  remedy: true,
+  createdAt: true,
+  createdBy: { select: { id: true, name: true } },
+  base: { select: { id: true, number: true, name: true } },
+  members: {
+    select: {
+      arm: true,
+      run: {
+        select: {
+          id: true,
+          number: true,
+          name: true,
+          state: true,
+          epoch: true,
+          bestEpoch: true,
+          attempt: true,
+          startedAt: true,
+          parameters: true,
+          stopReason: true,
+          config: true,
+          bestMetrics: true,
+          lastMetrics: true,
+          dataset: { select: { schema: true, nTrain: true, nValidation: true } },
+        },
+      },
+    },
+  },
+} satisfies Prisma.ComparisonSelect;
+type Row = Prisma.ComparisonGetPayload<{ select: typeof select }>;
+
+/** Runs side by side with what the change did, as far as they have come. O(runs). */
+export async function getComparison(db: Db, actor: Actor, id: string) {
+  const access = await requireComparison(db, actor, id, 'read');
+  const row = await db.prisma.comparison.findUniqueOrThrow({ where: { id: access.comparisonId }, select });
+  return {
+    ...comparisonView(row),
+    project: { id: access.projectId, name: access.projectName },
+    canWrite: access.canWrite,
+  };
+}
+export type ComparisonView = Awaited<ReturnType<typeof getComparison>>;
+
+export { select as comparisonSelect };
+
+export function comparisonView({ members, kind, ...row }: Row) {
+  const runs = members
+    .map(({ arm, run: { dataset, bestMetrics, lastMetrics, config, ...run } }) => ({
+      ...run,
+      arm,
+      dataset,
+      config: readStoredConfig(config),
+      kept: bestMetrics as Metrics,
+      end: lastMetrics as Metrics,
+    }))
+    .sort((a, b) => a.arm - b.arm || a.config.seed - b.config.seed);
+  const dataset = runs[0]?.dataset;
+  const schema = datasetSchema.safeParse(dataset?.schema).data ?? null;
+  const lead = schema ? leadMetric(taskOf(schema)).name : 'accuracy';
+  const noun = schema && 'image' in schema ? 'image' : 'row';
+  const trainItems = dataset?.nTrain ?? 1;
+  const validationItems = dataset?.nValidation ?? 1;
+  const arms = [...new Set(runs.map((run) => run.arm))].map((arm) => runs.filter((run) => run.arm === arm));
+  const changedConfig = arms.find(([run]) => run!.arm === 1)?.[0]?.config;
+  const change = row.remedy === null ? undefined : changeById(row.remedy);
+  const title = change && changedConfig ? changeTitle(change, changedConfig) : (row.remedy ?? 'Capacity ladder');
+  // What a person or an error cut short is not like the rest.
+  const whole = (of: (typeof runs)[number][] | undefined): ArmRun[] =>
+    (of ?? [])
+      .filter((run) => run.state === 'finished')
+      .map(({ config, kept, end }) => ({ seed: config.seed, kept, end }));
+  const ladder = kind === 'ladder';
+  const arm = (n: number) => arms.find(([run]) => run!.arm === n);
+  const measures: Measure[] = ladder ? [] : measuresOf(lead, whole(arm(0)), whole(arm(1)));
+  const rungs: Rung[] = ladder ? arms.map((of) => rungOf(of[0]!.arm, of[0]!.parameters, whole(of))) : [];
+  return {
+    ...row,
+    kind: ladder ? ('ladder' as const) : ('remedy' as const),
+    title,
+    lead,
+    noun,
+    trainItems,
+    validationItems,
+    runs: runs.map(({ dataset: _, config, ...run }) => ({ ...run, seed: config.seed, epochs: config.epochs, config })),
+    done: runs.filter((run) => isOver(run.state)).length,
+    /** stopped, failed or cancelled: not counted */
+    cut: runs.filter((run) => isOver(run.state) && run.state !== 'finished').length,
+    measures,
+    rungs,
+    sentence: ladder ? ladderWords(rungs, trainItems, noun) : conclusion(title, lead, measures, validationItems, noun),
+    caution: ladder ? null : caution(arm(0)?.[0]?.config, changedConfig),
+  };
+}
+
+/** Train loss is measured on what training sees, so what is switched on in training only makes the gap look smaller than it is. */
+function caution(before: Parameters<typeof onInTraining>[0] | undefined, after: typeof before): string | null {
+  if (!before || !after) return null;
+  const put = onInTraining(after).filter((name) => !onInTraining(before).includes(name));
+  if (put.length === 0 && JSON.stringify(dropoutRates(before.model)) === JSON.stringify(dropoutRates(after.model)))
+    return null;
+  return `Train loss is measured as the network trains, with ${put.join(' and ') || 'dropout'} on, so part of the smaller gap is only that. Judge by validation.`;
+}
+
+function onInTraining(config: ReturnType<typeof readStoredConfig>): string[] {
+  const augmented = 'augmentation' in config && config.augmentation !== null;
+  return [...(dropoutRates(config.model).length > 0 ? ['dropout'] : []), ...(augmented ? ['augmentation'] : [])];
+}
