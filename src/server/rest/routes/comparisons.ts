@@ -5,6 +5,7 @@ import {
   pageOf,
   startedSchema,
 } from '#core/api/schemas.ts';
+import { AppError } from '#core/errors.ts';
 import { getComparison } from '../../comparisons/get-comparison.ts';
 import { launchLadder, launchLadderInput } from '../../comparisons/launch-ladder.ts';
 import { listComparisons } from '../../comparisons/list-comparisons.ts';
@@ -27,7 +28,9 @@ export const comparisonRoutes = [
     access: 'read',
     response: diagnosisSchema,
     async handler({ db, actor, params }) {
-      const { figures, ...diagnosis } = await diagnoseRun(db, actor, params.runId);
+      const found = await diagnoseRun(db, actor, params.runId);
+      if (!found) throw new AppError('conflict', 'This run only checked its configuration: it has no curves to read.');
+      const { figures, ...diagnosis } = found;
       const { train, validation, bestTrain, bestValidation, noise } = figures;
       return {
         ...diagnosis,
