@@ -38,7 +38,7 @@ try {
     data: { name: 'bench', host: 'bench', pid: process.pid, device: 'cpu:0', engine: 'tensorflow' },
   });
   const held = (await claimRun(db.pool, trainer.id))!;
-  const run = await loadRun(db.pool, blobs, held.runId);
+  const run = await loadRun(db.pool, blobs, held.runId, 8e9);
   const engine = await openEngine({ libDir: env().HOLDOUT_TENSORFLOW });
   const { optimizer, l2, batchSize, seed } = config;
   const fit = await engine.openFit({ model, input, task, optimizer, l2, batchSize, seed }, run.train, run.validation);

@@ -44,6 +44,8 @@ const schema = z.object({
   HOLDOUT_MAX_UPLOAD: z.coerce.number().int().positive().default(1_073_741_824),
   /** Threads of one trainer; default: every core. */
   HOLDOUT_THREADS: z.coerce.number().int().positive().optional(),
+  /** Bytes of memory that one trainer may take; default: all of the machine's, or of the container's. */
+  HOLDOUT_MEMORY: z.coerce.number().int().positive().optional(),
   /** Runs that one trainer trains at once. */
   HOLDOUT_RUNS_AT_ONCE: z.coerce.number().int().min(1).max(64).default(2),
 });

@@ -1,15 +1,14 @@
 import { openBlobs } from '#db/blobs/index.ts';
 import { openDb } from '#db/client.ts';
 import { LeaseLostError } from '#db/runs/queue.ts';
-import type { EngineInfo } from '#engine/engine.ts';
 import { openEngine } from '#engine/open-engine.ts';
 import { env } from '#env';
 import { Interruption } from './interruption.ts';
-import type { ToChild } from './run-process.ts';
+import type { ChildOptions, ToChild } from './run-process.ts';
 import { trainRun } from './train-run.ts';
 
 /**
- * The process of one attempt: `child.ts ENGINE` loads the engine, then waits to be told which run to train.
+ * The process of one attempt: `child.ts OPTIONS` loads the engine, then waits to be told which run to train.
  * A crash in foreign code takes this process along and nothing else.
  */
 
@@ -43,7 +42,7 @@ process.on('SIGTERM', release);
 process.on('SIGINT', () => {});
 
 const { DATABASE_URL, HOLDOUT_DATA, HOLDOUT_TENSORFLOW, HOLDOUT_THREADS } = env();
-const prefer = process.argv[2] as EngineInfo['kind'];
+const { engine: prefer, memory } = JSON.parse(process.argv[2]!) as ChildOptions;
 const engine = openEngine({ libDir: HOLDOUT_TENSORFLOW, threads: HOLDOUT_THREADS, prefer });
 // A failure becomes that of the run, once there is one.
 engine.catch(() => {});
@@ -58,6 +57,7 @@ await trainRun({
   pool: openDb(DATABASE_URL, 3).pool,
   blobs: openBlobs(HOLDOUT_DATA),
   held,
+  memory,
   openEngine: () => engine,
   interruption,
   onReady: () => process.send?.('ready'),

@@ -1,19 +1,25 @@
 import type { Pool } from 'pg';
 import { type RunConfig, runConfigSchema } from '#core/config/run-config.ts';
-import { type DatasetSchema, datasetSchema } from '#core/data/dataset-schema.ts';
-import { decodePack, type Pack } from '#core/data/pack.ts';
-import { AppError } from '#core/errors.ts';
+import { type DatasetSchema, datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import { dataBytes, dataStreams } from '#core/model/data-memory.ts';
+import { trainingMemory } from '#core/model/memory.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
+import type { PartArrays } from '#engine/engine.ts';
+import { loadPart } from './load-part.ts';
 
 export interface LoadedRun {
   config: RunConfig;
   schema: DatasetSchema;
-  train: Pack;
-  validation: Pack;
+  train: PartArrays;
+  validation: PartArrays;
+  data: { bytes: number; streams: boolean };
 }
 
-/** The run's configuration and its two parts, read and verified. The test part is not reachable from here. Throws AppError invalid_data. */
-export async function loadRun(pool: Pool, blobs: BlobStore, runId: string): Promise<LoadedRun> {
+/**
+ * The run's configuration and its two parts, verified: read where they fit into `memory` (bytes that the run may take), else left in
+ * their files for the engine to stream. The test part is not reachable from here. Throws AppError invalid_data.
+ */
+export async function loadRun(pool: Pool, blobs: BlobStore, runId: string, memory: number): Promise<LoadedRun> {
   const { rows } = await pool.query<{
     config: unknown;
     schema: unknown;
@@ -27,17 +33,18 @@ export async function loadRun(pool: Pool, blobs: BlobStore, runId: string): Prom
     [runId],
   );
   const row = rows[0]!;
+  const config = runConfigSchema.parse(row.config);
   const schema = datasetSchema.parse(row.schema);
-  const read = async (part: string, key: string, n: number) => {
-    const pack = decodePack(await blobs.get(key), schema, `The ${part} part`);
-    if (pack.n !== n)
-      throw new AppError('invalid_data', `The ${part} part holds ${pack.n} items, its data set says ${n}.`);
-    return pack;
-  };
+  const input = inputOf(schema);
+  const bytes = dataBytes(input, taskOf(schema), row.nTrain + row.nValidation);
+  const step = trainingMemory(config.model, input, config.batchSize, config.optimizer).total;
+  const streams = dataStreams(bytes, step, memory);
+  const load = (name: string, key: string, items: number) => loadPart(blobs, key, schema, { name, items, streams });
   return {
-    config: runConfigSchema.parse(row.config),
+    config,
     schema,
-    train: await read('train', row.trainKey, row.nTrain),
-    validation: await read('validation', row.validationKey, row.nValidation),
+    train: await load('train', row.trainKey, row.nTrain),
+    validation: await load('validation', row.validationKey, row.nValidation),
+    data: { bytes, streams },
   };
 }

@@ -1,3 +1,5 @@
+import { totalmem } from 'node:os';
+import { runMemory } from '#core/model/data-memory.ts';
 import { openBlobs } from '#db/blobs/index.ts';
 import { openDb } from '#db/client.ts';
 import { probeEngine } from '#engine/probe.ts';
@@ -11,7 +13,15 @@ import { Supervisor } from './supervisor.ts';
 /** The trainer process: owns one device, takes runs from the queue, trains each in a child. */
 
 const SWEEP_MS = 600_000;
-const { DATABASE_URL, HOLDOUT_DATA, HOLDOUT_TENSORFLOW, HOLDOUT_ENGINE, HOLDOUT_THREADS, HOLDOUT_RUNS_AT_ONCE } = env();
+const {
+  DATABASE_URL,
+  HOLDOUT_DATA,
+  HOLDOUT_TENSORFLOW,
+  HOLDOUT_ENGINE,
+  HOLDOUT_THREADS,
+  HOLDOUT_MEMORY,
+  HOLDOUT_RUNS_AT_ONCE,
+} = env();
 const db = openDb(DATABASE_URL, 4);
 const blobs = openBlobs(HOLDOUT_DATA);
 
@@ -21,13 +31,19 @@ const { info } = await probeEngine({
   prefer: HOLDOUT_ENGINE,
 });
 console.error(`Trainer: ${info.version} on ${info.device}, ${info.threads} threads. ${info.reason}`);
-const registration = await persist(() => registerTrainer(db.pool, info, HOLDOUT_RUNS_AT_ONCE));
+const capacity = { memoryBytes: ownMemory(HOLDOUT_MEMORY), slots: HOLDOUT_RUNS_AT_ONCE };
+const registration = await persist(() => registerTrainer(db.pool, info, capacity));
 const sweep = () => sweepStates(db.pool, blobs).catch((error) => console.error('Could not tidy up:', error.message));
 await sweep();
 setInterval(sweep, SWEEP_MS).unref();
 const supervisor = new Supervisor(db.pool, registration.trainerId, HOLDOUT_RUNS_AT_ONCE, () =>
-  startRunProcess(info.kind),
+  startRunProcess({ engine: info.kind, memory: runMemory(capacity) }),
 );
+
+/** What this process may take: in a container its limit, not all that the machine has. */
+function ownMemory(limit = Number.POSITIVE_INFINITY): number {
+  return Math.min(limit, totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+}
 
 let ending = false;
 async function end(): Promise<void> {

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { planAugmentation } from '#core/augmentation/plan.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import { megabytes } from '#core/format/numbers.ts';
 import { type LayerPlan, planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { summarise } from '#core/model/summary.ts';
@@ -19,7 +20,7 @@ import { Checkpointer } from './fit/checkpoint.ts';
 import { type LoopState, newLoopState } from './fit/loop-state.ts';
 import { type FitPlan, planFit } from './fit/plan.ts';
 import { StagedFit, type StageSpec } from './fit/staged-fit.ts';
-import { loadRun } from './load-run.ts';
+import { type LoadedRun, loadRun } from './load-run.ts';
 import { persist } from './persist.ts';
 import type { RunWriter } from './run-writer.ts';
 import { readStartWeights } from './start-weights.ts';
@@ -28,6 +29,8 @@ export interface Preparation {
   pool: Pool;
   blobs: BlobStore;
   held: Held;
+  /** bytes that the run may take */
+  memory: number;
   store: CheckpointStore;
   writer: RunWriter;
   openEngine: () => Promise<Engine>;
@@ -50,8 +53,16 @@ export interface Prepared {
 }
 
 /** From the run's row to the place before its next step: parts read, engine open, checkpoint restored, series cut where it ends. */
-export async function prepare({ pool, blobs, held, store, writer, openEngine }: Preparation): Promise<Prepared> {
-  const run = await persist(() => loadRun(pool, blobs, held.runId));
+export async function prepare({
+  pool,
+  blobs,
+  held,
+  memory,
+  store,
+  writer,
+  openEngine,
+}: Preparation): Promise<Prepared> {
+  const run = await persist(() => loadRun(pool, blobs, held.runId, memory));
   const config = configOfMode(run.config);
   const { model, optimizer, l2, batchSize, seed, mode } = config;
   const input = inputOf(run.schema);
@@ -71,11 +82,12 @@ export async function prepare({ pool, blobs, held, store, writer, openEngine }: 
   const fit = secondAt && mode === 'train' ? await StagedFit.open(open, first, secondAt) : await open(first);
   const resumed = isCheck(config) ? null : await resume(fit, store, writer);
   const { parameters } = summarise(model, input, batchSize);
-  await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit)));
+  await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit, run.data)));
   writer.log(
     'info',
     `${engine.info.version} on ${engine.info.device}, ${fit.mode.kind} step on ${fit.threads} ${fit.threads === 1 ? 'thread' : 'threads'}. ${fit.mode.reason}`,
   );
+  if (run.data.streams) writer.log('info', streamWords(run.data.bytes, memory));
   return {
     fit,
     plan,
@@ -139,7 +151,11 @@ async function startAttempt(
   });
 }
 
-function environmentOf(info: EngineInfo, fit: Fit): Record<string, unknown> {
+function streamWords(bytes: number, memory: number): string {
+  return `The data (${megabytes(bytes)} MB) is too much for the ${megabytes(memory)} MB that a run may take here: its batches are read from the file while it trains.`;
+}
+
+function environmentOf(info: EngineInfo, fit: Fit, { streams }: LoadedRun['data']): Record<string, unknown> {
   const { kind, version, device, reason } = info;
   return {
     engine: kind,
@@ -149,5 +165,6 @@ function environmentOf(info: EngineInfo, fit: Fit): Record<string, unknown> {
     reason,
     mode: fit.mode.kind,
     modeReason: fit.mode.reason,
+    data: streams ? 'streamed' : 'in memory',
   };
 }

@@ -1,4 +1,4 @@
-import { hostname, totalmem } from 'node:os';
+import { hostname } from 'node:os';
 import type { Pool } from 'pg';
 import { notify } from '#db/events/events.ts';
 import type { EngineInfo } from '#engine/engine.ts';
@@ -11,13 +11,12 @@ export interface Registration {
   end(): Promise<void>;
 }
 
-/** What this process may take: in a container its limit, not all that the machine has. */
-function ownMemory(): number {
-  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-}
-
 /** The trainer's row, kept alive by a heartbeat; rows of this machine's trainers that died are marked as stopped. */
-export async function registerTrainer(pool: Pool, info: EngineInfo, slots: number): Promise<Registration> {
+export async function registerTrainer(
+  pool: Pool,
+  info: EngineInfo,
+  { memoryBytes, slots }: { memoryBytes: number; slots: number },
+): Promise<Registration> {
   const host = hostname();
   await pool.query(
     `UPDATE "Trainer" SET "stoppedAt" = now() WHERE host = $1 AND "stoppedAt" IS NULL AND "heartbeatAt" < now() - interval '20 seconds'`,
@@ -34,7 +33,7 @@ export async function registerTrainer(pool: Pool, info: EngineInfo, slots: numbe
         version: info.version,
         threads: info.threads,
         reason: info.reason,
-        memoryBytes: ownMemory(),
+        memoryBytes,
         slots,
       }),
     ],

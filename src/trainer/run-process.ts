@@ -17,9 +17,16 @@ export interface RunProcess {
   ended: Promise<{ clean: boolean; how: string; tail: string }>;
 }
 
-/** @param engine the one that was found to work here */
-export function startRunProcess(engine: EngineInfo['kind']): RunProcess {
-  const child = fork(new URL('./child.ts', import.meta.url), [engine], {
+/** What a child is told before it knows its run. */
+export interface ChildOptions {
+  /** the one that was found to work here */
+  engine: EngineInfo['kind'];
+  /** bytes that the run may take */
+  memory: number;
+}
+
+export function startRunProcess(options: ChildOptions): RunProcess {
+  const child = fork(new URL('./child.ts', import.meta.url), [JSON.stringify(options)], {
     execArgv: ['--disable-warning=DEP0044'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -17,6 +17,8 @@ export interface TrainRun {
   pool: Pool;
   blobs: BlobStore;
   held: Held;
+  /** bytes that the run may take */
+  memory: number;
   openEngine: () => Promise<Engine>;
   interruption: Interruption;
   /** everything is loaded: from now on an interruption is heard at once */
@@ -34,6 +36,7 @@ export async function trainRun({
   pool,
   blobs,
   held,
+  memory,
   openEngine,
   interruption,
   onReady,
@@ -44,7 +47,7 @@ export async function trainRun({
   let prepared: Prepared | null = null;
 
   const begin = async (): Promise<Ending | null> => {
-    prepared = await prepare({ pool, blobs, held, store, writer, openEngine });
+    prepared = await prepare({ pool, blobs, held, memory, store, writer, openEngine });
     onReady();
     return train(prepared, writer, store, () => interruption.wish !== null);
   };

@@ -35,10 +35,10 @@ afterEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function newSupervisor(engine = info.kind): Promise<Supervisor> {
+async function newSupervisor(engine = info.kind, memory = 4e9): Promise<Supervisor> {
   const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine };
   const { id } = await db.prisma.trainer.create({ data: { id: randomUUID(), ...data } });
-  const supervisor = new Supervisor(db.pool, id, 1, () => startRunProcess(engine));
+  const supervisor = new Supervisor(db.pool, id, 1, () => startRunProcess({ engine, memory }));
   supervisors.push(supervisor);
   return supervisor;
 }
@@ -173,6 +173,24 @@ test('killed with SIGKILL in the middle, a run goes on and its curves equal thos
     });
   expect(cut(await curves(broken))).toEqual(cut(await curves(whole)));
   expect((await losses(broken)).steps.slice(0, upTo)).toEqual(Array.from({ length: upTo }, (_, i) => i + 1));
+});
+
+test('data that is too much for the memory that a run may take is read from its file, to the same bits', {
+  timeout: 120_000,
+}, async () => {
+  const config = digitsConfig({ epochs: 2 });
+  const held = await launch(config);
+  await newSupervisor();
+  await until(held, isOver);
+  await supervisors.pop()!.close();
+  const streamed = await launch(config);
+  await newSupervisor(info.kind, 100_000);
+  const run = await until(streamed, isOver);
+  expect(run.environment).toMatchObject({ data: 'streamed' });
+  expect((await find(held)).environment).toMatchObject({ data: 'in memory' });
+  expect(await curves(streamed)).toEqual(await curves(held));
+  const log = await db.prisma.runLog.findMany({ where: { runId: streamed } });
+  expect(log.map((l) => l.message).join()).toContain('read from the file while it trains');
 });
 
 test('a stop is honoured within 2 s and the best weights are kept', { timeout: 120_000 }, async () => {

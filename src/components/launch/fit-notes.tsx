@@ -4,6 +4,7 @@ import type { MemoryBudget } from '#core/config/check-config.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import type { ErrorItem } from '#core/errors.ts';
 import { count, duration, megabytes } from '#core/format/numbers.ts';
+import { dataStreams } from '#core/model/data-memory.ts';
 import { trainingMemory } from '#core/model/memory.ts';
 import type { InputSpec } from '#core/model/spec.ts';
 import type { Draft } from './use-draft.ts';
@@ -14,6 +15,7 @@ export function FitNotes({
   problems,
   input,
   advice,
+  data,
   budget,
   pace,
   trainItems,
@@ -24,6 +26,8 @@ export function FitNotes({
   problems: Draft['problems'];
   input: InputSpec;
   advice: readonly Advice[];
+  /** bytes of both parts */
+  data: number;
   budget: MemoryBudget;
   /** items a second that the run it is copied from measured on the same layers */
   pace: { itemsPerSecond: number; of: string } | null;
@@ -51,7 +55,7 @@ export function FitNotes({
           </p>
         </div>
       ))}
-      {valid && <Fits config={valid} input={input} budget={budget} />}
+      {valid && <Fits config={valid} input={input} data={data} budget={budget} />}
       {valid && pace && (
         <div className="say">
           <span className="three">
@@ -89,9 +93,20 @@ const KEPT: Record<RunConfig['optimizer']['kind'], string> = {
   rmsprop: 'RMSprop’s average of each weight',
 };
 
-function Fits({ config, input, budget }: { config: RunConfig; input: InputSpec; budget: MemoryBudget }) {
+function Fits({
+  config,
+  input,
+  data,
+  budget,
+}: {
+  config: RunConfig;
+  input: InputSpec;
+  data: number;
+  budget: MemoryBudget;
+}) {
   const memory = trainingMemory(config.model, input, config.batchSize, config.optimizer);
   const step = memory.total - memory.slots;
+  const streams = dataStreams(data, memory.total, budget.bytes);
   return (
     <div className="say">
       <span className="good">
@@ -99,8 +114,10 @@ function Fits({ config, input, budget }: { config: RunConfig; input: InputSpec; 
       </span>
       <p>
         Fits: about {megabytes(step)} MB a step
-        {memory.slots > 0 && `, ${megabytes(memory.total)} MB with ${KEPT[config.optimizer.kind]}`}. A run on{' '}
-        {budget.where} may take {count(budget.bytes / 1e6)} MB.
+        {memory.slots > 0 && `, ${megabytes(memory.total)} MB with ${KEPT[config.optimizer.kind]}`}
+        {!streams && `, and ${megabytes(data)} MB of data`}. A run on {budget.where} may take{' '}
+        {count(budget.bytes / 1e6)} MB.
+        {streams && ` The data (${megabytes(data)} MB) is too much to be held there: batches are read from its file.`}
       </p>
     </div>
   );

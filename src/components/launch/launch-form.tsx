@@ -11,6 +11,7 @@ import type { ConfigPlace } from '#core/config/read-config.ts';
 import { suggestName } from '#core/config/suggest-name.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { count, runId } from '#core/format/numbers.ts';
+import { dataBytes } from '#core/model/data-memory.ts';
 import { summarise } from '#core/model/summary.ts';
 import { ConfigChanges } from './config-changes.tsx';
 import { DataSection } from './data-section.tsx';
@@ -174,6 +175,7 @@ export function LaunchForm({
               problems={asJson ? [] : draft.problems}
               input={input}
               advice={advice}
+              data={dataBytes(input, task, dataset.nTrain + dataset.nValidation)}
               budget={info.memoryBudget}
               pace={pace}
               trainItems={dataset.nTrain}

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { decodeSafetensors } from '../format/safetensors.ts';
+import { decodeSafetensors, type SafeDtype } from '../format/safetensors.ts';
 import { type DatasetSchema, inputOf, taskOf } from './dataset-schema.ts';
 
 /**
@@ -32,6 +32,18 @@ export function packLayout(schema: DatasetSchema, n: number) {
 /** Reads and checks a pack against its data set; throws AppError invalid_data that names the tensor. O(bytes); copies nothing. */
 export function decodePack(bytes: Uint8Array, schema: DatasetSchema, what: string): Pack {
   const { tensors } = decodeSafetensors(bytes, what);
+  const n = checkPackShapes(tensors, schema, what);
+  const y = tensors.get('y')!.data as Pack['y'];
+  checkLabels(y, schema, what);
+  return { x: tensors.get('x')!.data as Pack['x'], y, n };
+}
+
+/** Checks shapes and dtypes without the numbers; returns the number of items. Throws AppError invalid_data that names the tensor. */
+export function checkPackShapes(
+  tensors: ReadonlyMap<string, { shape: number[]; dtype: SafeDtype }>,
+  schema: DatasetSchema,
+  what: string,
+): number {
   const n = tensors.get('x')?.shape[0] ?? 0;
   const layout = packLayout(schema, n);
   for (const name of ['x', 'y'] as const) {
@@ -44,8 +56,11 @@ export function decodePack(bytes: Uint8Array, schema: DatasetSchema, what: strin
           `its data set says ${want.dtype} [${want.shape.join(', ')}]. Upload the data set again.`,
       );
   }
-  const { data: y } = tensors.get('y')!;
+  return n;
+}
+
+/** Throws AppError invalid_data where a class is none of the schema's. O(items). */
+export function checkLabels(y: Pack['y'], schema: DatasetSchema, what: string): void {
   if ('classes' in schema && (y as Int32Array).some((label) => label < 0 || label >= schema.classes.length))
     throw new AppError('invalid_data', `${what} holds a label outside its ${schema.classes.length} classes.`);
-  return { x: tensors.get('x')!.data as Pack['x'], y: y as Pack['y'], n };
 }

@@ -9,6 +9,8 @@ export interface BlobStore {
   get(key: string): Promise<Buffer>;
   /** Bytes `start` to `end` (exclusive); throws a RangeError where the blob is shorter. */
   range(key: string, start: number, end: number): Promise<Buffer>;
+  /** A file of this machine that holds the blob, for readers of many small ranges; it stays what it was until the blob is deleted. Throws AppError `not_found`. */
+  local(key: string): Promise<string>;
   /** The whole blob as a stream; throws AppError `not_found` before the first byte. */
   stream(key: string): Promise<Readable>;
   /** Size in bytes, or null where there is no such blob. */

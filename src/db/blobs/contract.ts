@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { BlobStore } from './blob-store.ts';
 
@@ -26,6 +27,12 @@ export function blobStoreContract(make: () => Promise<BlobStore>): void {
     expect((await store.range('r', 2, 5)).toString()).toBe('234');
     expect((await store.range('r', 4, 4)).length).toBe(0);
     await expect(store.range('r', 8, 11)).rejects.toThrow(RangeError);
+  });
+
+  it('names a local file that holds it', async () => {
+    const store = await make();
+    await store.put('l', Buffer.from('here'));
+    expect(await readFile(await store.local('l'), 'utf8')).toBe('here');
   });
 
   it('replaces a blob whole, also while it is being read', async () => {
@@ -57,6 +64,7 @@ export function blobStoreContract(make: () => Promise<BlobStore>): void {
       () => store.get('no/such'),
       () => store.range('no/such', 0, 1),
       () => store.stream('no/such'),
+      () => store.local('no/such'),
     ]) {
       await expect(read()).rejects.toMatchObject({ code: 'not_found' });
     }

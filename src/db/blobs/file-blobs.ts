@@ -73,7 +73,7 @@ export class FileBlobs implements BlobStore {
       const out = Buffer.allocUnsafe(end - start);
       let at = 0;
       while (at < out.length) {
-        const { bytesRead } = await handle.read(out, at, out.length - at, start + at);
+        const { bytesRead } = await handle.read(out, at, Math.min(out.length - at, ONE_READ), start + at);
         if (bytesRead === 0) throw new RangeError(`${key} ends before byte ${end}`);
         at += bytesRead;
       }
@@ -81,6 +81,11 @@ export class FileBlobs implements BlobStore {
     } finally {
       await handle.close();
     }
+  }
+
+  async local(key: string): Promise<string> {
+    if (!(await this.stat(key))) throw noBlob(key);
+    return this.file(key);
   }
 
   async stream(key: string): Promise<Readable> {
@@ -118,6 +123,8 @@ export class FileBlobs implements BlobStore {
   }
 }
 
+/** One call of the system reads no more than 2 GiB. */
+const ONE_READ = 2 ** 30;
 /** A name that no key can have, so that a half-written file never reads as a blob; so many characters follow it. */
 const draftPrefix = (file: string) => `.${path.basename(file)}.`;
 const DRAFT_MARK = 8;

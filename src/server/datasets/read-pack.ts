@@ -1,14 +1,9 @@
 import { packKeyOf } from '#core/data/blob-keys.ts';
 import { OPEN_PARTS, type OpenPart, type PackItem } from '#core/data/sealed-report.ts';
 import { notFound } from '#core/errors.ts';
-import {
-  parseSafetensorsHeader,
-  type SafeEntry,
-  type SafeHeader,
-  safetensorsHeaderBytes,
-  tensorView,
-} from '#core/format/safetensors.ts';
+import { type SafeEntry, type SafeHeader, tensorView } from '#core/format/safetensors.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
+import { readHeader } from '#db/blobs/read-tensor.ts';
 
 /** Items of a packed part, read by place: a page costs its own bytes, however large the part is. */
 
@@ -35,7 +30,7 @@ export function openPartOf(part: string): OpenPart {
 
 export async function openPack(blobs: BlobStore, datasetId: string, part: OpenPart): Promise<OpenPack> {
   const key = packKeyOf(datasetId, part);
-  const header = headers.get(key) ?? (await readHeader(blobs, key));
+  const header = headers.get(key) ?? (await keptHeader(blobs, key));
   const entry = (name: string) => header.entries.get(name)!;
   const read = (e: SafeEntry, from: number, to: number) => blobs.range(key, e.begin + from, e.begin + to);
   const x = entry('x');
@@ -64,11 +59,9 @@ export async function openPack(blobs: BlobStore, datasetId: string, part: OpenPa
   };
 }
 
-async function readHeader(blobs: BlobStore, key: string): Promise<SafeHeader> {
-  const found = await blobs.stat(key);
-  if (!found) throw notFound('part');
-  const length = safetensorsHeaderBytes(await blobs.range(key, 0, Math.min(8, found.bytes)), found.bytes);
-  const header = parseSafetensorsHeader(await blobs.range(key, 0, length), found.bytes);
+async function keptHeader(blobs: BlobStore, key: string): Promise<SafeHeader> {
+  if (!(await blobs.stat(key))) throw notFound('part');
+  const header = await readHeader(blobs, key);
   if (headers.size >= KEPT) headers.delete(headers.keys().next().value!);
   headers.set(key, header);
   return header;

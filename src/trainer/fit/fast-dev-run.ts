@@ -8,7 +8,7 @@ import type { FitPlan } from './plan.ts';
 
 /** One batch of each part through everything that a run does: step, validation, callbacks, a checkpoint written and read back. */
 export async function fastDevRun(
-  fit: Pick<Fit, 'step' | 'evaluate' | 'state' | 'restore'>,
+  fit: Pick<Fit, 'step' | 'prefetch' | 'evaluate' | 'state' | 'restore'>,
   plan: FitPlan,
   state: LoopState,
   store: Pick<CheckpointStore, 'save' | 'load'>,

@@ -10,9 +10,18 @@ import { planFit } from './plan.ts';
 import { stopEarly } from './stop-early.ts';
 
 /** The loop beside an engine whose loss is a hash of all that it was ever given, so that any other order shows. */
-class HashFit implements Pick<Fit, 'step' | 'evaluate'> {
+class HashFit implements Pick<Fit, 'step' | 'prefetch' | 'evaluate'> {
   hash = 1;
+  /** batches that were named ahead and not yet taken */
+  named: string[] = [];
+  ahead = 0;
+  prefetch(indices: Int32Array): void {
+    this.named.push(indices.join());
+  }
   async step(indices: Int32Array, learningRate: number): Promise<BatchResult> {
+    this.named = this.named.slice(this.named.indexOf(indices.join()));
+    expect(this.named.shift(), 'named ahead').toBe(indices.join());
+    this.ahead = Math.max(this.ahead, this.named.length);
     for (const i of indices) this.hash = (this.hash * 48_271 + i + learningRate * 1e6) % 2_147_483_647;
     return { loss: this.hash / 2 ** 31, penalty: 0, metricSum: indices.length - 1, count: indices.length };
   }
@@ -78,6 +87,8 @@ test('every item is seen once an epoch, in another order each time', async () =>
   expect(first.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(second.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(second).not.toEqual(first);
+  // Where parts are streamed, what is read ahead lies in memory.
+  expect(fit.ahead).toBe(2);
 });
 
 test('interrupted anywhere and gone on with from its state as JSON, a run equals one that was not', async () => {
@@ -102,6 +113,7 @@ test('interrupted anywhere and gone on with from its state as JSON, a run equals
 
 test('batches of different sizes add up exactly to the means of the epoch', async () => {
   const fit = {
+    prefetch() {},
     async step(indices: Int32Array): Promise<BatchResult> {
       return { loss: indices.length === 4 ? 1 : 4, penalty: 0, metricSum: 1, count: indices.length };
     },

@@ -1,9 +1,9 @@
 import { foldBest } from '#core/run/early-stopping.ts';
 import { learningRateAt } from '#core/run/schedule.ts';
-import { epochOrder } from '#core/run/shuffle.ts';
 import { type Ending, notANumber } from '#core/run/stop-reasons.ts';
 import { stageAt } from '#core/transfer/stage.ts';
 import type { BatchResult, Fit } from '#engine/engine.ts';
+import { Batches } from './batches.ts';
 import type { Callback } from './callback.ts';
 import type { LoopState } from './loop-state.ts';
 import { PhaseClock } from './phases.ts';
@@ -15,7 +15,7 @@ import { type FitPlan, metricValue } from './plan.ts';
  * @returns null when interrupted between two steps, with `state` ready to be checkpointed
  */
 export async function fitLoop(
-  fit: Pick<Fit, 'step' | 'evaluate'>,
+  fit: Pick<Fit, 'step' | 'prefetch' | 'evaluate'>,
   plan: FitPlan,
   state: LoopState,
   callbacks: readonly Callback[],
@@ -23,13 +23,13 @@ export async function fitLoop(
   clock: PhaseClock = new PhaseClock(),
 ): Promise<Ending | null> {
   const { config, stepsPerEpoch } = plan;
+  const batches = new Batches(plan);
   while (state.epoch < config.epochs) {
     clock.enter('data');
     const stage = stageAt(config, state.epoch);
-    const order = epochOrder(plan.trainItems, config.seed, state.epoch + 1);
     for (let batch = state.step - state.epoch * stepsPerEpoch; batch < stepsPerEpoch; batch++) {
       if (interrupted()) return null;
-      const indices = order.subarray(batch * config.batchSize, (batch + 1) * config.batchSize);
+      const indices = batches.take(fit, state.step);
       const learningRate = learningRateAt(stage.config, state.step - stage.startEpoch * stepsPerEpoch, stepsPerEpoch);
       clock.enter('step');
       const result = await fit.step(indices, learningRate);
