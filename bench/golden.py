@@ -105,6 +105,7 @@ with torch.no_grad():
         "tanh": torch.tanh,
         "sigmoid": torch.sigmoid,
         "linear": lambda v: v,
+        "softmax": lambda v: torch.softmax(v.unsqueeze(1), 1).squeeze(1),
     }
     activations = {name: f(values).tolist() for name, f in functions.items()}
 

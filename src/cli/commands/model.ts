@@ -4,6 +4,7 @@ import { PRESET_IDS, type PresetId, presetsFor } from '#core/config/presets.ts';
 import { problemOf } from '#core/config/read-config.ts';
 import { runConfigSchema } from '#core/config/run-config.ts';
 import { AppError } from '#core/errors.ts';
+import { planModel } from '#core/model/plan.ts';
 import { type InputSpec, inputSchema, type ModelSpec, type TaskSpec } from '#core/model/spec.ts';
 import { summarise } from '#core/model/summary.ts';
 import { SUMMARY_COLUMNS, type SummaryColumn, summaryText } from '#core/model/summary-text.ts';
@@ -57,9 +58,10 @@ async function printSummary(options: SummaryOptions): Promise<void> {
   const columns = columnsOf(options.columns);
   const batch = options.batch === undefined ? undefined : whole('--batch', options.batch);
   const network = options.run === undefined ? await localNetwork(options) : await networkOfRun(options.run, options);
-  const summary = summarise(network.model, network.input, batch ?? network.batchSize, network.task);
-  if (options.json) printJson(summary);
-  else process.stdout.write(`${summaryText(network.model, summary, columns)}\n`);
+  const { model, input, task } = network;
+  const batchSize = batch ?? network.batchSize;
+  if (options.json) printJson(summarise(model, input, batchSize, task));
+  else process.stdout.write(`${summaryText(planModel(model, input, task), batchSize, columns)}\n`);
 }
 
 async function localNetwork(options: SummaryOptions): Promise<Network> {

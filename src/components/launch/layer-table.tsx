@@ -67,7 +67,9 @@ function Row({ row, hot, partly }: { row: LayerRow; hot: boolean; partly: boolea
   const quiet = (value: number) => (value === 0 ? 'n three' : 'n');
   return (
     <tr className={hot ? 'hot' : undefined}>
-      <td>{row.name}</td>
+      <td className={row.depth > 0 ? 'inner' : undefined}>
+        {row.depth > 0 ? row.name.slice(row.name.indexOf('/') + 1) : row.name}
+      </td>
       <td>{row.kind}</td>
       <td className="n">{row.output.map(count).join(' × ')}</td>
       <td className={quiet(row.parameters)}>{hot ? <b>{count(row.parameters)}</b> : count(row.parameters)}</td>

@@ -319,6 +319,8 @@ export const layersSchema = z
       z.object({
         name: z.string(),
         kind: z.string(),
+        depth: count.describe('1 inside of a residual block, whose row stands before; else 0'),
+        inputs: z.array(z.string()).describe('names of the layers that it reads'),
         kernel: z.array(count).length(2).nullable().describe('height and width of a convolution or pooling'),
         output: z.array(count).describe('shape of one item, channels first'),
         parameters: count,

@@ -1,5 +1,6 @@
 import { count } from '../format/numbers.ts';
-import { type InputSpec, leafLayers, type ModelSpec, type TaskSpec } from '../model/spec.ts';
+import { layerNames } from '../model/names.ts';
+import { type InputSpec, type LayerSpec, leafLayers, type ModelSpec, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -45,12 +46,10 @@ function heavyLayer(config: RunConfig, input: InputSpec, task: TaskSpec, trainIt
   const share = Math.round((100 * heavy.parameters) / summary.parameters);
   const title = `${heavy.name} holds ${share} % of the parameters.`;
   const text = `It has ${count(heavy.parameters)} weights, ${count(each)} for each training ${noun}, and can learn them by heart.`;
-  const at = summary.rows.indexOf(heavy) - 1;
-  const flatten = config.model.layers.findLastIndex((l, i) => i < at && l.type === 'flatten');
-  if (flatten < 0 || config.model.layers.slice(flatten + 1, at).some((l) => l.type === 'dense'))
+  const layers = pooledBefore(config.model, heavy.name);
+  if (!layers)
     return [{ title, text: `${text} Fewer units, or dropout after it, make that harder.`, layer: heavy.name }];
-  const layers = config.model.layers.with(flatten, { type: 'global_average_pool2d' });
-  const pooled = summarise({ layers }, input, config.batchSize, task).rows[at + 1]!;
+  const pooled = summarise({ layers }, input, config.batchSize, task).rows.find(({ name }) => name === heavy.name)!;
   return [
     {
       title,
@@ -59,6 +58,22 @@ function heavyLayer(config: RunConfig, input: InputSpec, task: TaskSpec, trainIt
       remedy: { label: 'Put it in', model: { layers } },
     },
   ];
+}
+
+/** The layers with a global average pool in place of the flatten that `heavy` reads, where no dense layer lies between; else nothing. */
+function pooledBefore({ layers }: ModelSpec, heavy: string): LayerSpec[] | undefined {
+  const names = layerNames({ layers });
+  const at = names.indexOf(heavy);
+  const flatten = layers.findLastIndex((l, i) => i < at && l.type === 'flatten');
+  if (flatten < 0 || layers.slice(flatten + 1, at).some((l) => l.type === 'dense')) return undefined;
+  const { inputs } = layers[flatten]!;
+  const read = layers.some((l) => l.inputs?.includes(names[flatten]!));
+  const pool = {
+    type: 'global_average_pool2d',
+    ...(read && { name: names[flatten]! }),
+    ...(inputs && { inputs }),
+  } as const;
+  return layers.with(flatten, pool);
 }
 
 function batches({ batchSize, model }: RunConfig, trainItems: number, noun: string): Advice[] {

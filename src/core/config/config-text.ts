@@ -10,12 +10,15 @@ export function configText(config: RunConfig): string {
 }
 
 export function layersText(model: ModelSpec, indent = ''): string {
-  return `[\n${model.layers.map((layer) => `${indent}  ${layerText(layer)}`).join(',\n')}\n${indent}]`;
+  return `[\n${model.layers.map((layer) => `${indent}  ${layerText(layer, `${indent}  `)}`).join(',\n')}\n${indent}]`;
 }
 
-function layerText(layer: LayerSpec): string {
+function layerText(layer: LayerSpec, indent: string): string {
   const entries = Object.entries(withoutDefaults(layer)).filter(([, v]) => v !== undefined);
-  return `{ ${entries.map(([k, v]) => `"${k}": ${JSON.stringify(v)}`).join(', ')} }`;
+  const texts = entries.map(([k, v]) =>
+    k === 'layers' ? `"layers": ${layersText({ layers: v as LayerSpec[] }, indent)}` : `"${k}": ${JSON.stringify(v)}`,
+  );
+  return `{ ${texts.join(', ')} }`;
 }
 
 /** Drops each property that the schema gives back by itself. */

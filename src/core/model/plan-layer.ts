@@ -1,6 +1,6 @@
 import type { AppError } from '../errors.ts';
 import type { WeightPlan } from './plan.ts';
-import { type BodyLayerSpec, bodyLayerSchema, type LayerSpec, pair, type ResidualSpec } from './spec.ts';
+import { type BodyLayerSpec, bodyLayerSchema, type LayerSpec, pair, type ResidualSpec, sides } from './spec.ts';
 
 /** One layer on its own: what it makes of its inputs' shapes, and the weights that it needs for that. */
 
@@ -35,15 +35,53 @@ export function planLayer(
         throw fail(
           `needs a vector but gets an image [${input.join(', ')}]. Put flatten or global_average_pool2d before it.`,
         );
-      const weights = kernelAndBias(name, [input[0]!, spec.units], input[0]!, spec.units, spec.bias);
-      return layer([spec.units], weights);
+      const fans = { fanIn: input[0]!, fanOut: spec.units };
+      return layer(
+        [spec.units],
+        [kernel(`${name}/kernel`, [input[0]!, spec.units], fans), ...biasOf(spec, name, spec.units)],
+      );
     }
     case 'conv2d': {
       const [h, w, c] = image();
       const [kh, kw] = pair(spec.kernelSize);
       const out = window([h, w], [kh, kw], pair(spec.strides), spec.padding, fail);
-      const weights = kernelAndBias(name, [kh, kw, c, spec.filters], kh * kw * c, kh * kw * spec.filters, spec.bias);
-      return layer([...out, spec.filters], weights);
+      const fans = { fanIn: kh * kw * c, fanOut: kh * kw * spec.filters };
+      return layer(
+        [...out, spec.filters],
+        [kernel(`${name}/kernel`, [kh, kw, c, spec.filters], fans), ...biasOf(spec, name, spec.filters)],
+      );
+    }
+    case 'depthwise_conv2d':
+    case 'separable_conv2d': {
+      const [h, w, c] = image();
+      const [kh, kw] = pair(spec.kernelSize);
+      const many = spec.depthMultiplier;
+      const out = window([h, w], [kh, kw], pair(spec.strides), spec.padding, fail);
+      const fans = { fanIn: kh * kw, fanOut: kh * kw * many };
+      if (spec.type === 'depthwise_conv2d') {
+        const weights = [kernel(`${name}/kernel`, [kh, kw, c, many], fans), ...biasOf(spec, name, c * many)];
+        return layer([...out, c * many], weights);
+      }
+      return layer(
+        [...out, spec.filters],
+        [
+          kernel(`${name}/depthwise_kernel`, [kh, kw, c, many], fans),
+          kernel(`${name}/pointwise_kernel`, [1, 1, c * many, spec.filters], { fanIn: c * many, fanOut: spec.filters }),
+          ...biasOf(spec, name, spec.filters),
+        ],
+      );
+    }
+    case 'conv2d_transpose': {
+      const [h, w, c] = image();
+      const [kh, kw] = pair(spec.kernelSize);
+      const strides = pair(spec.strides);
+      const side = (n: number, size: number, stride: number) =>
+        n * stride + (spec.padding === 'same' ? 0 : Math.max(0, size - stride));
+      const fans = { fanIn: kh * kw * c, fanOut: kh * kw * spec.filters };
+      return layer(
+        [side(h, kh, strides[0]), side(w, kw, strides[1]), spec.filters],
+        [kernel(`${name}/kernel`, [kh, kw, spec.filters, c], fans), ...biasOf(spec, name, spec.filters)],
+      );
     }
     case 'max_pool2d':
     case 'average_pool2d': {
@@ -52,9 +90,10 @@ export function planLayer(
       return layer([...window([h, w], pool, pair(spec.strides ?? spec.poolSize), spec.padding, fail), c]);
     }
     case 'global_average_pool2d':
+    case 'global_max_pool2d':
       return layer([image()[2]]);
     case 'flatten':
-      return layer([input.reduce((a, b) => a * b, 1)]);
+      return layer([product(input)]);
     case 'batch_norm':
       return layer(input, [
         vector(`${name}/gamma`, input.at(-1)!, 'ones'),
@@ -62,6 +101,38 @@ export function planLayer(
         { ...vector(`${name}/moving_mean`, input.at(-1)!), trainable: false },
         { ...vector(`${name}/moving_variance`, input.at(-1)!, 'ones'), trainable: false },
       ]);
+    case 'layer_norm':
+      return layer(input, [vector(`${name}/gamma`, input.at(-1)!, 'ones'), vector(`${name}/beta`, input.at(-1)!)]);
+    case 'reshape': {
+      const [wanted, got] = [product(spec.shape), product(input)];
+      if (wanted !== got)
+        throw fail(
+          `makes [${spec.shape.join(', ')}], ${wanted} numbers, of [${input.join(', ')}], which are ${got}. Give a shape of ${got} numbers.`,
+        );
+      return layer([...spec.shape]);
+    }
+    case 'zero_padding2d': {
+      const [h, w, c] = image();
+      const [[top, bottom], [left, right]] = sides(spec.padding);
+      return layer([h + top + bottom, w + left + right, c]);
+    }
+    case 'cropping2d': {
+      const [h, w, c] = image();
+      const [[top, bottom], [left, right]] = sides(spec.cropping);
+      const output = [h - top - bottom, w - left - right, c];
+      if (output.some((side) => side < 1))
+        throw fail(
+          `crops ${top + bottom} rows and ${left + right} columns but its input is only ${h} x ${w}. Crop less.`,
+        );
+      return layer(output);
+    }
+    case 'upsampling2d': {
+      const [h, w, c] = image();
+      const [rows, columns] = pair(spec.size);
+      return layer([h * rows, w * columns, c]);
+    }
+    case 'spatial_dropout':
+      return layer(image());
     case 'add': {
       const other = inputs.find(({ shape }) => shape.join() !== input.join());
       if (other)
@@ -79,6 +150,7 @@ export function planLayer(
       return layer([...input.slice(0, -1), inputs.reduce((sum, { shape }) => sum + shape.at(-1)!, 0)]);
     }
     case 'dropout':
+    case 'gaussian_noise':
     case 'activation':
     case 'residual':
       return layer(input);
@@ -121,17 +193,12 @@ function strideBetween(from: number, to: number): number | undefined {
   return Math.ceil(from / stride) === to ? stride : undefined;
 }
 
-function kernelAndBias(name: string, shape: number[], fanIn: number, fanOut: number, bias: boolean): WeightPlan[] {
-  const kernel: WeightPlan = {
-    name: `${name}/kernel`,
-    shape,
-    initial: 'glorot_uniform',
-    fanIn,
-    fanOut,
-    trainable: true,
-    penalised: true,
-  };
-  return bias ? [kernel, vector(`${name}/bias`, shape.at(-1)!)] : [kernel];
+function kernel(name: string, shape: number[], fans: { fanIn: number; fanOut: number }): WeightPlan {
+  return { name, shape, initial: 'glorot_uniform', ...fans, trainable: true, penalised: true };
+}
+
+function biasOf({ bias }: { bias: boolean }, name: string, size: number): WeightPlan[] {
+  return bias ? [vector(`${name}/bias`, size)] : [];
 }
 
 /** A bias, or a number of a norm, for each channel. */
@@ -156,4 +223,8 @@ function window(
     return Math.ceil((input[axis] - size[axis] + 1) / strides[axis]);
   };
   return [side(0), side(1)];
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
 }

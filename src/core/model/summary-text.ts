@@ -1,9 +1,10 @@
-import { type Activation, type LayerSpec, type ModelSpec, pair } from './spec.ts';
-import type { LayerRow, ModelSummary } from './summary.ts';
+import { blockOf, type Module, modelModules } from './modules.ts';
+import { INPUT } from './names.ts';
+import type { LayerPlan } from './plan.ts';
 
 /**
  * The layer table as torchinfo 1.8 prints it (github.com/TylerYep/torchinfo, formatting.py and model_statistics.py)
- * for the same network as a torch.nn.Sequential: one row a module, so a layer's activation is a row of its own.
+ * for the same network as a torch.nn.Sequential, or as a module named Graph where layers name what they read.
  */
 
 /** torchinfo's names of the columns and what it heads them with. */
@@ -19,126 +20,143 @@ export const SUMMARY_COLUMNS = Object.keys(COLUMNS) as SummaryColumn[];
 
 const NAME_WIDTH = 40;
 const COLUMN_WIDTH = 25;
+const FLOAT = 4;
 
 /** One row of torchinfo's table. */
-export interface ModuleRow {
-  /** PyTorch's class, e.g. "Conv2d" */
-  type: string;
-  /** with the batch: [B, C, H, W] or [B, D] */
-  output: number[];
-  kernel: number | [number, number] | null;
-  /** What PyTorch calls parameters: batch norm's running statistics are buffers and not among them. */
-  parameters: number;
-  multAdds: number;
+export interface ModuleRow extends Module {
+  /** 1 for the model's own modules */
+  depth: number;
+  /** its number among all rows of that depth, from 1 */
+  index: number;
 }
 
-/** Every layer's modules in order. `summary` is summarise(model, …). O(layers). */
-export function moduleRows(model: ModelSpec, summary: ModelSummary): ModuleRow[] {
-  return model.layers.flatMap((spec, i) => {
-    const row = summary.rows[i + 1]!;
-    const output = [summary.batchSize, ...row.output];
-    const holder = { kernel: kernelOf(spec), parameters: row.trainable, multAdds: row.multAdds };
-    const bare = { output, kernel: null, parameters: 0, multAdds: 0 };
-    const modules = [{ ...bare, ...holder, type: moduleOf(spec, row) }];
-    if (spec.type === 'global_average_pool2d') {
-      modules[0]!.output = [...output, 1, 1];
-      modules.push({ ...bare, type: 'Flatten' });
+/** The tree in the order in which it is printed. O(layers). */
+export function moduleRows(plan: readonly LayerPlan[], batchSize: number): ModuleRow[] {
+  const rows: ModuleRow[] = [];
+  const counts: number[] = [];
+  const walk = (modules: readonly Module[], depth: number) => {
+    for (const module of modules) {
+      counts[depth] = (counts[depth] ?? 0) + 1;
+      rows.push({ ...module, depth, index: counts[depth] });
+      walk(module.holds, depth + 1);
     }
-    if ((spec.type === 'dense' || spec.type === 'conv2d') && spec.activation !== 'linear')
-      modules.push({ ...bare, type: ACTIVATION_MODULES[spec.activation] });
-    return modules;
-  });
+  };
+  walk(modelModules(plan, batchSize), 1);
+  return rows;
+}
+
+export interface ModuleTotals {
+  parameters: number;
+  trainable: number;
+  multAdds: number;
+  /** bytes */
+  input: number;
+  forwardBackward: number;
+  parameterMemory: number;
+}
+
+export function moduleTotals(rows: readonly ModuleRow[], plan: readonly LayerPlan[], batchSize: number): ModuleTotals {
+  const sum = (of: (row: ModuleRow) => number) => rows.reduce((n, row) => n + of(row), 0);
+  const parameters = sum((row) => row.parameters);
+  return {
+    parameters,
+    trainable: sum((row) => row.trainable),
+    multAdds: sum((row) => row.multAdds),
+    input: batchSize * product(plan[0]!.input) * FLOAT,
+    forwardBackward: sum((row) => (row.parameters > 0 ? 2 * product(row.output) * FLOAT : 0)),
+    parameterMemory: parameters * FLOAT,
+  };
 }
 
 /** torchinfo's text, without a newline at the end. Columns in the order given. O(layers). */
 export function summaryText(
-  model: ModelSpec,
-  summary: ModelSummary,
+  plan: readonly LayerPlan[],
+  batchSize: number,
   columns: readonly SummaryColumn[] = SUMMARY_COLUMNS,
 ): string {
-  const rows = moduleRows(model, summary);
-  const parameters = rows.reduce((n, row) => n + row.parameters, 0);
-  const root = { output: rows.at(-1)!.output, kernel: null, parameters: 0, multAdds: 0 };
+  const rows = moduleRows(plan, batchSize);
+  const totals = moduleTotals(rows, plan, batchSize);
+  const top = rows.filter((row) => row.depth === 1);
+  const root: Module = {
+    ...EMPTY,
+    type: isGraph(plan) ? 'Graph' : 'Sequential',
+    output: top.at(-1)!.output,
+    holds: top,
+  };
   const divider = '='.repeat(NAME_WIDTH + COLUMN_WIDTH * columns.length);
   const line = (name: string, cells: Record<SummaryColumn, string>) =>
     [name.padEnd(NAME_WIDTH), ...columns.map((column) => cells[column].padEnd(COLUMN_WIDTH))].join(' ').trimEnd();
-  const parameterMemory = parameters * 4;
-  const total = summary.inputMemory + summary.forwardBackwardMemory + parameterMemory;
+  const total = totals.input + totals.forwardBackward + totals.parameterMemory;
   return [
     divider,
     line('Layer (type:depth-idx)', COLUMNS),
     divider,
-    line('Sequential', { ...cellsOf(root), trainable: parameters > 0 ? 'True' : '--' }),
-    ...rows.map((row, i) => line(`├─${row.type}: 1-${i + 1}`, cellsOf(row))),
+    line(root.type, cellsOf(root)),
+    ...rows.map((row) => line(`${branch(row.depth)}${row.type}: ${row.depth}-${row.index}`, cellsOf(row))),
     divider,
-    `Total params: ${grouped(parameters)}`,
-    `Trainable params: ${grouped(parameters)}`,
-    'Non-trainable params: 0',
-    `Total mult-adds ${inUnits(summary.multAdds)}`,
+    `Total params: ${grouped(totals.parameters)}`,
+    `Trainable params: ${grouped(totals.trainable)}`,
+    `Non-trainable params: ${grouped(totals.parameters - totals.trainable)}`,
+    `Total mult-adds ${inUnits(totals.multAdds)}`,
     divider,
-    `Input size (MB): ${twoDecimals(summary.inputMemory / 1e6)}`,
-    `Forward/backward pass size (MB): ${twoDecimals(summary.forwardBackwardMemory / 1e6)}`,
-    `Params size (MB): ${twoDecimals(parameterMemory / 1e6)}`,
+    `Input size (MB): ${twoDecimals(totals.input / 1e6)}`,
+    `Forward/backward pass size (MB): ${twoDecimals(totals.forwardBackward / 1e6)}`,
+    `Params size (MB): ${twoDecimals(totals.parameterMemory / 1e6)}`,
     `Estimated Total Size (MB): ${twoDecimals(total / 1e6)}`,
     divider,
   ].join('\n');
 }
 
-function cellsOf({ output, kernel, parameters, multAdds }: Omit<ModuleRow, 'type'>): Record<SummaryColumn, string> {
+/** Whether a layer of the model itself reads anything but the one before. */
+export function isGraph(plan: readonly LayerPlan[]): boolean {
+  const shortcuts = new Map(plan.map((layer) => [layer.name, layer.inputs[0]!]));
+  let before = INPUT;
+  for (const layer of plan) {
+    if (blockOf(layer) !== undefined) continue;
+    const { name, spec, inputs } = layer;
+    // A block's second input is what it read, or the projection of that.
+    const read = spec.type === 'residual' ? [projected(inputs[1]!, name, shortcuts)] : inputs;
+    if (read.length > 1 || read[0] !== before) return true;
+    before = name;
+  }
+  return false;
+}
+
+function projected(source: string, block: string, inputOf: ReadonlyMap<string, string>): string {
+  return source.startsWith(`${block}/`) ? projected(inputOf.get(source)!, block, inputOf) : source;
+}
+
+const EMPTY = { kernel: null, parameters: 0, trainable: 0, multAdds: 0 };
+
+function branch(depth: number): string {
+  return depth === 1 ? '├─' : `${'│    '.repeat(depth - 1)}└─`;
+}
+
+function cellsOf(module: Module): Record<SummaryColumn, string> {
+  const { output, kernel, parameters, multAdds } = module;
   return {
     output_size: list(output),
     num_params: parameters > 0 ? grouped(parameters) : '--',
     kernel_size: kernel === null ? '--' : typeof kernel === 'number' ? String(kernel) : list(kernel),
     mult_adds: multAdds > 0 ? grouped(multAdds) : '--',
-    trainable: parameters > 0 ? 'True' : '--',
+    trainable: trainableWord(module),
   };
 }
 
-const ACTIVATION_MODULES: Record<Activation, string> = {
-  linear: 'Identity',
-  relu: 'ReLU',
-  leaky_relu: 'LeakyReLU',
-  elu: 'ELU',
-  selu: 'SELU',
-  gelu: 'GELU',
-  swish: 'SiLU',
-  tanh: 'Tanh',
-  sigmoid: 'Sigmoid',
-};
-
-function moduleOf(spec: LayerSpec, row: LayerRow): string {
-  switch (spec.type) {
-    case 'dense':
-      return 'Linear';
-    case 'conv2d':
-      return 'Conv2d';
-    case 'max_pool2d':
-      return 'MaxPool2d';
-    case 'average_pool2d':
-      return 'AvgPool2d';
-    case 'global_average_pool2d':
-      return 'AdaptiveAvgPool2d';
-    case 'flatten':
-      return 'Flatten';
-    case 'dropout':
-      return 'Dropout';
-    case 'batch_norm':
-      return row.output.length === 3 ? 'BatchNorm2d' : 'BatchNorm1d';
-    case 'activation':
-      return ACTIVATION_MODULES[spec.activation];
-    case 'add':
-      return 'Add';
-    case 'concatenate':
-      return 'Concatenate';
-    case 'residual':
-      return 'Residual';
-  }
+function trainableWord(module: Module): string {
+  const all = everyModule(module);
+  const [parameters, trainable] = [all.some((m) => m.parameters > 0), all.some((m) => m.trainable > 0)];
+  if (!parameters) return '--';
+  if (!trainable) return 'False';
+  return all.every((m) => m.trainable === m.parameters) ? 'True' : 'Partial';
 }
 
-/** PyTorch's convolutions make a pair of their kernel; its poolings keep what they were given. */
-function kernelOf(spec: LayerSpec): ModuleRow['kernel'] {
-  if (spec.type === 'conv2d') return pair(spec.kernelSize);
-  return 'poolSize' in spec ? spec.poolSize : null;
+function everyModule(module: Module): Module[] {
+  return [module, ...module.holds.flatMap(everyModule)];
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
 }
 
 function list(shape: readonly number[]): string {

@@ -1,6 +1,8 @@
+import { describeLayer, kernelOf } from './describe.ts';
+import { blockOf, channelsFirst, layerModules } from './modules.ts';
 import type { LayerPlan } from './plan.ts';
 import { inputShape, planModel } from './plan.ts';
-import { type InputSpec, type LayerSpec, type ModelSpec, pair, type TaskSpec } from './spec.ts';
+import type { InputSpec, LayerSpec, ModelSpec, TaskSpec } from './spec.ts';
 
 /**
  * The layer table, by torchinfo's definitions (github.com/TylerYep/torchinfo, layer_info.py and model_statistics.py), for one batch in float32:
@@ -10,15 +12,21 @@ import { type InputSpec, type LayerSpec, type ModelSpec, pair, type TaskSpec } f
 const FLOAT = 4;
 
 export interface LayerRow {
+  /** "conv1"; in a residual block "block1/conv1" */
   name: string;
   /** e.g. "Conv 3 × 3, ReLU" */
   kind: string;
   type: LayerSpec['type'] | 'input';
+  /** 1 inside of a residual block, else 0 */
+  depth: number;
+  /** names of the rows that it reads */
+  inputs: string[];
   kernel: [number, number] | null;
   /** of one item, channels first as torchinfo prints it: [C, H, W] or [D] */
   output: number[];
+  /** a block's are those of the rows inside of it, and not counted again here */
   parameters: number;
-  /** running statistics of batch norm are not trained */
+  /** running statistics of batch norm are not trained, nor are frozen layers */
   trainable: number;
   /** of the whole batch */
   multAdds: number;
@@ -39,7 +47,7 @@ export interface ModelSummary {
   totalMemory: number;
 }
 
-/** O(layers). The first row is the input. Throws what planModel throws. */
+/** O(layers). The first row is the input; a residual block stands before what it holds. Throws what planModel throws. */
 export function summarise(model: ModelSpec, input: InputSpec, batchSize: number, task?: TaskSpec): ModelSummary {
   const shape = inputShape(input);
   const inputMemory = batchSize * product(shape) * FLOAT;
@@ -47,6 +55,8 @@ export function summarise(model: ModelSpec, input: InputSpec, batchSize: number,
     name: 'input',
     kind: input.kind === 'image' ? 'Image' : 'Numbers',
     type: 'input',
+    depth: 0,
+    inputs: [],
     kernel: null,
     output: channelsFirst(shape),
     parameters: 0,
@@ -54,7 +64,7 @@ export function summarise(model: ModelSpec, input: InputSpec, batchSize: number,
     multAdds: 0,
     memory: inputMemory,
   };
-  const rows = planModel(model, input, task).map((layer) => row(layer, batchSize));
+  const rows = blocksFirst(planModel(model, input, task).map((layer) => row(layer, batchSize)));
   const parameters = sum(rows, (r) => r.parameters);
   const forwardBackwardMemory = sum(rows, (r) => r.memory);
   return {
@@ -71,87 +81,35 @@ export function summarise(model: ModelSpec, input: InputSpec, batchSize: number,
 }
 
 function row(layer: LayerPlan, batchSize: number): LayerRow {
-  const parameters = sum(layer.weights, (w) => product(w.shape));
-  const trainable = sum(
-    layer.weights.filter((w) => w.trainable),
-    (w) => product(w.shape),
-  );
-  const positions = layer.spec.type === 'conv2d' ? layer.output[0]! * layer.output[1]! : 1;
+  const modules = layerModules(layer, batchSize);
   return {
     name: layer.name,
     kind: describeLayer(layer.spec),
     type: layer.spec.type,
+    depth: blockOf(layer) === undefined ? 0 : 1,
+    inputs: layer.inputs,
     kernel: kernelOf(layer.spec),
     output: channelsFirst(layer.output),
-    parameters,
-    trainable,
-    multAdds: trainable * positions * batchSize,
-    memory: trainable > 0 ? 2 * product(layer.output) * batchSize * FLOAT : 0,
+    parameters: sum(layer.weights, (w) => product(w.shape)),
+    trainable: sum(
+      layer.weights.filter((w) => w.trainable),
+      (w) => product(w.shape),
+    ),
+    multAdds: sum(modules, (m) => m.multAdds),
+    memory: sum(modules, (m) => (m.parameters > 0 ? 2 * product(m.output) * FLOAT : 0)),
   };
 }
 
-const ACTIVATION_NAMES = {
-  linear: '',
-  relu: 'ReLU',
-  leaky_relu: 'leaky ReLU',
-  elu: 'ELU',
-  selu: 'SELU',
-  gelu: 'GELU',
-  swish: 'swish',
-  tanh: 'tanh',
-  sigmoid: 'sigmoid',
-} as const;
-
-/** What a person calls the layer: "Conv 3 × 3, ReLU", "Max pool 2", "Dropout 0.3". */
-export function describeLayer(spec: LayerSpec): string {
-  switch (spec.type) {
-    case 'dense':
-      return withActivation('Dense', spec.activation);
-    case 'conv2d': {
-      const [h, w] = pair(spec.kernelSize);
-      const stride = side(spec.strides) === '1' ? '' : `, stride ${side(spec.strides)}`;
-      return withActivation(`Conv ${h} × ${w}${stride}`, spec.activation);
-    }
-    case 'max_pool2d':
-      return `Max pool ${side(spec.poolSize)}`;
-    case 'average_pool2d':
-      return `Average pool ${side(spec.poolSize)}`;
-    case 'global_average_pool2d':
-      return 'Global average pool';
-    case 'flatten':
-      return 'Flatten';
-    case 'dropout':
-      return `Dropout ${spec.rate}`;
-    case 'batch_norm':
-      return 'Batch norm';
-    case 'activation':
-      return ACTIVATION_NAMES[spec.activation] || 'Linear';
-    case 'add':
-      return 'Add';
-    case 'concatenate':
-      return 'Concatenate';
-    case 'residual':
-      return withActivation('Residual', spec.activation);
+/** In the plan a block stands behind what it sums up; in the table before it, as torchinfo's tree has it. */
+function blocksFirst(rows: readonly LayerRow[]): LayerRow[] {
+  const ordered: LayerRow[] = [];
+  let start = 0;
+  for (const each of rows) {
+    if (each.type === 'residual') ordered.splice(start, 0, each);
+    else ordered.push(each);
+    if (each.depth === 0) start = ordered.length;
   }
-}
-
-function withActivation(what: string, activation: keyof typeof ACTIVATION_NAMES): string {
-  const name = ACTIVATION_NAMES[activation];
-  return name ? `${what}, ${name}` : what;
-}
-
-function kernelOf(spec: LayerSpec): [number, number] | null {
-  if (spec.type === 'conv2d') return pair(spec.kernelSize);
-  return 'poolSize' in spec ? pair(spec.poolSize) : null;
-}
-
-function side(size: number | [number, number]): string {
-  const [h, w] = pair(size);
-  return h === w ? String(h) : `${h} × ${w}`;
-}
-
-function channelsFirst(shape: number[]): number[] {
-  return shape.length === 3 ? [shape[2]!, shape[0]!, shape[1]!] : shape;
+  return ordered;
 }
 
 function product(shape: readonly number[]): number {

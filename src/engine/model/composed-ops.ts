@@ -20,6 +20,10 @@ export function composedOps(native: NativeOps = tfjsOps): Ops {
     },
     dense: (x, kernel) => tf.matMul(x as Tensor2D, kernel as Tensor2D),
     conv2d: (x, kernel, strides, padding) => tf.conv2d(x as Tensor4D, kernel as Tensor4D, strides, padding),
+    depthwiseConv2d: (x, kernel, stride, padding) =>
+      tf.depthwiseConv2d(x as Tensor4D, kernel as Tensor4D, stride, padding),
+    conv2dTranspose: (x, kernel, size, strides, padding) =>
+      tf.conv2dTranspose(x as Tensor4D, kernel as Tensor4D, [x.shape[0]!, ...size, kernel.shape[2]!], strides, padding),
     bias: (x, bias) => tf.add(x, bias),
     pool: (kind, x, size, strides, padding) =>
       kind === 'max'
@@ -71,6 +75,7 @@ const ACTIVATION: Record<Activation, (x: Tensor) => Tensor> = {
   swish,
   tanh: tf.tanh,
   sigmoid: tf.sigmoid,
+  softmax: (x) => tf.softmax(x),
 };
 
 /**

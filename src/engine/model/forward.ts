@@ -1,10 +1,12 @@
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
 import { hash32 } from '#core/hash32.ts';
 import { INPUT } from '#core/model/names.ts';
 import type { LayerPlan } from '#core/model/plan.ts';
-import { pair } from '#core/model/spec.ts';
+import { type Activation, pair, sides } from '#core/model/spec.ts';
 import { tf } from '../tfjs.ts';
-import type { BatchNormInput, Ops } from './ops.ts';
+import type { BatchNormInput, Ops, Size } from './ops.ts';
+import { normal } from './random.ts';
+import { upsample } from './upsample.ts';
 
 export type Tensors = ReadonlyMap<string, Tensor>;
 /** Training mode needs what its random ops are keyed by. */
@@ -36,7 +38,7 @@ export function forward(
 
 function applyLayer(
   ops: Ops,
-  { name, spec, output, frozen }: LayerPlan,
+  { name, spec, input, output, frozen }: LayerPlan,
   weights: Tensors,
   inputs: readonly Tensor[],
   overall: Mode,
@@ -44,15 +46,25 @@ function applyLayer(
 ): Tensor {
   const x = inputs[0]!;
   const mode: Mode = frozen ? { training: false } : overall;
+  const batched = [x.shape[0]!, ...output];
+  const salt = ({ seed }: { seed: number }) => hash32(`${seed}/${name}`);
   const weight = (kind: string) => weights.get(`${name}/${kind}`)!;
+  const activated = (layer: { activation: Activation; bias: boolean }, linear: Tensor) =>
+    ops.activation(layer.activation, layer.bias ? ops.bias(linear, weight('bias')) : linear);
   switch (spec.type) {
     case 'dense':
-    case 'conv2d': {
-      const linear =
-        spec.type === 'dense'
-          ? ops.dense(x, weight('kernel'))
-          : ops.conv2d(x, weight('kernel'), pair(spec.strides), spec.padding);
-      return ops.activation(spec.activation, spec.bias ? ops.bias(linear, weight('bias')) : linear);
+      return activated(spec, ops.dense(x, weight('kernel')));
+    case 'conv2d':
+      return activated(spec, ops.conv2d(x, weight('kernel'), pair(spec.strides), spec.padding));
+    case 'depthwise_conv2d':
+      return activated(spec, ops.depthwiseConv2d(x, weight('kernel'), spec.strides, spec.padding));
+    case 'separable_conv2d': {
+      const spread = ops.depthwiseConv2d(x, weight('depthwise_kernel'), spec.strides, spec.padding);
+      return activated(spec, ops.conv2d(spread, weight('pointwise_kernel'), [1, 1], 'valid'));
+    }
+    case 'conv2d_transpose': {
+      const size: Size = [output[0]!, output[1]!];
+      return activated(spec, ops.conv2dTranspose(x, weight('kernel'), size, pair(spec.strides), spec.padding));
     }
     case 'max_pool2d':
     case 'average_pool2d':
@@ -65,10 +77,30 @@ function applyLayer(
       );
     case 'global_average_pool2d':
       return tf.mean(x, [1, 2]);
+    case 'global_max_pool2d': {
+      const size: Size = [input[0]!, input[1]!];
+      return tf.reshape(ops.pool('max', x, size, size, 'valid'), batched);
+    }
     case 'flatten':
-      return tf.reshape(x, [x.shape[0]!, output[0]!]);
+    case 'reshape':
+      return tf.reshape(x, batched);
+    case 'zero_padding2d':
+      return tf.pad(x, [[0, 0], ...sides(spec.padding), [0, 0]]);
+    case 'cropping2d': {
+      const [[top], [left]] = sides(spec.cropping);
+      return tf.slice(x, [0, top, left, 0], batched);
+    }
+    case 'upsampling2d':
+      return upsample(x as Tensor4D, pair(spec.size), spec.interpolation);
     case 'dropout':
-      return mode.training && spec.rate > 0 ? dropout(ops, x, spec.rate, mode.step, hash32(`${mode.seed}/${name}`)) : x;
+      return mode.training && spec.rate > 0 ? dropped(x, spec.rate, ops.uniform(x.shape, mode.step, salt(mode))) : x;
+    case 'spatial_dropout': {
+      if (!mode.training || spec.rate === 0) return x;
+      return dropped(x, spec.rate, ops.uniform([x.shape[0]!, 1, 1, x.shape[3]!], mode.step, salt(mode)));
+    }
+    case 'gaussian_noise':
+      if (!mode.training || spec.stddev === 0) return x;
+      return tf.add(x, tf.mul(normal(ops, x.shape, mode.step, salt(mode)), spec.stddev));
     case 'batch_norm': {
       const input: BatchNormInput = {
         gamma: weight('gamma'),
@@ -84,6 +116,11 @@ function applyLayer(
       statistics.set(`${name}/moving_mean`, mean).set(`${name}/moving_variance`, variance);
       return tf.reshape(y, x.shape);
     }
+    case 'layer_norm': {
+      const { mean, variance } = tf.moments(x, -1, true);
+      const scale = tf.mul(tf.rsqrt(tf.add(variance, spec.epsilon)), weight('gamma'));
+      return tf.add(tf.mul(tf.sub(x, mean), scale), weight('beta'));
+    }
     case 'activation':
       return ops.activation(spec.activation, x);
     case 'add':
@@ -95,8 +132,8 @@ function applyLayer(
   }
 }
 
-/** Inverted dropout (Srivastava et al. 2014): zeros with probability `rate`, the rest times 1 / (1 - rate). */
-function dropout(ops: Ops, x: Tensor, rate: number, step: Tensor, salt: number): Tensor {
-  const kept = tf.cast(tf.greaterEqual(ops.uniform(x.shape, step, salt), rate), 'float32');
+/** Inverted dropout (Srivastava et al. 2014): zeros where `uniform` in [0, 1) is below `rate`, the rest times 1 / (1 - rate). */
+function dropped(x: Tensor, rate: number, uniform: Tensor): Tensor {
+  const kept = tf.cast(tf.greaterEqual(uniform, rate), 'float32');
   return tf.mul(x, tf.mul(kept, 1 / (1 - rate)));
 }

@@ -22,6 +22,10 @@ export interface Ops {
   dense(x: Tensor, kernel: Tensor): Tensor;
   /** [B, H, W, C] * [kh, kw, C, F] -> [B, H', W', F] */
   conv2d(x: Tensor, kernel: Tensor, strides: Size, padding: Padding): Tensor;
+  /** [B, H, W, C] * [kh, kw, C, M] -> [B, H', W', C * M]: each channel with M kernels of its own; one stride for both directions. */
+  depthwiseConv2d(x: Tensor, kernel: Tensor, stride: number, padding: Padding): Tensor;
+  /** The gradient of conv2d as a layer: [B, H, W, C] * [kh, kw, F, C] -> [B, `size`, F]. */
+  conv2dTranspose(x: Tensor, kernel: Tensor, size: Size, strides: Size, padding: Padding): Tensor;
   /** Adds [C] along the last axis. */
   bias(x: Tensor, bias: Tensor): Tensor;
   pool(kind: 'max' | 'average', x: Tensor, size: Size, strides: Size, padding: Padding): Tensor;

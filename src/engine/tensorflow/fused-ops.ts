@@ -60,6 +60,29 @@ export function fusedOps(runtime: Runtime): Ops {
         ],
       );
     },
+    depthwiseConv2d(x, kernel, stride, padding) {
+      const attributes = windowed({ strides: [stride, stride], padding });
+      return differentiable(
+        [x, kernel],
+        (x, k) => run('DepthwiseConv2dNative', [x, k], attributes),
+        (dy, [x, k]) => [
+          ...run('DepthwiseConv2dNativeBackpropInput', [tf.tensor1d(x!.shape, 'int32'), k!, dy], attributes),
+          ...run('DepthwiseConv2dNativeBackpropFilter', [x!, tf.tensor1d(k!.shape, 'int32'), dy], attributes),
+        ],
+      );
+    },
+    conv2dTranspose(x, kernel, size, strides, padding) {
+      const attributes = windowed({ strides, padding });
+      const shape = tf.tensor1d([x.shape[0]!, ...size, kernel.shape[2]!], 'int32');
+      return differentiable(
+        [x, kernel],
+        (x, k) => run('Conv2DBackpropInput', [shape, k, x], attributes),
+        (dy, [x, k]) => [
+          ...run('Conv2D', [dy, k!], attributes),
+          ...run('Conv2DBackpropFilter', [dy, tf.tensor1d(k!.shape, 'int32'), x!], attributes),
+        ],
+      );
+    },
     bias: (x, bias) =>
       differentiable(
         [x, bias],

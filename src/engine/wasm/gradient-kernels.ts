@@ -1,11 +1,13 @@
 import type { Tensor4D } from '@tensorflow/tfjs';
 import { tf } from '../tfjs.ts';
+import { registerDepthwiseGradients } from './depthwise-gradients.ts';
 
 type Pair = [height: number, width: number];
 
 /** Gradient kernels that tfjs's wasm backend (4.22) lacks or has wrong. The contract suite compares each with TensorFlow's own. */
 export function registerGradientKernels(backendName: string): void {
   if (tf.getKernel('Conv2DBackpropFilter', backendName)) return;
+  registerDepthwiseGradients(backendName);
   tf.registerKernel({
     kernelName: 'Conv2DBackpropFilter',
     backendName,
