@@ -13,7 +13,7 @@ export const GOLDEN_IMAGE: InputSpec = { kind: 'image', height: 8, width: 8, cha
 export const GOLDEN_VECTOR: InputSpec = { kind: 'vector', features: 6 };
 
 /** The same numbers everywhere, from formulas. */
-export function goldenPart(input: InputSpec): PartArrays {
+export function goldenPart(input: InputSpec): PartArrays & { x: Uint8Array | Float32Array; y: Int32Array } {
   const y = Int32Array.from({ length: ITEMS }, (_, i) => (7 * i) % 3);
   if (input.kind === 'vector') return { x: wave(ITEMS * input.features, 0.1, 2), y, n: ITEMS };
   const size = input.height * input.width * input.channels;
