@@ -14,7 +14,7 @@ export default {
   // Another folder lets a development server run beside a built one.
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
   // Native or large packages that Node loads itself.
-  serverExternalPackages: ['@node-rs/argon2', '@prisma/client', 'koffi', 'pg', 'sharp', 'yauzl'],
+  serverExternalPackages: ['@node-rs/argon2', '@prisma/client', 'h5wasm', 'koffi', 'pg', 'sharp', 'yauzl', 'yazl'],
   poweredByHeader: false,
   devIndicators: false,
   // `npm test` checks types; a start must not.

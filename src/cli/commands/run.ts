@@ -18,6 +18,7 @@ import { findRun } from '../find-run.ts';
 import { followRun } from '../follow-run.ts';
 import { metric, printFields, printJson, printTable, say } from '../output.ts';
 import { readJsonFile } from '../read-json-file.ts';
+import { addCheckpointCommands } from './run-export.ts';
 
 const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 
@@ -96,6 +97,7 @@ export function addRunCommands(program: Command): void {
       );
     },
   );
+  addCheckpointCommands(run);
 }
 
 async function launch({ client, json }: { client: Client; json: boolean }, options: LaunchOptions): Promise<void> {

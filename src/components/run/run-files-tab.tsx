@@ -5,9 +5,25 @@ import { useTRPC } from '#components/trpc/client.tsx';
 import { ErrorState, Skeleton } from '#components/ui/index.ts';
 import { fileSize } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
+import { RunCheckpoints } from './run-checkpoints.tsx';
 import type { RunDetail } from './run-page.tsx';
 
 export function RunFilesTab({ run }: { run: RunDetail }) {
+  return (
+    <div className="grid gap-6">
+      <section>
+        <h2 className="mb-2">Checkpoints</h2>
+        <RunCheckpoints run={run} />
+      </section>
+      <section>
+        <h2 className="mb-2">Files</h2>
+        <Files run={run} />
+      </section>
+    </div>
+  );
+}
+
+function Files({ run }: { run: RunDetail }) {
   const trpc = useTRPC();
   const files = useQuery(trpc.runs.artifacts.queryOptions({ runId: run.id }));
   if (files.error) return <ErrorState error={files.error} retry={() => void files.refetch()} />;

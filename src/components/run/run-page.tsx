@@ -85,6 +85,7 @@ function Loaded({
   const refreshRun = useThrottled(() => {
     refetch();
     void diagnosis.refetch();
+    if (tab === 'files') void queries.invalidateQueries(trpc.runs.checkpoints.pathFilter());
     if (tab === 'log') void queries.invalidateQueries(trpc.runs.log.pathFilter());
     // A series that is logged for the first time has a name that isn't known yet.
     void names.refetch();
@@ -101,6 +102,7 @@ function Loaded({
     more();
     void queries.invalidateQueries(trpc.runs.diagnosis.queryFilter({ runId: stored.id }));
     void queries.invalidateQueries(trpc.runs.artifacts.pathFilter());
+    void queries.invalidateQueries(trpc.runs.checkpoints.pathFilter());
     void queries.invalidateQueries(trpc.runs.log.pathFilter());
   }, [over, more, queries, trpc, stored.id]);
 

@@ -118,16 +118,27 @@ export function MenuItem({
   children,
   onSelect,
   href,
+  download,
   danger,
   disabled,
 }: {
   children: ReactNode;
   onSelect?: () => void;
   href?: string;
+  /** where the file is that the server names */
+  download?: string;
   danger?: boolean;
   disabled?: boolean;
 }) {
   const className = cx('menu-item', danger && 'bad');
+  if (download !== undefined && !disabled)
+    return (
+      <M.Item asChild>
+        <a href={download} download className={className}>
+          {children}
+        </a>
+      </M.Item>
+    );
   if (href !== undefined)
     return (
       <M.Item asChild disabled={disabled}>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MEASURES } from '../comparison/measures.ts';
 import { runConfigSchema } from '../config/run-config.ts';
 import { datasetSchema } from '../data/dataset-schema.ts';
+import { EXPORT_FORMAT_IDS } from '../export-formats.ts';
 import { itemReportSchema } from '../metric/item-report.ts';
 import { inputSchema, modelSchema } from '../model/spec.ts';
 import { courseRole, tokenScope } from '../people/inputs.ts';
@@ -311,6 +312,26 @@ export const ratesSchema = z
 export const artifactSchema = z
   .object({ id, name: z.string(), bytes: count, mediaType: z.string(), createdAt: time })
   .meta({ id: 'Artifact' });
+
+export const checkpointsSchema = z
+  .object({
+    checkpoints: z.array(
+      z.object({
+        id: z.string().describe('best, last or epoch-12: what the export asks for'),
+        epoch: count.describe('counted from 1; 0 before the first one ended'),
+        step: count,
+        metrics: numbers.describe('metric/part -> value after that epoch'),
+        createdAt: time,
+      }),
+    ),
+    formats: z.array(
+      z.object({
+        format: z.enum(EXPORT_FORMAT_IDS),
+        reason: z.string().nullable().describe("why it can't hold the model, or null where it can"),
+      }),
+    ),
+  })
+  .meta({ id: 'Checkpoints' });
 
 export const layersSchema = z
   .object({

@@ -88,6 +88,8 @@ export const restTable: Record<string, Entry> = {
   ),
   listComparisons: get(({ project }) => `${api}/projects/${project}/comparisons`, readProject),
   getComparison: get(({ comparison }) => `${api}/comparisons/${comparison}`, readProject),
+  listCheckpoints: get(({ run }) => `${api}/runs/${run}/checkpoints`, readProject),
+  exportCheckpoint: get(({ run }) => `${api}/runs/${run}/checkpoints/best/export?format=onnx`, readProject),
   listSeries: get(({ run }) => `${api}/runs/${run}/series-names`, readProject),
   getSeries: get(({ run }) => `${api}/runs/${run}/series?name=loss/validation`, readProject),
   logPoints: post(

@@ -125,6 +125,7 @@ const procedures: Record<string, (name: string) => Entry> = {
   'comparisons.ofRun': query(ofRun, readProject),
   'runs.log': query(ofRun, readProject),
   'runs.artifacts': query(ofRun, readProject),
+  'runs.checkpoints': query(ofRun, readProject),
 
   'final.get': query(ofProject, readProject),
   // The name is wrong: whoever is let through is told so, and nothing is committed.

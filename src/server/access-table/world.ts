@@ -166,7 +166,7 @@ async function finishedRun(
   of: { project: { id: string }; dataset: { id: string } },
 ): Promise<{ id: string }> {
   const run = await makeRun(db, of, { config: CONFIG, state: 'finished', endedAt: new Date(), bestValue: 0.9 });
-  const weights = Buffer.from(`weights of ${run.id}`);
+  const weights = tinyWeights();
   const weightsKey = `runs/${run.id}/best.safetensors`;
   await blobs.put(weightsKey, weights);
   const digest = createHash('sha256').update(weights).digest('hex');
@@ -186,6 +186,16 @@ function comparisonOf(db: Db, projectId: string, runId: string): Promise<{ id: s
   return db.prisma.comparison.create({
     data: { projectId, kind: 'remedy', remedy: 'dropout', baseId: runId, members },
   });
+}
+
+/** Of the model in CONFIG. */
+function tinyWeights(): Uint8Array {
+  return encodeSafetensors(
+    new Map([
+      ['dense_1/kernel', { dtype: 'float32', shape: [64, 3], data: new Float32Array(192) }],
+      ['dense_1/bias', { dtype: 'float32', shape: [3], data: new Float32Array(3) }],
+    ] as const),
+  );
 }
 
 /** One image of 8 by 8 as a data page reads it. */

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import {
   artifactSchema,
+  checkpointsSchema,
   itemReportWire,
   launchedSchema,
   layersSchema,
@@ -16,7 +17,10 @@ import {
   stoppedSchema,
 } from '#core/api/schemas.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import { EXPORT_FORMAT_IDS } from '#core/export-formats.ts';
 import { summarise } from '#core/model/summary.ts';
+import { exportCheckpoint } from '../../checkpoints/export-checkpoint.ts';
+import { listCheckpoints } from '../../checkpoints/list-checkpoints.ts';
 import { listArtifacts, openArtifact } from '../../runs/artifacts.ts';
 import { getItemReport } from '../../runs/get-item-report.ts';
 import { getLog } from '../../runs/get-log.ts';
@@ -178,15 +182,46 @@ export const runRoutes = [
     media: ['application/octet-stream'],
     async handler({ db, blobs, actor, params }) {
       const { name, bytes, mediaType, stream } = await openArtifact(db, blobs, actor, params.runId, params.name);
-      return new Response(Readable.toWeb(stream) as ReadableStream, {
-        headers: {
-          'content-type': mediaType,
-          'content-length': String(bytes),
-          'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
-          'x-content-type-options': 'nosniff',
-          'cache-control': 'no-store',
-        },
-      });
+      return fileResponse(Readable.toWeb(stream) as ReadableStream, { name, bytes, mediaType });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/runs/{runId}/checkpoints',
+    operationId: 'listCheckpoints',
+    tag,
+    summary: 'The checkpoints of a run, and the formats that can hold its model',
+    access: 'read',
+    response: checkpointsSchema,
+    handler: ({ db, actor, params }) => listCheckpoints(db, actor, params.runId),
+  }),
+  route({
+    method: 'GET',
+    path: '/runs/{runId}/checkpoints/{checkpoint}/export',
+    operationId: 'exportCheckpoint',
+    tag,
+    summary: 'One checkpoint as a file for other software',
+    description:
+      'Keras 3 (.keras), TensorFlow.js layers (zip), ONNX (opset 17), safetensors, or a zip that predicts: ONNX with a Python and a Node script.',
+    access: 'read',
+    query: z.object({ format: z.enum(EXPORT_FORMAT_IDS) }),
+    media: ['application/octet-stream'],
+    async handler({ db, blobs, actor, params, query }) {
+      const { name, bytes } = await exportCheckpoint(db, blobs, actor, { ...params, ...query });
+      const mediaType = name.endsWith('.zip') ? 'application/zip' : 'application/octet-stream';
+      return fileResponse(bytes as Uint8Array<ArrayBuffer>, { name, bytes: bytes.length, mediaType });
     },
   }),
 ];
+
+function fileResponse(body: BodyInit, file: { name: string; bytes: number; mediaType: string }): Response {
+  return new Response(body, {
+    headers: {
+      'content-type': file.mediaType,
+      'content-length': String(file.bytes),
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    },
+  });
+}

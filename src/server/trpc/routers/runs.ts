@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { blobs } from '../../blobs.ts';
+import { listCheckpoints } from '../../checkpoints/list-checkpoints.ts';
 import { listArtifacts } from '../../runs/artifacts.ts';
 import { deleteRun } from '../../runs/delete-run.ts';
 import { diagnoseRun, listDiagnoses } from '../../runs/diagnose-run.ts';
@@ -42,5 +43,6 @@ export const runsRouter = router({
     .query(({ ctx, input }) => getWorstPictures(ctx.db, blobs(), ctx.actor, input.runId)),
   rates: procedure.input(runInput).query(({ ctx, input }) => getRates(ctx.db, ctx.actor, input.runId)),
   log: procedure.input(getLogInput).query(({ ctx, input }) => getLog(ctx.db, ctx.actor, input)),
+  checkpoints: procedure.input(runInput).query(({ ctx, input }) => listCheckpoints(ctx.db, ctx.actor, input.runId)),
   artifacts: procedure.input(runInput).query(({ ctx, input }) => listArtifacts(ctx.db, ctx.actor, input.runId)),
 });

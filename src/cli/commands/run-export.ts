@@ -1,0 +1,88 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
+import { checkpointsSchema } from '#core/api/schemas.ts';
+import { AppError } from '#core/errors.ts';
+import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, type ExportFormat } from '#core/export-formats.ts';
+import { serverCommand } from '../command.ts';
+import { findRun } from '../find-run.ts';
+import { metric, printJson, printTable, say } from '../output.ts';
+
+const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
+
+interface ExportOptions {
+  project?: string;
+  format: string;
+  checkpoint: string;
+  out?: string;
+}
+
+/** `run checkpoints` and `run export`. */
+export function addCheckpointCommands(run: Command): void {
+  serverCommand<{ project?: string }>(
+    run,
+    'checkpoints <run>',
+    'the checkpoints that are kept of a run',
+    (command) => command.option(...PROJECT_OPTION),
+    async ({ client, json }, options, wanted) => {
+      const { id } = await findRun(client, wanted, options.project);
+      const found = await client.get(`/runs/${id}/checkpoints`, checkpointsSchema);
+      if (json) return printJson(found);
+      const names = Object.keys(found.checkpoints[0]?.metrics ?? {}).filter((name) => name.endsWith('/validation'));
+      const rows = found.checkpoints.map((each) => [
+        each.id,
+        each.epoch,
+        each.step,
+        ...names.map((name) => metric(each.metrics[name] ?? null)),
+      ]);
+      printTable(['checkpoint', 'epoch', 'step', ...names], rows, 'No checkpoints yet.');
+    },
+  );
+  serverCommand<ExportOptions>(
+    run,
+    'export <run>',
+    'a checkpoint as a file for other software',
+    (command) =>
+      command
+        .option(...PROJECT_OPTION)
+        .requiredOption('--format <format>', EXPORT_FORMAT_IDS.join(', '))
+        .option('--checkpoint <checkpoint>', 'as "run checkpoints" names it', 'best')
+        .option('-o, --out <file>', 'default: named after the run; - writes to standard output'),
+    async ({ client, json }, options, wanted) => {
+      if (!(options.format in EXPORT_FORMATS))
+        throw new AppError(
+          'bad_request',
+          `There is no format "${options.format}". There are: ${EXPORT_FORMAT_IDS.join(', ')}.`,
+        );
+      const { id } = await findRun(client, wanted, options.project);
+      const { format, checkpoint } = options as ExportOptions & { format: ExportFormat };
+      const response = await client.request('GET', `/runs/${id}/checkpoints/${encodeURIComponent(checkpoint)}/export`, {
+        query: { format },
+      });
+      if (options.out === '-') return pipeline(response.body!, process.stdout, { end: false });
+      const file = options.out ?? nameIn(response) ?? `model${EXPORT_FORMATS[format].extension}`;
+      await saveWhole(response.body!, file);
+      if (json) printJson({ file, format, checkpoint });
+      else say(`Wrote ${file} (${EXPORT_FORMATS[format].about}).`);
+    },
+  );
+}
+
+function nameIn(response: Response): string | undefined {
+  const encoded = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  // A server's name is a name in this folder, never a way out of it.
+  return encoded && decodeURIComponent(encoded).replace(/^.*[/\\]/, '');
+}
+
+/** What breaks off leaves no half file behind, and an older one as it was. */
+async function saveWhole(body: ReadableStream<Uint8Array>, file: string): Promise<void> {
+  const part = `${file}.part`;
+  try {
+    await pipeline(body, createWriteStream(part));
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}

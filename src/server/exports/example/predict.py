@@ -1,0 +1,106 @@
+"""Predicts with model.onnx: python predict.py FILE ... Prints one JSON object an item. What goes in is told in README.md."""
+
+import csv
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+HERE = Path(__file__).parent
+SCHEMA = json.loads((HERE / "schema.json").read_text("utf-8"))
+MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "#n/a"}
+
+
+def read_image(file):
+    """float32 [H, W, C] in 0 to 1, stretched to the size that the model was trained on."""
+    from PIL import Image, ImageOps
+
+    shape = SCHEMA["image"]
+    image = ImageOps.exif_transpose(Image.open(file)).convert("RGBA")
+    if shape["channels"] < 4:  # transparent parts on white
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    image = image.convert({1: "L", 3: "RGB", 4: "RGBA"}[shape["channels"]])
+    size = (shape["width"], shape["height"])
+    if image.size != size:
+        image = image.resize(size, Image.Resampling.LANCZOS)
+    pixels = np.asarray(image, np.float32) / 255
+    return pixels.reshape(shape["height"], shape["width"], shape["channels"])
+
+
+def number(cell):
+    try:
+        value = float(cell.strip())
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def category(cell):
+    """One spelling for each value: "1", "1.0" and "+1" are one category."""
+    value = number(cell)
+    if value is None:
+        return cell.strip()
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def encode_row(row):
+    """float32 [D]: numbers as (x - mean) / std, categories one-hot; missing as zeros, where training saw it with a mark."""
+    features = []
+    for column in SCHEMA["columns"]:
+        cell = row.get(column["name"])
+        if cell is None:
+            sys.exit(f'The table lacks the column "{column["name"]}".')
+        missing = cell.strip().lower() in MISSING
+        if column["type"] == "categorical":
+            name = None if missing else category(cell)
+            features += [1.0 if name == each else 0.0 for each in column["categories"]]
+            continue
+        value = None if missing else number(cell)
+        if value is None and not missing:
+            sys.exit(f'{column["name"]} is "{cell}", not a number.')
+        features.append(0.0 if missing else (value - column["mean"]) / column["std"])
+        if column["missing"]:
+            features.append(1.0 if missing else 0.0)
+    return np.array(features, np.float32)
+
+
+def read_items(files):
+    """Name and input of each item: one an image, one a row of a table."""
+    for file in files:
+        if "image" in SCHEMA:
+            yield file, read_image(file)
+            continue
+        with open(file, newline="", encoding="utf-8-sig") as table:
+            reader = csv.DictReader(table)
+            for row in reader:
+                yield f"{file}:{reader.line_num}", encode_row(row)
+
+
+def answer(output):
+    """The model's output in words: a class with its probability, or each target in its own unit."""
+    if "classes" in SCHEMA:
+        exponents = np.exp(output - output.max())
+        shares = exponents / exponents.sum()
+        best = int(shares.argmax())
+        return {
+            "answer": SCHEMA["classes"][best],
+            "probabilities": dict(zip(SCHEMA["classes"], map(float, shares))),
+        }
+    targets = SCHEMA["targets"]
+    return {"answer": {t["name"]: float(v) * t["scale"] + t["offset"] for t, v in zip(targets, output)}}
+
+
+def main():
+    files = sys.argv[1:]
+    if not files:
+        sys.exit(__doc__)
+    session = onnxruntime.InferenceSession(str(HERE / "model.onnx"), providers=["CPUExecutionProvider"])
+    for name, x in read_items(files):
+        (outputs,) = session.run(["output"], {"input": x[np.newaxis]})
+        print(json.dumps({"item": name, **answer(outputs[0])}, ensure_ascii=False))
+
+
+main()
