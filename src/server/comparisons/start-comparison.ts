@@ -7,6 +7,7 @@ import type { Actor } from '../actor.ts';
 import { checkLaunch, requireSealed } from '../runs/check-launch.ts';
 import { queueRuns } from '../runs/queue-runs.ts';
 import { readStoredConfig } from '../runs/run-view.ts';
+import type { FoundSource } from '../transfer/find-source.ts';
 
 export interface Arm {
   /** see ComparisonRun.arm */
@@ -44,7 +45,8 @@ export async function startComparison(
   if (base.config.mode !== 'train')
     throw new AppError('conflict', 'This run only checked its configuration. Launch it as a training first.');
   const dataset = await requireSealed(db, base.projectId, base.datasetId);
-  for (const { config } of arms) await checkLaunch(db, actor, access, dataset, config);
+  const sources: (FoundSource | null)[] = [];
+  for (const { config } of arms) sources.push(await checkLaunch(db, actor, access, dataset, config));
 
   const started = await db.prisma.$transaction(async (tx) => {
     // Two who press at once would both launch what lacks: the second waits here and finds it.
@@ -59,6 +61,7 @@ export async function startComparison(
         name: seedName(name, seeds.length > 1 ? each.seed : null),
         config: each.config,
         parentId: i === 0 ? base.id : (members.find((m) => m.seed === each.seed)?.runId ?? base.id),
+        source: sources[i]!,
       }));
       const runs = drafts.length > 0 ? await queueRuns(tx, actor, access, dataset, drafts) : [];
       for (const [k, each] of lacking.entries()) known.set(keyOf(each.config), runs[k]!.id);

@@ -6,7 +6,7 @@ import { sawOtherSplit } from '#core/transfer/lineage.ts';
 import type { Db } from '#db/client.ts';
 import { type ProjectAccess, uuidOr } from '../access.ts';
 import type { Actor } from '../actor.ts';
-import { findSource } from '../transfer/find-source.ts';
+import { type FoundSource, findSource } from '../transfer/find-source.ts';
 import { memoryBudget } from './memory-budget.ts';
 
 /** What a run trains on. */
@@ -18,14 +18,14 @@ export interface SealedDataset {
   splitDigest: string | null;
 }
 
-/** Throws AppError invalid_data that names the layer or field that can't fit, conflict where its start may have seen this project's test part. */
+/** @returns what the run starts from. Throws AppError invalid_data that names the layer or field that can't fit, conflict where its start may have seen this project's test part. */
 export async function checkLaunch(
   db: Db,
   actor: Actor,
   access: ProjectAccess,
   dataset: SealedDataset,
   config: RunConfig,
-): Promise<void> {
+): Promise<FoundSource | null> {
   const source = config.startFrom && (await findSource(db, actor, access, config.startFrom));
   checkConfig(config, dataset.schema, dataset.nTrain, await memoryBudget(db), source);
   const other = source && sawOtherSplit(source.sources, dataset);
@@ -34,6 +34,7 @@ export async function checkLaunch(
       'conflict',
       `"${other.name}" was trained on this data under another split, so it may have seen items of this project's test part. Start from another run.`,
     );
+  return source;
 }
 
 /** The data set that is asked for, or the project's newest. Throws AppError conflict before it is sealed. */

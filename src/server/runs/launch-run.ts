@@ -37,7 +37,7 @@ export async function launchRun(db: Db, actor: Actor, input: LaunchRunInput): Pr
   const access = await requireProject(db, actor, input.projectId, 'run');
   const { projectId } = access;
   const dataset = await requireSealed(db, projectId, input.datasetId);
-  await checkLaunch(db, actor, access, dataset, input.config);
+  const source = await checkLaunch(db, actor, access, dataset, input.config);
   const parentId = input.parentId === undefined ? null : await requireParent(db, projectId, input.parentId);
 
   const seeds = input.seeds ?? [input.config.seed];
@@ -46,6 +46,7 @@ export async function launchRun(db: Db, actor: Actor, input: LaunchRunInput): Pr
     name: seeds.length > 1 ? `${name} · seed ${seed}` : name,
     config: { ...input.config, seed },
     parentId,
+    source,
   }));
   const runs = await db.prisma.$transaction((tx) => queueRuns(tx, actor, access, dataset, drafts));
   await notify(db.pool, { topic: 'run', id: runs[0]!.id, projectId });

@@ -6,7 +6,7 @@ import { totalSteps } from '#core/run/modes.ts';
 import type { Prisma } from '#db/client.ts';
 import type { ProjectAccess } from '../access.ts';
 import type { Actor } from '../actor.ts';
-import { findSource, holdSource } from '../transfer/find-source.ts';
+import { type FoundSource, holdSource } from '../transfer/find-source.ts';
 
 /** Runs of one project that may wait at once, so that a script's mistake can't fill the queue of a class. */
 export const MAX_WAITING = 200;
@@ -16,6 +16,8 @@ export interface RunDraft {
   /** checked already */
   config: RunConfig;
   parentId: string | null;
+  /** what `config.startFrom` names */
+  source: FoundSource | null;
 }
 
 export interface QueuedRun {
@@ -63,10 +65,10 @@ export async function queueRuns(
     select: { id: true, number: true, name: true },
   });
   const runs = created.sort((a, b) => a.number - b.number);
-  for (const [i, { config }] of drafts.entries()) {
-    if (!config.startFrom) continue;
+  for (const [i, { config, source }] of drafts.entries()) {
+    if (!config.startFrom || !source) continue;
     await holdSource(tx, config.startFrom.source);
-    const { sources, weightsKey, digest } = await findSource({ prisma: tx }, actor, access, config.startFrom);
+    const { sources, weightsKey, digest } = source;
     await tx.lineage.create({ data: { runId: runs[i]!.id, sources, weightsKey, digest } });
   }
   await tx.activity.create({

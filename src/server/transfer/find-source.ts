@@ -7,13 +7,10 @@ import { type SourceModel, weightsTaken } from '#core/transfer/check-start-from.
 import { importedSpecSchema } from '#core/transfer/imported.ts';
 import { type Lineage, lineageSchema } from '#core/transfer/lineage.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
-import type { Prisma } from '#db/client.ts';
+import type { Db, Prisma } from '#db/client.ts';
 import { type ProjectAccess, uuidOr } from '../access.ts';
 import type { Actor } from '../actor.ts';
 import { readStoredConfig } from '../runs/run-view.ts';
-
-/** The client, or a transaction of it. */
-type Reader = { prisma: Pick<Prisma.TransactionClient, 'run' | 'importedModel'> };
 
 export interface FoundSource extends SourceModel {
   weightsKey: string;
@@ -40,7 +37,7 @@ export function ownProjects(actor: Actor, teamId: string): Prisma.ProjectWhereIn
  * @throws AppError not_found for what the team can't reach or what does not exist, conflict while it has no final weights
  */
 export async function findSource(
-  db: Reader,
+  db: Db,
   actor: Actor,
   access: ProjectAccess,
   { source, cutAfter }: Pick<StartFrom, 'source' | 'cutAfter'>,
@@ -50,14 +47,20 @@ export async function findSource(
     : findModel(db, actor, access, source.model, cutAfter);
 }
 
-/** Keeps the source's row until the transaction ends: whoever deletes it meanwhile waits, and then sees who started from it. */
+/**
+ * Keeps the source's row until the transaction ends: whoever deletes it meanwhile waits, and then sees who started from it.
+ * @throws AppError not_found where it is gone
+ */
 export async function holdSource(tx: Prisma.TransactionClient, source: StartFrom['source']): Promise<void> {
-  if ('run' in source) await tx.$queryRaw`SELECT 1 FROM "Run" WHERE id = ${source.run}::uuid FOR SHARE`;
-  else await tx.$queryRaw`SELECT 1 FROM "ImportedModel" WHERE id = ${source.model}::uuid FOR SHARE`;
+  const rows =
+    'run' in source
+      ? await tx.$queryRaw<unknown[]>`SELECT 1 FROM "Run" WHERE id = ${source.run}::uuid FOR SHARE`
+      : await tx.$queryRaw<unknown[]>`SELECT 1 FROM "ImportedModel" WHERE id = ${source.model}::uuid FOR SHARE`;
+  if (rows.length === 0) throw notFound('run' in source ? 'run' : 'model');
 }
 
 async function findRun(
-  db: Reader,
+  db: Db,
   actor: Actor,
   access: ProjectAccess,
   id: string,
@@ -116,7 +119,7 @@ async function findRun(
 }
 
 async function findModel(
-  db: Reader,
+  db: Db,
   actor: Actor,
   { teamId }: ProjectAccess,
   id: string,

@@ -10,19 +10,21 @@ export type StageSpec = Pick<FitSpec, 'frozen' | 'initial' | 'optimizerStart'>;
  */
 export class StagedFit implements Fit {
   readonly #open: (stage: StageSpec) => Promise<Fit>;
+  readonly #first: StageSpec;
   readonly #secondAt: number;
   #fit: Fit;
   #second = false;
   #step = 0;
 
-  private constructor(open: (stage: StageSpec) => Promise<Fit>, secondAt: number, fit: Fit) {
+  private constructor(open: (stage: StageSpec) => Promise<Fit>, first: StageSpec, secondAt: number, fit: Fit) {
     this.#open = open;
+    this.#first = first;
     this.#secondAt = secondAt;
     this.#fit = fit;
   }
 
   static async open(open: (stage: StageSpec) => Promise<Fit>, first: StageSpec, secondAt: number): Promise<StagedFit> {
-    return new StagedFit(open, secondAt, await open(first));
+    return new StagedFit(open, first, secondAt, await open(first));
   }
 
   get mode(): Fit['mode'] {
@@ -60,7 +62,14 @@ export class StagedFit implements Fit {
     const step = state.get(STEP)?.data[0] ?? 0;
     // At the very step the first stage has ended and the second has not begun: the first one's state says all.
     if (step > this.#secondAt && !this.#second) await this.#goOn(await this.#fit.weights());
-    await this.#fit.restore(state);
+    try {
+      await this.#fit.restore(state);
+    } catch (error) {
+      // Whoever goes on in spite of it begins anew, so in the first stage.
+      await this.#replace(this.#first);
+      this.#second = false;
+      throw error;
+    }
     this.#step = step;
   }
 
@@ -69,10 +78,15 @@ export class StagedFit implements Fit {
   }
 
   async #goOn(weights: TensorMap): Promise<void> {
-    await this.#fit.close();
     const step = { shape: [1], dtype: 'int32' as const, data: Int32Array.of(this.#secondAt) };
     const initial = new Map([...weights, [STEP, step]]);
-    this.#fit = await this.#open({ initial, optimizerStart: this.#secondAt });
+    await this.#replace({ initial, optimizerStart: this.#secondAt });
     this.#second = true;
+  }
+
+  /** The old one goes first: two at once may not fit into memory. */
+  async #replace(stage: StageSpec): Promise<void> {
+    await this.#fit.close();
+    this.#fit = await this.#open(stage);
   }
 }
