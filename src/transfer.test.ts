@@ -39,7 +39,7 @@ async function trainNext(): Promise<string> {
   const held = (await claimRun(db.pool, trainer.id))!;
   const interruption = new Interruption(1_000);
   const openEngine = async () => engine!;
-  await trainRun({ pool: db.pool, blobs, held, openEngine, interruption, onReady() {}, onLost() {} });
+  await trainRun({ pool: db.pool, blobs, held, openEngine, memory: 1e9, interruption, onReady() {}, onLost() {} });
   return held.runId;
 }
 const launch = async (change: Partial<RunConfigInput>) =>
