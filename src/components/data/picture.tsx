@@ -1,12 +1,13 @@
 import { cx } from '../ui/index.ts';
 
-/** An image with its keypoints: `targets` are x, y, x, y … in pixels, null where missing. */
+/** An image with its keypoints: `targets` are x, y, x, y … in pixels, null where missing; `predictions` alike, with a line to their target. */
 export function Picture({
   src,
   alt,
   height,
   width,
   targets,
+  predictions,
   eager,
 }: {
   src: string;
@@ -14,18 +15,30 @@ export function Picture({
   height: number;
   width: number;
   targets?: readonly (number | null)[] | undefined;
+  predictions?: readonly (number | null)[] | undefined;
   eager?: boolean;
 }) {
   const points = targets ? pointsOf(targets) : [];
+  const answers = predictions ? pointsOf(predictions) : [];
+  const r = width / 60;
   return (
     <span className={cx('pic', width <= 128 && 'hard')} style={{ aspectRatio: `${width} / ${height}` }}>
       {/* biome-ignore lint/performance/noImgElement: served by a route of our own, already small */}
       <img src={src} alt={alt} loading={eager ? 'eager' : 'lazy'} decoding="async" />
-      {points.length > 0 && (
+      {points.length + answers.length > 0 && (
         <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
           {points.map(({ x, y, k }) => (
-            <circle key={k} cx={x} cy={y} r={width / 60} />
+            <circle key={k} cx={x} cy={y} r={r} />
           ))}
+          {answers.map(({ x, y, k }) => {
+            const target = points.find((p) => p.k === k);
+            return (
+              <g key={k} className="answer">
+                {target && <path d={`M${target.x} ${target.y}L${x} ${y}`} strokeWidth={r / 2} />}
+                <circle cx={x} cy={y} r={r} />
+              </g>
+            );
+          })}
         </svg>
       )}
     </span>

@@ -6,6 +6,7 @@ import { useTRPC } from '#components/trpc/client.tsx';
 import { Button, ErrorState, Field, Input } from '#components/ui/index.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { ordinal } from '#core/format/numbers.ts';
+import { MODE_WORDS } from '#core/run/modes.ts';
 
 export function LaunchBox({
   projectId,
@@ -76,7 +77,11 @@ export function LaunchBox({
       </Field>
       <div className="row">
         <Button variant="go" disabled={!config || !canWrite} pending={launch.isPending} onClick={go}>
-          {launch.isPending ? 'Launching' : repeats > 1 ? `Launch ${repeats} runs` : 'Launch the run'}
+          {launch.isPending
+            ? 'Launching'
+            : repeats > 1
+              ? `Launch ${repeats} runs`
+              : MODE_WORDS[config?.mode ?? 'train'].launch}
         </Button>
         {!config && canWrite && <span className="small two">Mend what is marked first.</span>}
       </div>

@@ -19,6 +19,7 @@ import { FitNotes } from './fit-notes.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { LaunchBox } from './launch-box.tsx';
 import { LayerTable } from './layer-table.tsx';
+import { ModeChoice } from './mode-choice.tsx';
 import { ModelSection } from './model-section.tsx';
 import { OptimiserSection } from './optimiser-section.tsx';
 import { RemediesSection } from './remedies-section.tsx';
@@ -181,6 +182,7 @@ export function LaunchForm({
               trainItems={dataset.nTrain}
               repeats={repeats}
             />
+            <ModeChoice draft={draft} />
             <LaunchBox
               projectId={projectId}
               datasetId={dataset.id}

@@ -9,6 +9,7 @@ import { bestMark, describePosition, gapBetween, isTrain, lineOfRun, reachOf } f
 import { EMPTY_SERIES, type XAxis } from '#core/chart/series.ts';
 import { count, metricValue, rateValue } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
+import { isCheck } from '#core/run/modes.ts';
 import { DiagnosisBox } from './diagnosis-box.tsx';
 import type { RunDetail, RunDiagnosis } from './run-page.tsx';
 import { frameOf, METRIC_WORDS, type RunFrame } from './run-view.ts';
@@ -49,7 +50,7 @@ export function RunCurves({
   error: unknown;
   retry: () => void;
 }) {
-  const [axis, setAxis] = useState<XAxis>('epoch');
+  const [axis, setAxis] = useState<XAxis>(isCheck(run.config) ? 'step' : 'epoch');
   const [log, setLog] = useState(false);
   const [smoothing, setSmoothing] = useState(START_SMOOTHING);
   // The slider moves at once; the curve follows when there is time.
@@ -63,7 +64,7 @@ export function RunCurves({
   if (series.size === 0 && !loaded) return <Skeleton lines={6} />;
   if (series.size === 0) return <p className="two py-3">{nothingYet(run)}</p>;
 
-  const hasLead = !isOver(run.state) || series.has(`${lead}/validation`);
+  const hasLead = (!isOver(run.state) && !isCheck(run.config)) || series.has(`${lead}/validation`);
   const describeX = (x: number) => describePosition(x, axis, run.stepsPerEpoch);
   const reach = reachOf(
     [...series.values()].map((one) => ({ series: one, clock: frame.clock })),
@@ -71,7 +72,7 @@ export function RunCurves({
   );
   const shared = { axis, reach, zoom, onZoom: setZoom, syncKey: `run-${run.id}`, describeX };
   const shadedFrom = diagnosis && SHOWS_GAP.has(diagnosis.kind) ? diagnosis.since : null;
-  const rest = [...series.keys()].filter((n) => !/^(loss|accuracy|rmse)\//.test(n));
+  const rest = [...series.keys()].filter((n) => !/^(loss|accuracy|rmse|system|profile)\//.test(n));
 
   return (
     <div className={`r${frame.colour}`}>
@@ -256,11 +257,14 @@ function PairChart({
 
 const MINI_TITLES: Record<string, string> = {
   'lr/learning_rate': 'Learning rate',
-  'system/memory_mb': 'Process memory, MB',
+  'system/memory_mb': 'Memory of the process, MB',
+  'system/cpu_percent': 'CPU of the process, % of one core',
+  'system/machine_cpu_percent': 'CPU of the machine, %',
+  'system/machine_memory_mb': 'Memory of the machine, MB',
   'penalty/l2': 'L2 penalty',
 };
 
-function Mini({
+export function Mini({
   name,
   run,
   series,

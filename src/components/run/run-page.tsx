@@ -9,24 +9,30 @@ import { useThrottled } from '#components/runs/use-throttled.ts';
 import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
 import { ErrorState, PageHead, Skeleton, Tabs } from '#components/ui/index.ts';
 import { isOver } from '#core/run/lifecycle.ts';
+import { isCheck } from '#core/run/modes.ts';
 import { EpochRuler } from './epoch-ruler.tsx';
 import { withLivePoints } from './live-points.ts';
+import { RunCheck } from './run-check.tsx';
 import { RunConfigTab } from './run-config-tab.tsx';
 import { RunCurves } from './run-curves.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunFilesTab } from './run-files-tab.tsx';
 import { RunHead } from './run-head.tsx';
+import { RunItemsTab } from './run-items-tab.tsx';
 import { RunLogTab } from './run-log-tab.tsx';
 import { RunModelTab } from './run-model-tab.tsx';
 import { RunReadouts } from './run-readouts.tsx';
+import { RunSystemTab } from './run-system-tab.tsx';
 
 export type RunDetail = Outputs['runs']['get'];
 export type RunDiagnosis = NonNullable<Outputs['runs']['diagnosis']>;
 
 const TABS = [
   { id: 'curves', label: 'Curves' },
+  { id: 'items', label: 'Items' },
   { id: 'model', label: 'Model' },
   { id: 'configuration', label: 'Configuration' },
+  { id: 'system', label: 'System' },
   { id: 'log', label: 'Log' },
   { id: 'files', label: 'Files' },
 ] as const;
@@ -79,6 +85,7 @@ function Loaded({
   const series = useSeries([stored], names.data ?? []);
   const diagnosis = useQuery(trpc.runs.diagnosis.queryOptions({ runId: stored.id }));
   const over = isOver(stored.state);
+  const check = isCheck(stored.config);
   const points = series.data.get(stored.id);
   const run = useMemo(() => withLivePoints(stored, points), [stored, points]);
 
@@ -103,6 +110,8 @@ function Loaded({
     void queries.invalidateQueries(trpc.runs.diagnosis.queryFilter({ runId: stored.id }));
     void queries.invalidateQueries(trpc.runs.artifacts.pathFilter());
     void queries.invalidateQueries(trpc.runs.checkpoints.pathFilter());
+    void queries.invalidateQueries(trpc.runs.items.pathFilter());
+    void queries.invalidateQueries(trpc.runs.worstPictures.pathFilter());
     void queries.invalidateQueries(trpc.runs.log.pathFilter());
   }, [over, more, queries, trpc, stored.id]);
 
@@ -110,7 +119,7 @@ function Loaded({
     <>
       <RunHead projectId={projectId} run={run} onChange={refetch} />
       <RunReadouts run={run} />
-      {run.startedAt && <EpochRuler run={run} />}
+      {run.startedAt && !check && <EpochRuler run={run} />}
       {run.message && run.stopReason !== 'completed' && (
         <p className={run.state === 'failed' ? 'bad py-2' : 'two py-2'}>{run.message}</p>
       )}
@@ -130,22 +139,34 @@ function Loaded({
             <RunModelTab run={run} />
           ) : tab === 'configuration' ? (
             <RunConfigTab projectId={projectId} run={run} />
+          ) : tab === 'items' ? (
+            <RunItemsTab run={run} />
+          ) : tab === 'system' ? (
+            <RunSystemTab
+              run={run}
+              series={points ?? new Map()}
+              loaded={series.loaded}
+              error={series.error ?? names.error}
+            />
           ) : tab === 'log' ? (
             <RunLogTab run={run} />
           ) : tab === 'files' ? (
             <RunFilesTab run={run} />
           ) : (
-            <RunCurves
-              run={run}
-              diagnosis={diagnosis.data ?? undefined}
-              series={points ?? new Map()}
-              loaded={series.loaded}
-              error={series.error ?? names.error}
-              retry={() => {
-                void names.refetch();
-                series.more();
-              }}
-            />
+            <>
+              {check && <RunCheck projectId={projectId} run={run} series={points ?? new Map()} />}
+              <RunCurves
+                run={run}
+                diagnosis={diagnosis.data ?? undefined}
+                series={points ?? new Map()}
+                loaded={series.loaded}
+                error={series.error ?? names.error}
+                retry={() => {
+                  void names.refetch();
+                  series.more();
+                }}
+              />
+            </>
           )}
         </div>
         <RunFacts projectId={projectId} run={run} />

@@ -1,6 +1,7 @@
 import { StateMark } from '#components/runs/state-mark.tsx';
 import { Readout, Readouts } from '#components/ui/index.ts';
 import { count, duration, metricValue } from '#core/format/numbers.ts';
+import { isCheck } from '#core/run/modes.ts';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf, METRIC_WORDS } from './run-view.ts';
 import { useNow } from './use-now.ts';
@@ -22,11 +23,7 @@ export function RunReadouts({ run }: { run: RunDetail }) {
   const device = run.trainer?.device;
   return (
     <Readouts>
-      <Readout
-        label="State"
-        value={<StateMark {...run} />}
-        unit={run.startedAt ? `epoch ${run.epoch} of ${run.config.epochs}` : undefined}
-      />
+      <Readout label="State" value={<StateMark {...run} />} unit={run.startedAt ? placeOf(run) : undefined} />
       {trains ? (
         <Readout
           label="Time left"
@@ -68,4 +65,10 @@ export function RunReadouts({ run }: { run: RunDetail }) {
       )}
     </Readouts>
   );
+}
+
+function placeOf(run: RunDetail): string {
+  return isCheck(run.config)
+    ? `${count(run.step)} of at most ${count(run.totalSteps)} steps`
+    : `epoch ${run.epoch} of ${run.config.epochs}`;
 }

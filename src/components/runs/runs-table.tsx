@@ -9,6 +9,7 @@ import { runColour } from '#core/chart/colour.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
 import { count, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { remedyWords } from '#core/remedies/index.ts';
+import { isCheck, MODE_WORDS } from '#core/run/modes.ts';
 import type { CellValue, Column } from '#core/run/run-table.ts';
 import type { RunItem } from './runs-page.tsx';
 import { StateMark } from './state-mark.tsx';
@@ -137,6 +138,7 @@ const Row = memo(function Row({ href, run, columns, ticked, pinned, hidden, draw
           <Swatch colour={runColour(run.number)} hollow={!drawn} />
           <Link href={href}>{run.name}</Link>
           <span className="three mono">{runId(run.number)}</span>
+          {isCheck(run.config) && <Tag>{MODE_WORDS[run.config.mode].name.toLowerCase()}</Tag>}
         </span>
       </td>
       {columns.map((column) => (

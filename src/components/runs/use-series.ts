@@ -45,7 +45,9 @@ export function useSeries(runs: readonly Wanted[], names: readonly string[]) {
           const step = lastStep(known?.get(name) ?? EMPTY_SERIES);
           byStep.set(step, [...(byStep.get(step) ?? []), name]);
         }
-        for (const [afterStep, list] of byStep) {
+        for (const [afterStep, list] of [...byStep].flatMap(([step, all]) =>
+          inParts(all).map((part) => [step, part] as const),
+        )) {
           let part = 0;
           const slot = () => `${list.join(' ')}|${part}`;
           while ((requests.get(slot())?.runs.length ?? 0) >= RUNS_A_REQUEST) part++;
@@ -110,6 +112,14 @@ export function useSeries(runs: readonly Wanted[], names: readonly string[]) {
   }, [which, more]);
 
   return { data, error, loaded, more };
+}
+
+/** The server answers this many series at once. */
+const NAMES_A_REQUEST = 50;
+
+function inParts(names: string[]): string[][] {
+  const parts = Math.ceil(names.length / NAMES_A_REQUEST);
+  return Array.from({ length: parts }, (_, i) => names.slice(i * NAMES_A_REQUEST, (i + 1) * NAMES_A_REQUEST));
 }
 
 function keyOf(run: Wanted): string {

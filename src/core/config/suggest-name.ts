@@ -1,4 +1,5 @@
 import type { InputSpec, TaskSpec } from '../model/spec.ts';
+import { isCheck, MODE_WORDS } from '../run/modes.ts';
 import { dropoutRates, presetOf, presetsFor } from './presets.ts';
 import type { RunConfig } from './run-config.ts';
 
@@ -15,5 +16,6 @@ export function suggestName(config: RunConfig, input: InputSpec, task: TaskSpec)
     config.l2 > 0 && 'l2',
     config.earlyStopping && 'early-stop',
   ].filter(Boolean);
-  return extras.length > 0 ? `${base} ${extras.join('+')}` : base;
+  const check = isCheck(config) ? ` ${MODE_WORDS[config.mode].name.toLowerCase().replaceAll(' ', '-')}` : '';
+  return `${extras.length > 0 ? `${base} ${extras.join('+')}` : base}${check}`;
 }

@@ -3,6 +3,7 @@ import { presetOf, presetsFor } from '#core/config/presets.ts';
 import { type RunConfig, runConfigSchema } from '#core/config/run-config.ts';
 import { type DatasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { notFound } from '#core/errors.ts';
+import { isCheck, MODE_WORDS } from '#core/run/modes.ts';
 import { runName } from '#core/run/name.ts';
 import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
@@ -63,5 +64,6 @@ async function requireParent(db: Db, projectId: string, parentId: string): Promi
 function nameOf(config: RunConfig, schema: DatasetSchema): string {
   const presets = presetsFor(inputOf(schema), taskOf(schema));
   const preset = presetOf(config.model, presets);
-  return presets.find((p) => p.id === preset)?.label ?? `Own model, ${config.model.layers.length} layers`;
+  const model = presets.find((p) => p.id === preset)?.label ?? `Own model, ${config.model.layers.length} layers`;
+  return isCheck(config) ? `${model}, ${MODE_WORDS[config.mode].name.toLowerCase()}` : model;
 }
