@@ -74,6 +74,7 @@ describe.each(Object.keys(NETWORKS))('the network "%s"', (name) => {
     expectClose(output!.data as Float32Array, await expected(network), 1e-4);
   });
 
+  if (whyNot('tfjs', network.plan)) return;
   test('answers through TensorFlow.js layers as here', async () => {
     const tf = createRequire(import.meta.url)('@tensorflow/tfjs') as typeof import('@tensorflow/tfjs');
     const files = await unzip(await encodeModel('tfjs', network));
@@ -131,6 +132,7 @@ test('a layer that a format has no words for is named', async () => {
   );
   expect(whyNot('onnx', odd)).toBe(`ONNX can't hold layer "odd" (lambda). Export it as safetensors.`);
   expect(whyNot('safetensors', odd)).toBeNull();
+  expect(whyNot('tfjs', madeNetwork('blurred').plan)).toMatch(/^TensorFlow.js can't hold layer "upsampling2d_1"/);
   await expect(encodeModel('keras', { ...network, plan: odd })).rejects.toThrow('"odd" (lambda)');
 });
 

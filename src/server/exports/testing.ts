@@ -76,6 +76,56 @@ export const NETWORKS: Record<string, { schema: DatasetSchema; layers: unknown[]
       { type: 'dense', units: 2 },
     ],
   },
+  channels: {
+    schema: IMAGES,
+    layers: [
+      {
+        type: 'zero_padding2d',
+        padding: [
+          [1, 2],
+          [0, 1],
+        ],
+      },
+      {
+        type: 'depthwise_conv2d',
+        kernelSize: [3, 2],
+        padding: 'same',
+        strides: 2,
+        depthMultiplier: 2,
+        activation: 'relu',
+      },
+      { type: 'layer_norm' },
+      { type: 'separable_conv2d', filters: 4, kernelSize: 2, depthMultiplier: 2, activation: 'softmax' },
+      { type: 'conv2d_transpose', name: 'wide', filters: 3, kernelSize: [4, 3], strides: 2, padding: 'same' },
+      { type: 'conv2d_transpose', filters: 2, kernelSize: [3, 2], strides: [2, 3], activation: 'leaky_relu' },
+      {
+        type: 'cropping2d',
+        cropping: [
+          [2, 1],
+          [3, 4],
+        ],
+      },
+      { type: 'upsampling2d', size: [2, 1] },
+      { type: 'spatial_dropout', rate: 0.3 },
+      { type: 'gaussian_noise', stddev: 0.2 },
+      { type: 'reshape', shape: [2, 34, 18] },
+      { type: 'global_max_pool2d' },
+      { type: 'reshape', shape: [1, 9, 2] },
+      { type: 'depthwise_conv2d', kernelSize: 1, bias: false },
+      { type: 'flatten' },
+      { type: 'layer_norm' },
+      { type: 'dense', units: 3 },
+    ],
+  },
+  blurred: {
+    schema: IMAGES,
+    layers: [
+      { type: 'conv2d', filters: 2, kernelSize: 3 },
+      { type: 'upsampling2d', size: [3, 2], interpolation: 'bilinear' },
+      { type: 'flatten' },
+      { type: 'dense', units: 3 },
+    ],
+  },
   table: {
     schema: TABLE,
     layers: [

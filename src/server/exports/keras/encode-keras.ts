@@ -66,7 +66,7 @@ function layerConfig(layer: KerasLayer, outputs: ReadonlyMap<string, readonly nu
   return {
     module: 'keras.layers',
     class_name: layer.class,
-    config: { name: layer.name, trainable: true, dtype: 'float32', ...layer.config },
+    config: { name: layer.name, dtype: 'float32', ...layer.config },
     registered_name: null,
     name: layer.name,
     inbound_nodes: [{ args: read.length === 1 ? read : [read], kwargs: {} }],

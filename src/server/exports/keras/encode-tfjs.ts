@@ -8,9 +8,7 @@ const WEIGHTS = 'weights.bin';
 /** TensorFlow.js's layers format: model.json, and the weights as one file of float32. */
 export async function toTfjs(model: ExportedModel): Promise<Buffer> {
   const layers = kerasLayers(model.plan, 'tfjs');
-  const names = layers.flatMap((layer) =>
-    layer.weights.map((name) => [`${layer.name}/${lastPart(name)}`, name] as const),
-  );
+  const names = layers.flatMap((layer) => layer.weights.map((name) => [nameOf(layer, name), name] as const));
   const json = {
     format: 'layers-model',
     generatedBy: 'Holdout',
@@ -52,8 +50,9 @@ function layerConfig({ class: kind, name, config, inputs }: KerasLayer) {
   };
 }
 
-function lastPart(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
+function nameOf(layer: KerasLayer, weight: string): string {
+  const kind = weight.slice(weight.lastIndexOf('/') + 1);
+  return `${layer.name}/${layer.class === 'DepthwiseConv2D' && kind === 'kernel' ? 'depthwise_kernel' : kind}`;
 }
 
 function bytesOf(data: ArrayBufferView): Uint8Array {

@@ -1,5 +1,5 @@
 import type { LayerPlan } from '#core/model/plan.ts';
-import { type Activation, type LayerSpec, pair } from '#core/model/spec.ts';
+import { type Activation, type LayerSpec, pair, sides } from '#core/model/spec.ts';
 
 /** Keras 3 and TensorFlow.js share layers and their settings, but for these names. */
 export type Dialect = 'keras' | 'tfjs';
@@ -37,22 +37,30 @@ export const KERAS_LAYERS: { [T in LayerSpec['type']]?: Describe<T> } = {
     config: { units: spec.units, use_bias: spec.bias, ...inside(spec.activation) },
     next: after(spec.activation, dialect),
   }),
-  conv2d: ({ spec }, dialect) => ({
-    class: 'Conv2D',
-    config: {
-      filters: spec.filters,
-      kernel_size: pair(spec.kernelSize),
-      strides: pair(spec.strides),
-      padding: spec.padding,
-      use_bias: spec.bias,
-      ...LAST,
-      ...inside(spec.activation),
-    },
-    next: after(spec.activation, dialect),
-  }),
+  conv2d: ({ spec }, dialect) => convolution('Conv2D', spec, dialect, { filters: spec.filters }),
+  depthwise_conv2d: ({ spec }, dialect) =>
+    convolution('DepthwiseConv2D', spec, dialect, { depth_multiplier: spec.depthMultiplier }),
+  separable_conv2d: ({ spec }, dialect) =>
+    convolution('SeparableConv2D', spec, dialect, { filters: spec.filters, depth_multiplier: spec.depthMultiplier }),
+  conv2d_transpose: ({ spec }, dialect) => convolution('Conv2DTranspose', spec, dialect, { filters: spec.filters }),
   max_pool2d: ({ spec }) => ({ class: 'MaxPooling2D', config: pool(spec) }),
   average_pool2d: ({ spec }) => ({ class: 'AveragePooling2D', config: pool(spec) }),
   global_average_pool2d: () => ({ class: 'GlobalAveragePooling2D', config: LAST }),
+  global_max_pool2d: () => ({ class: 'GlobalMaxPooling2D', config: LAST }),
+  reshape: ({ spec }) => ({ class: 'Reshape', config: { target_shape: spec.shape } }),
+  zero_padding2d: ({ spec }) => ({ class: 'ZeroPadding2D', config: { padding: sides(spec.padding), ...LAST } }),
+  cropping2d: ({ spec }) => ({ class: 'Cropping2D', config: { cropping: sides(spec.cropping), ...LAST } }),
+  upsampling2d: ({ spec }) => ({
+    class: 'UpSampling2D',
+    config: { size: pair(spec.size), interpolation: spec.interpolation, ...LAST },
+  }),
+  layer_norm: ({ spec }) => ({ class: 'LayerNormalization', config: { axis: -1, epsilon: spec.epsilon } }),
+  // TensorFlow.js has none for images; what it does in inference, nothing, is the same.
+  spatial_dropout: ({ spec }, dialect) => ({
+    class: dialect === 'keras' ? 'SpatialDropout2D' : 'Dropout',
+    config: { rate: spec.rate, ...(dialect === 'keras' ? LAST : {}) },
+  }),
+  gaussian_noise: ({ spec }) => ({ class: 'GaussianNoise', config: { stddev: spec.stddev } }),
   flatten: () => ({ class: 'Flatten', config: LAST }),
   batch_norm: ({ spec }) => ({
     class: 'BatchNormalization',
@@ -89,6 +97,28 @@ export function kerasLayers(plan: readonly LayerPlan[], dialect: Dialect): Keras
   return layers;
 }
 
+type Sized = number | [number, number];
+interface Convolution {
+  kernelSize: Sized;
+  strides: Sized;
+  padding: string;
+  bias: boolean;
+  activation: Activation;
+}
+
+function convolution(kind: string, spec: Convolution, dialect: Dialect, more: Record<string, unknown>): Described {
+  const config = {
+    ...more,
+    kernel_size: pair(spec.kernelSize),
+    strides: pair(spec.strides),
+    padding: spec.padding,
+    use_bias: spec.bias,
+    ...LAST,
+    ...inside(spec.activation),
+  };
+  return { class: kind, config, next: after(spec.activation, dialect) };
+}
+
 function pool(spec: Extract<LayerSpec, { type: 'max_pool2d' | 'average_pool2d' }>): Record<string, unknown> {
   const { poolSize, strides = poolSize, padding } = spec;
   return { pool_size: pair(poolSize), strides: pair(strides), padding, ...LAST };
@@ -106,4 +136,9 @@ function after(kind: Activation, dialect: Dialect): Described | undefined {
 export function activation(kind: Activation, dialect: Dialect): Described {
   if (kind !== 'leaky_relu') return { class: 'Activation', config: { activation: kind } };
   return { class: 'LeakyReLU', config: { [dialect === 'keras' ? 'negative_slope' : 'alpha']: 0.01 } };
+}
+
+/** TensorFlow.js interpolates between corners of pixels, Keras and Holdout between their centres. */
+export function tfjsCannot({ spec }: LayerPlan): boolean {
+  return spec.type === 'upsampling2d' && spec.interpolation === 'bilinear';
 }

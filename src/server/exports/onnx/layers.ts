@@ -1,5 +1,5 @@
 import type { LayerPlan } from '#core/model/plan.ts';
-import { type Activation, type LayerSpec, pair } from '#core/model/spec.ts';
+import { type Activation, type LayerSpec, pair, sides } from '#core/model/spec.ts';
 import { samePadding } from '../exported-model.ts';
 import type { OnnxGraph } from './graph.ts';
 
@@ -23,10 +23,40 @@ export const ONNX_LAYERS: { [T in LayerSpec['type']]?: Emit<T> } = {
   },
   conv2d(graph, { name, spec, input }, [x]) {
     const kernel = graph.transposed(`${name}/kernel`, [3, 2, 0, 1]);
-    const bias = spec.bias ? [graph.weight(`${name}/bias`)] : [];
-    const size = pair(spec.kernelSize);
-    const window = windowOf(input, { padding: spec.padding, size, strides: pair(spec.strides) });
-    const y = graph.node(name, 'Conv', [x!, kernel, ...bias], { kernel_shape: size, ...window });
+    const y = graph.node(name, 'Conv', [x!, kernel, ...biasOf(graph, name, spec)], windowOf(input, convolution(spec)));
+    return activation(graph, name, spec.activation, y);
+  },
+  depthwise_conv2d(graph, { name, spec, input }, [x]) {
+    const weights = [depthwise(graph, `${name}/kernel`), ...biasOf(graph, name, spec)];
+    const y = graph.node(name, 'Conv', [x!, ...weights], { ...windowOf(input, convolution(spec)), group: input[2]! });
+    return activation(graph, name, spec.activation, y);
+  },
+  separable_conv2d(graph, { name, spec, input }, [x]) {
+    const spread = graph.node(`${name}/depthwise`, 'Conv', [x!, depthwise(graph, `${name}/depthwise_kernel`)], {
+      ...windowOf(input, convolution(spec)),
+      group: input[2]!,
+    });
+    const kernel = graph.transposed(`${name}/pointwise_kernel`, [3, 2, 0, 1]);
+    const y = graph.node(name, 'Conv', [spread, kernel, ...biasOf(graph, name, spec)]);
+    return activation(graph, name, spec.activation, y);
+  },
+  conv2d_transpose(graph, { name, spec }, [x]) {
+    const [size, strides] = [pair(spec.kernelSize), pair(spec.strides)];
+    // "same" cuts what the kernel overhangs; where it is smaller than a stride, zeros fill up.
+    const overhang = [0, 1].map((axis) => Math.max(0, size[axis]! - strides[axis]!));
+    const cut = spec.padding === 'same' ? overhang : [0, 0];
+    const before = cut.map((n) => Math.floor(n / 2));
+    const y = graph.node(
+      name,
+      'ConvTranspose',
+      [x!, graph.transposed(`${name}/kernel`, [3, 2, 0, 1]), ...biasOf(graph, name, spec)],
+      {
+        kernel_shape: size,
+        strides,
+        pads: [...before, ...cut.map((n, axis) => n - before[axis]!)],
+        output_padding: [0, 1].map((axis) => Math.max(0, strides[axis]! - size[axis]!)),
+      },
+    );
     return activation(graph, name, spec.activation, y);
   },
   max_pool2d: (graph, layer, [x]) => pool(graph, 'MaxPool', layer, x!),
@@ -35,13 +65,45 @@ export const ONNX_LAYERS: { [T in LayerSpec['type']]?: Emit<T> } = {
   global_average_pool2d(graph, { name }, [x]) {
     return graph.node(`${name}/flatten`, 'Flatten', [graph.node(name, 'GlobalAveragePool', [x!])], { axis: 1 });
   },
+  global_max_pool2d(graph, { name }, [x]) {
+    return graph.node(`${name}/flatten`, 'Flatten', [graph.node(name, 'GlobalMaxPool', [x!])], { axis: 1 });
+  },
   flatten: (graph, { name, input, output }, [x]) => reshape(graph, name, x!, input, output),
+  reshape: (graph, { name, input, output }, [x]) => reshape(graph, name, x!, input, output),
+  zero_padding2d(graph, { name, spec }, [x]) {
+    const [[top, bottom], [left, right]] = sides(spec.padding);
+    return graph.node(name, 'Pad', [x!, graph.integers(`${name}/pads`, [0, 0, top, left, 0, 0, bottom, right])]);
+  },
+  cropping2d(graph, { name, spec, output }, [x]) {
+    const [[top], [left]] = sides(spec.cropping);
+    const starts = graph.integers(`${name}/starts`, [top, left]);
+    const ends = graph.integers(`${name}/ends`, [top + output[0]!, left + output[1]!]);
+    return graph.node(name, 'Slice', [x!, starts, ends, graph.integers(`${name}/axes`, [2, 3])]);
+  },
+  upsampling2d(graph, { name, spec }, [x]) {
+    const scales = graph.floats(`${name}/scales`, [1, 1, ...pair(spec.size)]);
+    const attributes: Record<string, string> =
+      spec.interpolation === 'nearest'
+        ? { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
+        : { mode: 'linear', coordinate_transformation_mode: 'half_pixel' };
+    return graph.node(name, 'Resize', [x!, '', scales], attributes);
+  },
   batch_norm(graph, { name, spec }, [x]) {
     const weights = ['gamma', 'beta', 'moving_mean', 'moving_variance'].map((kind) => graph.weight(`${name}/${kind}`));
     return graph.node(name, 'BatchNormalization', [x!, ...weights], { epsilon: { float: spec.epsilon } });
   },
+  layer_norm(graph, { name, spec, input }, [x]) {
+    const normed = (y: string) =>
+      graph.node(name, 'LayerNormalization', [y, graph.weight(`${name}/gamma`), graph.weight(`${name}/beta`)], {
+        ...{ axis: -1, epsilon: { float: spec.epsilon } },
+      });
+    if (input.length === 1) return normed(x!);
+    return channelsFirst(graph, `${name}/channels_first`, normed(channelsLast(graph, `${name}/channels_last`, x!)));
+  },
   // Nothing happens here once the training is over.
   dropout: (_, __, [x]) => x!,
+  spatial_dropout: (_, __, [x]) => x!,
+  gaussian_noise: (_, __, [x]) => x!,
   activation: (graph, { name, spec }, [x]) => activation(graph, name, spec.activation, x!, ''),
   add: (graph, { name }, inputs) => graph.node(name, 'Sum', inputs),
   // The channels' axis, of images and vectors alike.
@@ -51,13 +113,7 @@ export const ONNX_LAYERS: { [T in LayerSpec['type']]?: Emit<T> } = {
   },
 };
 
-function activation(
-  graph: OnnxGraph,
-  layer: string,
-  kind: Activation | 'softmax',
-  x: string,
-  suffix = '/activation',
-): string {
+function activation(graph: OnnxGraph, layer: string, kind: Activation, x: string, suffix = '/activation'): string {
   const name = layer + suffix;
   const node = (op: string, attributes = {}) => graph.node(name, op, [x], attributes);
   switch (kind) {
@@ -91,6 +147,20 @@ function activation(
   }
 }
 
+function biasOf(graph: OnnxGraph, layer: string, { bias }: { bias: boolean }): string[] {
+  return bias ? [graph.weight(`${layer}/bias`)] : [];
+}
+
+/** [kh, kw, C, many] -> [C * many, 1, kh, kw] */
+function depthwise(graph: OnnxGraph, weight: string): string {
+  return graph.transposed(weight, [2, 3, 0, 1], ([channels, many, ...size]) => [channels! * many!, 1, ...size]);
+}
+
+type Sized = number | [number, number];
+function convolution(spec: { kernelSize: Sized; strides: Sized; padding: Window['padding'] }): Window {
+  return { size: pair(spec.kernelSize), strides: pair(spec.strides), padding: spec.padding };
+}
+
 function pool(
   graph: OnnxGraph,
   op: string,
@@ -100,13 +170,13 @@ function pool(
 ): string {
   const size = pair(spec.poolSize);
   const window = windowOf(input, { padding: spec.padding, size, strides: pair(spec.strides ?? spec.poolSize) });
-  return graph.node(name, op, [x], { kernel_shape: size, ...window, ...more });
+  return graph.node(name, op, [x], { ...window, ...more });
 }
 
 function windowOf([height, width]: readonly number[], { padding, size, strides }: Window) {
   const [top, bottom] = padding === 'same' ? samePadding(height!, size[0], strides[0]) : [0, 0];
   const [left, right] = padding === 'same' ? samePadding(width!, size[1], strides[1]) : [0, 0];
-  return { strides, pads: [top, left, bottom, right] };
+  return { kernel_shape: size, strides, pads: [top, left, bottom, right] };
 }
 
 /** Numbers are counted with the channels last, as the layers after it were trained. */
