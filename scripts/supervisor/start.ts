@@ -10,6 +10,7 @@ import { KeptChild, removePid, writePid } from './child.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type Database, keepPostgres } from './database.ts';
 import { choosePort } from './port.ts';
+import { trainersFor } from './trainers.ts';
 
 /** Ctrl-C ends everything within 5 s: this for web, trainer and referee at once, the rest for Postgres. */
 const CHILD_PATIENCE_MS = 2500;
@@ -78,7 +79,10 @@ class Supervisor {
     if (this.stopping) return;
     // After the first page, which they would slow down.
     if ('folder' in provided) env.HOLDOUT_TENSORFLOW = provided.folder;
-    for (const name of ['trainer', 'referee']) this.keep(name, path.join(ROOT, `src/${name}/main.ts`), [], env);
+    const main = (name: string) => path.join(ROOT, `src/${name}/main.ts`);
+    for (const { name, args } of await trainersFor(wanted, env.HOLDOUT_TENSORFLOW))
+      this.keep(name, main('trainer'), args, env);
+    this.keep('referee', main('referee'), [], env);
 
     const state = path.join(data.run, 'supervisor.json');
     writeFileSync(state, JSON.stringify({ pid: process.pid, url, startedAt: new Date().toISOString() }));

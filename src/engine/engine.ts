@@ -8,8 +8,13 @@ export interface EngineInfo {
   kind: 'tensorflow' | 'wasm';
   /** e.g. "TensorFlow 2.21.0" */
   version: string;
-  /** e.g. "cpu:0" */
+  /** e.g. "cpu:0", or several: "gpu:0,gpu:1" */
   device: string;
+  devices: string[];
+  /** Of the smallest of its GPUs; null on a CPU, which has the machine's. */
+  memoryBytes: number | null;
+  /** The library was built with CUDA. */
+  cuda: boolean;
   threads: number;
   /** One sentence: why this engine, and if it is the fallback, what was tried and how to get the native one. */
   reason: string;

@@ -1,6 +1,7 @@
 import { openBlobs } from '#db/blobs/index.ts';
 import { openDb } from '#db/client.ts';
 import { LeaseLostError } from '#db/runs/queue.ts';
+import { parseDevices } from '#engine/devices.ts';
 import { openEngine } from '#engine/open-engine.ts';
 import { env } from '#env';
 import { Interruption } from './interruption.ts';
@@ -42,8 +43,9 @@ process.on('SIGTERM', release);
 process.on('SIGINT', () => {});
 
 const { DATABASE_URL, HOLDOUT_DATA, HOLDOUT_TENSORFLOW, HOLDOUT_THREADS } = env();
-const { engine: prefer, memory } = JSON.parse(process.argv[2]!) as ChildOptions;
-const engine = openEngine({ libDir: HOLDOUT_TENSORFLOW, threads: HOLDOUT_THREADS, prefer });
+const { engine: prefer, device, memory } = JSON.parse(process.argv[2]!) as ChildOptions;
+const devices = device === undefined ? undefined : parseDevices(device);
+const engine = openEngine({ libDir: HOLDOUT_TENSORFLOW, threads: HOLDOUT_THREADS, devices, prefer });
 // A failure becomes that of the run, once there is one.
 engine.catch(() => {});
 

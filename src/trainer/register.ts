@@ -35,6 +35,7 @@ export async function registerTrainer(
         reason: info.reason,
         memoryBytes,
         slots,
+        devices: info.devices.length,
       }),
     ],
   );

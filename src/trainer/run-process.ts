@@ -21,6 +21,8 @@ export interface RunProcess {
 export interface ChildOptions {
   /** the one that was found to work here */
   engine: EngineInfo['kind'];
+  /** as the trainer was told: "gpu:0", "gpu:0,gpu:1"; undefined: what there is */
+  device?: string | undefined;
   /** bytes that the run may take */
   memory: number;
 }

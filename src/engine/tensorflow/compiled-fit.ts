@@ -67,7 +67,7 @@ export class CompiledFit implements Fit {
     const builder = new GraphBuilder(runtime.native);
     const { multAdds } = summarise(spec.model, spec.input, Math.min(spec.batchSize, parts.train.n));
     const threads = stepThreads(multAdds, runtime.threads);
-    const session = new Session(builder, threads);
+    const session = new Session(builder, runtime, threads);
     const workspace: Workspace = { runtime, builder, session, variables: new Variables(builder, session) };
     const fit = new CompiledFit(workspace, problem, spec, parts, threads);
     try {

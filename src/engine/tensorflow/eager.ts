@@ -1,6 +1,6 @@
 import { type Attribute, setAttribute } from './attributes.ts';
 import { DType, itemCount, type NumberArray } from './dtypes.ts';
-import type { Native, Pointer } from './ffi.ts';
+import type { Device, Native, Pointer } from './ffi.ts';
 
 export interface TensorMetadata {
   id: number;
@@ -17,7 +17,7 @@ export interface Binding {
 
 /** Runs operations one by one, at once (TFE_*): what tfjs's own backend does, without a compiled add-on. */
 export class EagerBinding implements Binding {
-  readonly devices: { name: string; type: string }[];
+  readonly devices: Device[];
   readonly #native: Native;
   readonly #context: Pointer;
   readonly #device: string | undefined;

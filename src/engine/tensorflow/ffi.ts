@@ -26,6 +26,15 @@ export class TensorFlowError extends Error {
   }
 }
 
+export interface Device {
+  /** /job:localhost/replica:0/task:0/device:CPU:0 */
+  name: string;
+  /** CPU, GPU */
+  type: string;
+  /** What TensorFlow may take of a GPU; means nothing on a CPU. */
+  memoryBytes: number;
+}
+
 /** C memory that JavaScript also sees: `values` is valid until `free`. */
 export interface SharedMemory {
   address: Pointer;
@@ -140,11 +149,12 @@ export class Native {
     };
   }
 
-  /** [{ name: '/job:localhost/replica:0/task:0/device:CPU:0', type: 'CPU' }] of a TF_DeviceList, which is freed. */
-  takeDevices(list: Pointer): { name: string; type: string }[] {
+  /** Of a TF_DeviceList, which is freed. */
+  takeDevices(list: Pointer): Device[] {
     const devices = Array.from({ length: this.c.TF_DeviceListCount(list) as number }, (_, i) => ({
       name: this.checked((s) => this.c.TF_DeviceListName(list, i, s)) as string,
       type: this.checked((s) => this.c.TF_DeviceListType(list, i, s)) as string,
+      memoryBytes: Number(this.checked((s) => this.c.TF_DeviceListMemoryBytes(list, i, s))),
     }));
     this.c.TF_DeleteDeviceList(list);
     return devices;

@@ -19,7 +19,7 @@ export async function predictCompiled(
   n: number,
 ): Promise<Float32Array> {
   const builder = new GraphBuilder(runtime.native);
-  const session = new Session(builder, runtime.threads);
+  const session = new Session(builder, runtime, runtime.threads);
   try {
     const variables = new Variables(builder, session);
     await variables.addAll(weights);

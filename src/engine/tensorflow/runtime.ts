@@ -1,10 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import type { Devices } from '../devices.ts';
 import { onBackend, requireCjs, tf } from '../tfjs.ts';
 import { type Attribute, AttrType } from './attributes.ts';
 import { sessionConfig } from './config.ts';
 import { DType } from './dtypes.ts';
 import { type Binding, EagerBinding, type TensorMetadata } from './eager.ts';
-import { Native } from './ffi.ts';
+import { type Device, Native } from './ffi.ts';
 import type { GraphBuilder, Node } from './graph.ts';
 import { TraceBinding } from './trace.ts';
 
@@ -24,13 +25,15 @@ export class Runtime {
   readonly eager: EagerBinding;
   readonly threads: number;
   readonly version: string;
+  readonly devices: Devices | undefined;
   readonly #backend: NodeBackend;
 
-  constructor(libraryFile: string, threads: number) {
+  constructor(libraryFile: string, threads: number, devices?: Devices) {
     this.native = new Native(libraryFile);
     this.threads = threads;
+    this.devices = devices;
     this.version = this.native.c.TF_Version();
-    this.eager = new EagerBinding(this.native, sessionConfig(threads));
+    this.eager = new EagerBinding(this.native, this.sessionConfig(threads));
     const { NodeJSKernelBackend } = requireCjs('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
     this.#backend = new NodeJSKernelBackend(this.#hosted(this.eager), '@tensorflow/tfjs-node-gpu');
     requireCjs('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
@@ -43,9 +46,16 @@ export class Runtime {
     return this.native.liveTensors + this.eager.liveHandles;
   }
 
-  get device(): { name: string; type: string } {
+  /** Sessions and the eager context must agree on devices: TensorFlow makes them once a process. */
+  sessionConfig(threads: number): Uint8Array {
+    return sessionConfig(threads, this.devices);
+  }
+
+  /** What it computes on: the GPUs that it sees, else the CPUs. */
+  get computing(): Device[] {
     const { devices } = this.eager;
-    return devices.find((d) => d.type === 'GPU') ?? devices[0]!;
+    const gpus = devices.filter((d) => d.type === 'GPU');
+    return gpus.length > 0 ? gpus : devices.filter((d) => d.type === 'CPU');
   }
 
   /** One operation of TensorFlow on tfjs tensors, eager or traced. */
@@ -113,7 +123,7 @@ export class Runtime {
       TF_ATTR_TYPE: AttrType.type,
       TF_ATTR_SHAPE: AttrType.shape,
       TF_Version: this.version,
-      isUsingGpuDevice: () => this.device.type === 'GPU',
+      isUsingGpuDevice: () => this.computing[0]!.type === 'GPU',
       createTensor: binding.createTensor.bind(binding),
       deleteTensor: binding.deleteTensor.bind(binding),
       tensorDataSync: binding.tensorDataSync.bind(binding),
@@ -125,8 +135,8 @@ export class Runtime {
 let shared: Runtime | undefined;
 
 /** TensorFlow makes its devices and threads once a process: a second engine shares them, and their number of threads. */
-export function sharedRuntime(libraryFile: string, threads: number): Runtime {
-  shared ??= new Runtime(libraryFile, threads);
+export function sharedRuntime(libraryFile: string, threads: number, devices?: Devices): Runtime {
+  shared ??= new Runtime(libraryFile, threads, devices);
   return shared;
 }
 

@@ -1,7 +1,8 @@
-import { ON_CALLING_THREAD, sessionConfig } from './config.ts';
+import { ON_CALLING_THREAD } from './config.ts';
 import type { NumberArray } from './dtypes.ts';
 import { type Native, type Output, outputWords, type Pointer } from './ffi.ts';
 import type { GraphBuilder, Node, Target } from './graph.ts';
+import type { Runtime } from './runtime.ts';
 
 /** A TF_Session on a graph that may still grow: operations added later are taken up by the next run. Variables live here. */
 export class Session {
@@ -10,11 +11,11 @@ export class Session {
   /** TF_Buffer of RunOptions, or null. With one thread there is nobody to hand operations to: they run where the call does. */
   readonly #options: Pointer | null;
 
-  constructor(builder: GraphBuilder, threads: number) {
+  constructor(builder: GraphBuilder, runtime: Runtime, threads: number) {
     const { native } = builder;
     this.native = native;
     this.#options = threads === 1 ? native.c.TF_NewBufferFromString(ON_CALLING_THREAD, ON_CALLING_THREAD.length) : null;
-    const config = sessionConfig(threads);
+    const config = runtime.sessionConfig(threads);
     const options = native.c.TF_NewSessionOptions();
     try {
       native.checked((s) => native.c.TF_SetConfig(options, config, config.length, s));

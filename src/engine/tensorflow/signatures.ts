@@ -62,6 +62,9 @@ export const SIGNATURES = {
   TF_DeviceListCount: [I, P],
   TF_DeviceListName: ['str', P, I, P],
   TF_DeviceListType: ['str', P, I, P],
+  TF_DeviceListMemoryBytes: [L, P, I, P],
+  /** tensorflow::IsGoogleCudaEnabled() of tensorflow/core/util/port.h */
+  _ZN10tensorflow19IsGoogleCudaEnabledEv: ['bool'],
   TF_DeleteDeviceList: ['void', P],
   TFE_NewTensorHandle: [P, P, P],
   TFE_DeleteTensorHandle: ['void', P],

@@ -1,5 +1,7 @@
+import { AppError } from '#core/errors.ts';
 import { planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
+import { type Devices, deviceNames } from '../devices.ts';
 import { EagerFit } from '../eager/eager-fit.ts';
 import type { Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
 import { composedOps } from '../model/composed-ops.ts';
@@ -9,6 +11,7 @@ import { checkInputs, denormalise, type Part, preparePart } from '../part.ts';
 import { pickWeights } from '../state.ts';
 import { CompiledFit } from './compiled-fit.ts';
 import { explain, isOutOfMemory } from './explain.ts';
+import type { Device } from './ffi.ts';
 import { fusedOps, nativeOps } from './fused-ops.ts';
 import { predictCompiled } from './predict.ts';
 import { BACKEND, type Runtime, sharedRuntime } from './runtime.ts';
@@ -19,16 +22,21 @@ export class TensorFlowEngine implements Engine {
   readonly #runtime: Runtime;
   readonly #ops: Ops;
 
-  constructor(libraryFile: string, threads: number) {
-    this.#runtime = sharedRuntime(libraryFile, threads);
+  constructor(libraryFile: string, threads: number, devices?: Devices) {
+    this.#runtime = sharedRuntime(libraryFile, threads, devices);
     this.#ops = fusedOps(this.#runtime);
-    const { version, device } = this.#runtime;
+    const { version, computing, native } = this.#runtime;
+    const names = namesOf(computing, devices);
+    const onGpu = computing[0]!.type === 'GPU';
     this.info = {
       kind: 'tensorflow',
       version: `TensorFlow ${version}`,
-      device: device.name.replace(/^.*device:/, '').toLowerCase(),
+      device: names.join(),
+      devices: names,
+      memoryBytes: onGpu ? Math.min(...computing.map((d) => d.memoryBytes)) : null,
+      cuda: native.c._ZN10tensorflow19IsGoogleCudaEnabledEv(),
       threads: this.#runtime.threads,
-      reason: `TensorFlow's own library runs here; it found ${device.type === 'GPU' ? 'a GPU' : 'no GPU and computes on the CPU'}.`,
+      reason: `TensorFlow's own library runs here; it computes on ${onGpu ? 'the GPU' : 'the CPU'}.`,
     };
   }
 
@@ -61,6 +69,19 @@ export class TensorFlowEngine implements Engine {
   }
 
   async close(): Promise<void> {}
+}
+
+/** Each by its number on this machine. Throws AppError `unavailable` where one that was asked for is not there. */
+function namesOf(computing: Device[], wanted?: Devices): string[] {
+  const found = computing.map((d) => d.name.replace(/^.*device:/, '').toLowerCase());
+  if (!wanted) return found;
+  const names = deviceNames(wanted);
+  if (!found[0]!.startsWith(wanted.kind) || found.length < names.length)
+    throw new AppError(
+      'unavailable',
+      `TensorFlow was to compute on ${names.join(' and ')}; here it can compute on ${found.join(' and ')} alone.`,
+    );
+  return names;
 }
 
 /**

@@ -20,7 +20,16 @@ export class WasmEngine implements Engine {
   readonly #ops = composedOps();
 
   private constructor(reason: string) {
-    this.info = { kind: 'wasm', version: `TensorFlow.js ${tf.version_core}`, device: 'wasm', threads: 1, reason };
+    this.info = {
+      kind: 'wasm',
+      version: `TensorFlow.js ${tf.version_core}`,
+      device: 'wasm',
+      devices: ['wasm'],
+      memoryBytes: null,
+      cuda: false,
+      threads: 1,
+      reason,
+    };
   }
 
   /** `reason`: why this engine and not TensorFlow's own. Throws when WebAssembly can't be started. */

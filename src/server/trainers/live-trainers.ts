@@ -13,6 +13,8 @@ export interface TrainerInfo {
   memoryBytes: number;
   /** runs that it trains at once */
   slots: number;
+  /** over which one run may be spread; older rows don't say */
+  devices?: number;
 }
 
 /** Trainers that are up now, oldest first. */

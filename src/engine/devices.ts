@@ -1,0 +1,28 @@
+import { AppError } from '#core/errors.ts';
+
+/** The devices that one engine computes on: one kind, each by its number on this machine. */
+export interface Devices {
+  kind: 'cpu' | 'gpu';
+  indices: number[];
+}
+
+/**
+ * "cpu", "gpu:0" or several of one kind, "gpu:0,gpu:1". Several CPUs are TensorFlow's virtual ones: no faster, but a way to try what needs
+ * several devices. Throws AppError `bad_request`.
+ */
+export function parseDevices(text: string): Devices {
+  const found = text.split(',').map((name) => /^(cpu|gpu)(?::(\d{1,2}))?$/.exec(name.trim().toLowerCase()));
+  const kinds = new Set(found.map((match) => match?.[1]));
+  const indices = found.map((match) => Number(match?.[2] ?? 0));
+  const [kind] = kinds;
+  if (kinds.size !== 1 || (kind !== 'cpu' && kind !== 'gpu') || new Set(indices).size < indices.length)
+    throw new AppError(
+      'bad_request',
+      `"${text}" names no devices. Give cpu, a GPU such as gpu:0, or several GPUs such as gpu:0,gpu:1, each once.`,
+    );
+  return { kind, indices };
+}
+
+export function deviceNames({ kind, indices }: Devices): string[] {
+  return indices.map((index) => `${kind}:${index}`);
+}
