@@ -1,15 +1,18 @@
 import type { ReactNode } from 'react';
 import { REMEDIES, type RemedyContext } from '#core/remedies/index.ts';
+import type { CardProps } from './remedies/card.tsx';
 import { CARDS } from './remedies/index.ts';
 import type { Draft } from './use-draft.ts';
 
 export function RemediesSection({
   draft,
   context,
+  launch,
   changes,
 }: {
   draft: Draft;
   context: RemedyContext;
+  launch: CardProps['launch'];
   /** "What changes from r-0142", where the run is a copy */
   changes: ReactNode;
 }) {
@@ -25,7 +28,7 @@ export function RemediesSection({
       <ul className="rem">
         {REMEDIES.map((remedy) => {
           const Card = CARDS[remedy.id];
-          return Card && <Card key={remedy.id} remedy={remedy} draft={draft} context={context} />;
+          return Card && <Card key={remedy.id} remedy={remedy} draft={draft} context={context} launch={launch} />;
         })}
         {changes && <li>{changes}</li>}
       </ul>

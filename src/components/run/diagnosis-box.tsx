@@ -1,4 +1,4 @@
-import Link from 'next/link';
+import { TryChange } from '#components/comparison/try-remedy.tsx';
 import { isOver } from '#core/run/lifecycle.ts';
 import { DiagnosisMark } from './diagnosis-mark.tsx';
 import type { RunDetail, RunDiagnosis } from './run-page.tsx';
@@ -28,16 +28,13 @@ export function DiagnosisBox({ run, diagnosis }: { run: RunDetail; diagnosis: Ru
       {remedies.length > 0 && (
         <div className="try">
           <p>
-            To try first
-            {run.canWrite && (
-              <>
-                , one at a time:{' '}
-                <Link href={`/p/${run.project.id}/runs/new?from=${run.id}`}>copy this run and change it</Link>
-              </>
-            )}
+            {run.canWrite ? 'Each copies this run with one change and trains it beside this one:' : 'To try first:'}
           </p>
           <dl>
-            {remedies.flatMap(({ name, why }) => [<dt key={name}>{name}</dt>, <dd key={`${name} why`}>{why}</dd>])}
+            {remedies.flatMap(({ name, change, why }) => [
+              <dt key={name}>{run.canWrite ? <TryChange run={run} change={change} name={name} /> : name}</dt>,
+              <dd key={`${name} why`}>{why}</dd>,
+            ])}
           </dl>
         </div>
       )}

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { RunComparisons } from '#components/comparison/run-comparisons.tsx';
 import { Facts } from '#components/ui/index.ts';
 import { diffConfigs } from '#core/config/diff.ts';
 import { presetOf, presetsFor } from '#core/config/presets.ts';
@@ -17,6 +18,7 @@ export function RunFacts({ projectId, run }: { projectId: string; run: RunDetail
   return (
     <aside className="side" aria-label="Key facts">
       <Best run={run} frame={frame} />
+      <RunComparisons projectId={projectId} runId={run.id} />
       <section>
         <h2>What trains</h2>
         <Facts items={whatTrains(run, frame)} />

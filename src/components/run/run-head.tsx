@@ -2,11 +2,13 @@
 
 import { useMutation } from '@tanstack/react-query';
 import { Copy, Square } from 'lucide-react';
+import { TryRemedy } from '#components/comparison/try-remedy.tsx';
 import { useTRPC } from '#components/trpc/client.tsx';
 import { Button, ButtonLink, ErrorState, Swatch } from '#components/ui/index.ts';
 import { runColour } from '#core/chart/colour.ts';
 import { runId } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
+import { isCheck } from '#core/run/modes.ts';
 import type { RunDetail } from './run-page.tsx';
 
 export function RunHead({ projectId, run, onChange }: { projectId: string; run: RunDetail; onChange: () => void }) {
@@ -22,6 +24,7 @@ export function RunHead({ projectId, run, onChange }: { projectId: string; run: 
           {run.name} <span className="id">{runId(run.number)}</span>
         </h1>
         <div className="acts">
+          {run.canWrite && !isCheck(run.config) && <TryRemedy run={run} />}
           {run.canWrite && (
             <ButtonLink href={`/p/${projectId}/runs/new?from=${run.id}`}>
               <Copy className="i" aria-hidden />

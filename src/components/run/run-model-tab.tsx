@@ -1,10 +1,28 @@
+import { LadderButton } from '#components/comparison/ladder-button.tsx';
 import { LayerTable } from '#components/launch/layer-table.tsx';
 import { inputOf } from '#core/data/dataset-schema.ts';
+import { isScalable } from '#core/comparison/ladder.ts';
 import { summarise } from '#core/model/summary.ts';
+import { isCheck } from '#core/run/modes.ts';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf } from './run-view.ts';
 
 export function RunModelTab({ run }: { run: RunDetail }) {
   const { schema, task } = frameOf(run);
-  return <LayerTable summary={summarise(run.config.model, inputOf(schema), run.config.batchSize, task)} />;
+  return (
+    <div className="grid gap-5">
+      <LayerTable summary={summarise(run.config.model, inputOf(schema), run.config.batchSize, task)} />
+      {run.canWrite && !isCheck(run.config) && isScalable(run.config.model) && (
+        <section aria-label="Capacity" className="grid gap-2">
+          <p className="small two">
+            Is it too large, or too small? A ladder trains this run at an eighth, a quarter, half, once and twice its
+            width, and plots train and validation loss against parameters.
+          </p>
+          <div>
+            <LadderButton projectId={run.project.id} of={{ runId: run.id }} />
+          </div>
+        </section>
+      )}
+    </div>
+  );
 }

@@ -39,6 +39,8 @@ export interface ChartOptions {
   zoom: readonly [number, number] | null;
   /** the horizontal axis reaches at least this far, so that charts beside each other share it */
   reach?: number;
+  /** values that the vertical axis holds too, for the same reason */
+  alsoY?: readonly number[];
   /** pixel columns of the plot */
   columns: number;
   /** ticks that fit */
@@ -97,7 +99,7 @@ export function prepareChart(lines: readonly ChartLine[], options: ChartOptions)
   const extent = extentOf(drawn, {
     log,
     cut: cutOutliers ? 0.05 : 0,
-    ...(cutOutliers && { always: joined(lines, windows, (line) => line.keep === true) }),
+    always: [...(options.alsoY ?? []), ...(cutOutliers ? joined(lines, windows, (line) => line.keep === true) : [])],
   });
   if (!extent) return null;
   const y = log

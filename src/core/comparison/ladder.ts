@@ -1,4 +1,6 @@
 import { count, metricValue } from '../format/numbers.ts';
+import { scaleWidth } from '../model/scale.ts';
+import type { ModelSpec } from '../model/spec.ts';
 import { type Spread, spread } from './difference.ts';
 import type { ArmRun } from './measures.ts';
 
@@ -41,4 +43,12 @@ export function ladderWords(rungs: readonly Rung[], trainItems: number, noun: st
   const gap = `At the end the gap between train and validation loss is ${loss(before)} at × ${smallest.factor} and ${loss(after)} at × ${largest.factor}.`;
   const seeds = Math.min(...sorted.map((rung) => rung.kept.validation.n));
   return `${lowest} ${gap}${seeds < 2 ? ' One seed a size: neighbours may change places with another.' : ''}`;
+}
+
+/** Times the width of a run; weights between two hidden layers go by its square. */
+export const LADDER = [0.125, 0.25, 0.5, 1, 2] as const;
+
+/** Whether the sizes of a ladder would differ: a model without a hidden layer has one size. */
+export function isScalable(model: ModelSpec): boolean {
+  return new Set(LADDER.map((factor) => JSON.stringify(scaleWidth(model, factor)))).size >= 3;
 }

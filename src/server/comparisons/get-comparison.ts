@@ -1,5 +1,6 @@
 import { ladderWords, type Rung, rungOf } from '#core/comparison/ladder.ts';
 import { type ArmRun, conclusion, type Measure, measuresOf } from '#core/comparison/measures.ts';
+import { stepsPerEpoch } from '#core/config/check-config.ts';
 import { dropoutRates } from '#core/config/presets.ts';
 import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import { changeById, changeTitle } from '#core/remedies/changes.ts';
@@ -94,7 +95,12 @@ export function comparisonView({ members, kind, ...row }: Row) {
     noun,
     trainItems,
     validationItems,
-    runs: runs.map(({ dataset: _, config, ...run }) => ({ ...run, seed: config.seed, epochs: config.epochs, config })),
+    runs: runs.map(({ dataset: _, config, ...run }) => ({
+      ...run,
+      seed: config.seed,
+      epochs: config.epochs,
+      stepsPerEpoch: stepsPerEpoch(trainItems, config.batchSize),
+    })),
     done: runs.filter((run) => isOver(run.state)).length,
     /** stopped, failed or cancelled: not counted */
     cut: runs.filter((run) => isOver(run.state) && run.state !== 'finished').length,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LADDER } from '#core/comparison/ladder.ts';
 import { AppError } from '#core/errors.ts';
 import { scaleWidth } from '#core/model/scale.ts';
 import type { Db } from '#db/client.ts';
@@ -6,9 +7,6 @@ import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
 import { type Arm, readBase, type Started, seedsFor, startComparison } from './start-comparison.ts';
 import { seedCount } from './try-remedy.ts';
-
-/** Times the width of the run; weights between two hidden layers go by its square. */
-export const LADDER = [0.125, 0.25, 0.5, 1, 2] as const;
 
 export const launchLadderInput = z.strictObject({ runId: z.string(), seeds: seedCount.unwrap().default(1) });
 export type LaunchLadderInput = z.infer<typeof launchLadderInput>;

@@ -8,6 +8,8 @@ export interface CardProps {
   remedy: Remedy;
   draft: Draft;
   context: RemedyContext;
+  /** where a launch from a card goes; null while something is wrong, or for who may only read */
+  launch: { projectId: string; datasetId: string; name: string } | null;
 }
 
 /** One remedy on the launch page: its switch, what it does and who found it, and its settings while it is on. */

@@ -1,13 +1,19 @@
+import { LadderButton } from '#components/comparison/ladder-button.tsx';
 import { Button } from '#components/ui/index.ts';
+import { isScalable } from '#core/comparison/ladder.ts';
 import { type CardProps, RemedyCard } from './card.tsx';
 
-export function SmallerModelCard({ remedy, draft, context }: CardProps) {
-  const smaller = draft.valid && remedy.apply(draft.valid, context);
+export function SmallerModelCard({ remedy, draft, context, launch }: CardProps) {
+  const { valid, patch } = draft;
+  const smaller = valid && remedy.apply(valid, context);
   return (
     <RemedyCard remedy={remedy} checked={false}>
-      <Button size="s" disabled={!smaller} onClick={() => smaller && draft.patch({ model: smaller.model })}>
+      <Button size="s" disabled={!smaller} onClick={() => smaller && patch({ model: smaller.model })}>
         Halve the width
       </Button>
+      {valid && launch && isScalable(valid.model) && valid.mode === 'train' && (
+        <LadderButton projectId={launch.projectId} of={{ datasetId: launch.datasetId, name: launch.name, config: valid }} />
+      )}
     </RemedyCard>
   );
 }

@@ -1,0 +1,54 @@
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useTRPC } from '#components/trpc/client.tsx';
+import { Button, ErrorState } from '#components/ui/index.ts';
+import type { RunConfig } from '#core/config/run-config.ts';
+
+interface Place {
+  projectId: string;
+  disabled?: boolean;
+}
+
+/** The five sizes of a run that there is, or of a configuration, whose own size is launched first. */
+export function LadderButton({
+  projectId,
+  disabled,
+  of,
+}: Place & { of: { runId: string } | { datasetId: string; config: RunConfig; name: string } }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const router = useRouter();
+  const launch = useMutation(trpc.runs.launch.mutationOptions());
+  const ladder = useMutation(
+    trpc.comparisons.ladder.mutationOptions({
+      onSuccess: ({ id }) => {
+        void queries.invalidateQueries(trpc.runs.pathFilter());
+        void queries.invalidateQueries(trpc.comparisons.pathFilter());
+        router.push(`/p/${projectId}/runs/compared/${id}`);
+      },
+    }),
+  );
+  const error = launch.error ?? ladder.error;
+
+  async function go() {
+    if ('runId' in of) return ladder.mutate({ runId: of.runId, seeds: 1 });
+    const { runs } = await launch.mutateAsync({ projectId, ...of });
+    ladder.mutate({ runId: runs[0]!.id, seeds: 1 });
+  }
+
+  return (
+    <>
+      <Button
+        size="s"
+        disabled={disabled}
+        pending={launch.isPending || ladder.isPending}
+        onClick={() => void go().catch(() => undefined)}
+      >
+        Launch a ladder of 5 sizes
+      </Button>
+      {error && <ErrorState error={error} />}
+    </>
+  );
+}

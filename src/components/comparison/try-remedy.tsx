@@ -1,0 +1,144 @@
+'use client';
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { FlaskConical } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { type ReactNode, useId, useState } from 'react';
+import { ConfigChanges } from '#components/launch/config-changes.tsx';
+import { REPEATS } from '#components/launch/optimiser-section.tsx';
+import type { RunDetail } from '#components/run/run-page.tsx';
+import { useTRPC } from '#components/trpc/client.tsx';
+import { Button, Dialog, ErrorState, Segmented } from '#components/ui/index.ts';
+import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import { duration } from '#core/format/numbers.ts';
+import { CHANGES, type ChangeId, changeById, changeTitle } from '#core/remedies/changes.ts';
+import { REMEDIES, type RemedyContext } from '#core/remedies/index.ts';
+
+type Seeds = (typeof REPEATS)[number]['value'];
+
+/** For any run: choose a remedy, then compare. */
+export function TryRemedy({ run }: { run: RunDetail }) {
+  return (
+    <TryDialog
+      run={run}
+      start={null}
+      trigger={
+        <Button>
+          <FlaskConical className="i" aria-hidden />
+          Try a remedy
+        </Button>
+      }
+    />
+  );
+}
+
+/** One change that a diagnosis asks for. Plain words where it would change nothing in this run. */
+export function TryChange({ run, change, name }: { run: RunDetail; change: ChangeId; name: string }) {
+  const found = changeById(change);
+  const after = found?.apply(run.config, contextOf(run));
+  if (!found || !after) return name;
+  return <TryDialog run={run} start={change} trigger={<Button size="s">{changeTitle(found, after)}</Button>} />;
+}
+
+function contextOf(run: RunDetail): RemedyContext {
+  const schema = datasetSchema.parse(run.dataset.schema);
+  return { input: inputOf(schema), task: taskOf(schema), trainItems: run.dataset.nTrain ?? 1 };
+}
+
+function TryDialog({ run, start, trigger }: { run: RunDetail; start: ChangeId | null; trigger: ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={setOpen}
+      trigger={trigger}
+      title="Try a remedy"
+      description="The run is copied with one change. Both train on the same seeds, so that their difference is the change's."
+      className="try-dialog"
+    >
+      <Choice run={run} start={start} />
+    </Dialog>
+  );
+}
+
+function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const router = useRouter();
+  const name = useId();
+  const context = contextOf(run);
+  const shown = CHANGES.filter((change) => change.id === start || REMEDIES.some((remedy) => remedy.id === change.id));
+  const options = shown.map((change) => ({ change, after: change.apply(run.config, context) }));
+  const [chosen, setChosen] = useState<ChangeId | null>(
+    start ?? options.find(({ after }) => after !== null)?.change.id ?? null,
+  );
+  const [seeds, setSeeds] = useState<Seeds>(3);
+  const found = options.find(({ change }) => change.id === chosen);
+  const launch = useMutation(
+    trpc.comparisons.tryRemedy.mutationOptions({
+      onSuccess: async ({ id }) => {
+        void queries.invalidateQueries(trpc.runs.pathFilter());
+        void queries.invalidateQueries(trpc.comparisons.pathFilter());
+        router.push(`/p/${run.project.id}/runs/compared/${id}`);
+      },
+    }),
+  );
+  const took = run.startedAt && run.endedAt ? (run.endedAt.getTime() - run.startedAt.getTime()) / 1000 : null;
+  return (
+    <div className="stack">
+      <fieldset className="choices">
+        <legend>Change</legend>
+        {options.map(({ change, after }) => (
+          <label key={change.id}>
+            <input
+              type="radio"
+              name={name}
+              checked={change.id === chosen}
+              disabled={!after}
+              onChange={() => setChosen(change.id)}
+            />
+            <span>
+              <b>{after ? changeTitle(change, after) : change.name}</b>
+              {'sentences' in change && <span className="small two">{change.sentences[0]}</span>}
+              {!after && <span className="small three">Nothing to change in this run.</span>}
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {found?.after && (
+        <div>
+          <p className="small two mb-1">What changes</p>
+          <ConfigChanges before={run.config} after={found.after} same="Nothing." />
+        </div>
+      )}
+      <div className="field">
+        <span className="lab">Seeds on each side</span>
+        <Segmented label="Seeds on each side" tall options={REPEATS} value={seeds} onChange={setSeeds} />
+      </div>
+      <p className="small two">
+        {seeds === 1
+          ? 'One seed shows nothing of the noise between seeds: take 3 or 5 to believe a difference.'
+          : `Up to ${2 * seeds - 1} new runs: what is trained already, this run first, is taken over.`}
+        {took !== null && ` This run took ${duration(took)}.`}
+      </p>
+      {launch.error && <ErrorState error={launch.error} />}
+      <div>
+        <Button
+          variant="go"
+          pending={launch.isPending}
+          disabled={!found?.after}
+          onClick={() => found && launch.mutate({ runId: run.id, remedy: found.change.id, seeds })}
+        >
+          {found?.after
+            ? `Try ${lower(changeTitle(found.change, found.after))} over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`
+            : 'Choose a change'}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** "Dropout" within a sentence; "L2" stays. */
+function lower(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
