@@ -131,6 +131,15 @@ export function LaunchForm({
               <RemediesSection
                 draft={draft}
                 context={{ input, task, trainItems: dataset.nTrain }}
+                launch={
+                  info.canWrite && draft.valid
+                    ? {
+                        projectId,
+                        datasetId: dataset.id,
+                        name: name?.trim() || suggestName(draft.valid, input, task),
+                      }
+                    : null
+                }
                 changes={
                   parent && (
                     <>

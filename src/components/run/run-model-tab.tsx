@@ -1,7 +1,7 @@
 import { LadderButton } from '#components/comparison/ladder-button.tsx';
 import { LayerTable } from '#components/launch/layer-table.tsx';
-import { inputOf } from '#core/data/dataset-schema.ts';
 import { isScalable } from '#core/comparison/ladder.ts';
+import { inputOf } from '#core/data/dataset-schema.ts';
 import { summarise } from '#core/model/summary.ts';
 import { isCheck } from '#core/run/modes.ts';
 import type { RunDetail } from './run-page.tsx';

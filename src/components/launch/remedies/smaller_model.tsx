@@ -12,7 +12,10 @@ export function SmallerModelCard({ remedy, draft, context, launch }: CardProps) 
         Halve the width
       </Button>
       {valid && launch && isScalable(valid.model) && valid.mode === 'train' && (
-        <LadderButton projectId={launch.projectId} of={{ datasetId: launch.datasetId, name: launch.name, config: valid }} />
+        <LadderButton
+          projectId={launch.projectId}
+          of={{ datasetId: launch.datasetId, name: launch.name, config: valid }}
+        />
       )}
     </RemedyCard>
   );
