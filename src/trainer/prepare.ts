@@ -3,11 +3,11 @@ import { planAugmentation } from '#core/augmentation/plan.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { megabytes } from '#core/format/numbers.ts';
+import { layersUpTo } from '#core/model/freeze.ts';
 import { type LayerPlan, planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { summarise } from '#core/model/summary.ts';
 import { isCheck, withoutRemedies } from '#core/run/modes.ts';
-import { layersUpTo } from '#core/transfer/check-start-from.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import { type Held, holdAttempt } from '#db/runs/queue.ts';
@@ -117,7 +117,7 @@ async function firstStage(
   { pool, blobs, held }: Pick<Preparation, 'pool' | 'blobs' | 'held'>,
 ): Promise<StageSpec> {
   const initial = await persist(() => readStartWeights(pool, blobs, held.runId));
-  return { initial, frozen: startFrom.freezeUpTo === null ? [] : layersUpTo(plan, startFrom.freezeUpTo) };
+  return { initial, frozen: layersUpTo(plan, startFrom.freezeUpTo) };
 }
 
 async function resume(fit: Fit, store: CheckpointStore, writer: RunWriter): Promise<Resumable | null> {

@@ -25,6 +25,7 @@ import { OptimiserSection } from './optimiser-section.tsx';
 import { RemediesSection } from './remedies-section.tsx';
 import { ScheduleSection } from './schedule-section.tsx';
 import { useDraft } from './use-draft.ts';
+import { useSources } from './use-sources.ts';
 
 type Info = Outputs['runs']['launchInfo'];
 type Parent = Outputs['runs']['get'];
@@ -41,12 +42,16 @@ export function LaunchForm({
   dataset: NonNullable<Info['dataset']>;
   parent: Parent | null;
 }) {
+  const { sources } = useSources();
   const place: ConfigPlace = useMemo(
-    () => ({ schema: dataset.schema, trainItems: dataset.nTrain, budget: info.memoryBudget }),
-    [dataset, info.memoryBudget],
+    () => ({ schema: dataset.schema, trainItems: dataset.nTrain, budget: info.memoryBudget, sources }),
+    [dataset, info.memoryBudget, sources],
   );
-  const input = inputOf(dataset.schema);
-  const task = taskOf(dataset.schema);
+  const context = useMemo(
+    () => ({ input: inputOf(dataset.schema), task: taskOf(dataset.schema), trainItems: dataset.nTrain }),
+    [dataset],
+  );
+  const { input, task } = context;
   const noun = input.kind === 'image' ? 'image' : 'row';
   const presets = useMemo(() => presetsFor(inputOf(dataset.schema), taskOf(dataset.schema)), [dataset]);
   const draft = useDraft(parent?.config ?? defaultConfig(input, task, dataset.nTrain), place);
@@ -57,11 +62,12 @@ export function LaunchForm({
 
   const summary = useMemo(() => {
     try {
-      return summarise(draft.config.model, inputOf(place.schema), draft.config.batchSize || 1, taskOf(place.schema));
+      const { model, batchSize, startFrom } = draft.config;
+      return summarise(model, inputOf(place.schema), batchSize || 1, taskOf(place.schema), startFrom?.freezeUpTo);
     } catch {
       return null;
     }
-  }, [draft.config.model, draft.config.batchSize, place]);
+  }, [draft.config, place]);
   const advice = draft.valid ? adviceOn(draft.valid, input, task, dataset.nTrain, noun) : [];
   // The form is drawn as it is typed; a text with a mistake in it leaves what was drawn last.
   const stale = asJson && !draft.valid;
@@ -130,7 +136,7 @@ export function LaunchForm({
               <ScheduleSection draft={draft} trainItems={dataset.nTrain} />
               <RemediesSection
                 draft={draft}
-                context={{ input, task, trainItems: dataset.nTrain }}
+                context={context}
                 launch={
                   info.canWrite && draft.valid
                     ? {

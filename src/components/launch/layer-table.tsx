@@ -55,7 +55,7 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
         Memory of a layer: its output, forward and backward, for a batch of {summary.batchSize}. The parameters add{' '}
         {megabytes(summary.parameterMemory)} MB.{' '}
         {partly
-          ? `${count(summary.parameters - summary.trainable)} of them are running statistics, not trained; torchinfo leaves those out.`
+          ? `${count(summary.parameters - summary.trainable)} of them are not trained: frozen layers and running statistics, which torchinfo leaves out.`
           : 'All of them are trained.'}{' '}
         The same definitions as torchinfo’s.
       </p>
@@ -73,11 +73,15 @@ function Row({ row, hot, partly }: { row: LayerRow; hot: boolean; partly: boolea
       <td>{row.kind}</td>
       <td className="n">{row.output.map(count).join(' × ')}</td>
       <td className={quiet(row.parameters)}>{hot ? <b>{count(row.parameters)}</b> : count(row.parameters)}</td>
-      {partly && <td className={quiet(row.trainable)}>{count(row.trainable)}</td>}
+      {partly && <td className={quiet(row.trainable)}>{trained(row)}</td>}
       <td className={quiet(row.multAdds)}>{row.multAdds === 0 ? '0' : millions(row.multAdds)}</td>
       <td className={quiet(row.memory)}>{row.memory === 0 ? '0' : megabytes(row.memory)}</td>
     </tr>
   );
+}
+
+function trained({ parameters, trainable }: LayerRow): string {
+  return parameters > 0 && trainable === 0 ? 'no' : count(trainable);
 }
 
 function millions(multAdds: number): string {

@@ -8,9 +8,11 @@ import { inputOf } from '#core/data/dataset-schema.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { wilson } from '#core/metric/interval.ts';
 import { remedyWords } from '#core/remedies/index.ts';
+import { lineageWords } from '#core/transfer/words.ts';
 import { RunManage } from './run-manage.tsx';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf, METRIC_WORDS, type RunFrame } from './run-view.ts';
+import { ShareRun } from './share-run.tsx';
 
 /** Key facts beside every tab. */
 export function RunFacts({ projectId, run }: { projectId: string; run: RunDetail }) {
@@ -41,6 +43,7 @@ export function RunFacts({ projectId, run }: { projectId: string; run: RunDetail
         <h2>Where it comes from</h2>
         <Facts items={origin(projectId, run)} />
       </section>
+      {run.canShare && <ShareRun run={run} />}
       {run.canWrite && <RunManage projectId={projectId} run={run} />}
     </aside>
   );
@@ -156,6 +159,19 @@ function origin(projectId: string, run: RunDetail) {
           ],
         ] as const)
       : []),
+    ...run.lineage.map((step, i) => {
+      const { what, taken } = lineageWords(step);
+      const here = step.kind === 'run' && step.projectId === projectId;
+      const label = i === 0 ? 'Weights from' : 'And those from';
+      return [
+        label,
+        <span key={step.weightsDigest}>
+          {here ? <Link href={`/p/${projectId}/runs/${step.runId}`}>{what}</Link> : what}
+          <small>{taken}</small>
+        </span>,
+      ] as const;
+    }),
+    ...(run.sharedAt ? ([['Shared', 'with the course']] as const) : []),
     [
       'Launched',
       <span key="launched">

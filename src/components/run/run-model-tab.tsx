@@ -9,9 +9,10 @@ import { frameOf } from './run-view.ts';
 
 export function RunModelTab({ run }: { run: RunDetail }) {
   const { schema, task } = frameOf(run);
+  const { model, batchSize, startFrom } = run.config;
   return (
     <div className="grid gap-5">
-      <LayerTable summary={summarise(run.config.model, inputOf(schema), run.config.batchSize, task)} />
+      <LayerTable summary={summarise(model, inputOf(schema), batchSize, task, startFrom?.freezeUpTo)} />
       {run.canWrite && !isCheck(run.config) && isScalable(run.config.model) && (
         <section aria-label="Capacity" className="grid gap-2">
           <p className="small two">

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { DatasetSchema } from '../data/dataset-schema.ts';
 import { AppError, type ErrorItem } from '../errors.ts';
 import { lineOf, parseJsonText } from '../format/json-text.ts';
-import type { SourceModel } from '../transfer/check-start-from.ts';
+import { type NamedSource, sourceIn } from '../transfer/new-head.ts';
 import { checkConfig, type MemoryBudget } from './check-config.ts';
 import { type RunConfig, runConfigSchema } from './run-config.ts';
 
@@ -12,8 +12,8 @@ export interface ConfigPlace {
   schema: DatasetSchema;
   trainItems: number;
   budget: MemoryBudget;
-  /** what the run starts from, once it is known */
-  source?: SourceModel | null | undefined;
+  /** what a run may start from; left out where that isn't known, so goes unchecked */
+  sources?: readonly NamedSource[] | undefined;
 }
 
 export type ReadConfig<P extends ErrorItem = ErrorItem> =
@@ -21,11 +21,11 @@ export type ReadConfig<P extends ErrorItem = ErrorItem> =
   | { ok: false; problems: P[] };
 
 /** Fields first; what they mean together only once every field is right. O(layers). */
-export function readConfig(value: unknown, { schema, trainItems, budget, source }: ConfigPlace): ReadConfig {
+export function readConfig(value: unknown, { schema, trainItems, budget, sources }: ConfigPlace): ReadConfig {
   const parsed = runConfigSchema.safeParse(value);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.map((issue) => problemOf(issue, value)) };
   try {
-    checkConfig(parsed.data, schema, trainItems, budget, source);
+    checkConfig(parsed.data, schema, trainItems, budget, sourceIn(sources, parsed.data));
     return { ok: true, config: parsed.data };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -21,6 +21,11 @@ export function freeze(plan: LayerPlan[], names: readonly string[]): LayerPlan[]
   return frozen;
 }
 
+/** Names of all layers up to `last`, in the model's order; none where no layer is named so. */
+export function layersUpTo(plan: readonly LayerPlan[], last: string | null): string[] {
+  return plan.slice(0, plan.findIndex((layer) => layer.name === last) + 1).map((layer) => layer.name);
+}
+
 function frozenLayer(layer: LayerPlan): LayerPlan {
   return { ...layer, frozen: true, weights: layer.weights.map((w) => ({ ...w, trainable: false })) };
 }

@@ -1,4 +1,5 @@
 import { describeLayer, kernelOf } from './describe.ts';
+import { layersUpTo } from './freeze.ts';
 import { blockOf, channelsFirst, layerModules } from './modules.ts';
 import type { LayerPlan } from './plan.ts';
 import { inputShape, planModel } from './plan.ts';
@@ -47,8 +48,17 @@ export interface ModelSummary {
   totalMemory: number;
 }
 
-/** O(layers). The first row is the input; a residual block stands before what it holds. Throws what planModel throws. */
-export function summarise(model: ModelSpec, input: InputSpec, batchSize: number, task?: TaskSpec): ModelSummary {
+/**
+ * O(layers). The first row is the input; a residual block stands before what it holds. Throws what planModel throws.
+ * @param freezeUpTo the last layer that is frozen
+ */
+export function summarise(
+  model: ModelSpec,
+  input: InputSpec,
+  batchSize: number,
+  task?: TaskSpec,
+  freezeUpTo: string | null = null,
+): ModelSummary {
   const shape = inputShape(input);
   const inputMemory = batchSize * product(shape) * FLOAT;
   const head: LayerRow = {
@@ -64,7 +74,9 @@ export function summarise(model: ModelSpec, input: InputSpec, batchSize: number,
     multAdds: 0,
     memory: inputMemory,
   };
-  const rows = blocksFirst(planModel(model, input, task).map((layer) => row(layer, batchSize)));
+  const plan = planModel(model, input, task);
+  const frozen = new Set(layersUpTo(plan, freezeUpTo));
+  const rows = blocksFirst(plan.map((layer) => row(layer, batchSize, frozen.has(layer.name))));
   const parameters = sum(rows, (r) => r.parameters);
   const forwardBackwardMemory = sum(rows, (r) => r.memory);
   return {
@@ -80,7 +92,7 @@ export function summarise(model: ModelSpec, input: InputSpec, batchSize: number,
   };
 }
 
-function row(layer: LayerPlan, batchSize: number): LayerRow {
+function row(layer: LayerPlan, batchSize: number, frozen: boolean): LayerRow {
   const modules = layerModules(layer, batchSize);
   return {
     name: layer.name,
@@ -92,7 +104,7 @@ function row(layer: LayerPlan, batchSize: number): LayerRow {
     output: channelsFirst(layer.output),
     parameters: sum(layer.weights, (w) => product(w.shape)),
     trainable: sum(
-      layer.weights.filter((w) => w.trainable),
+      layer.weights.filter((w) => w.trainable && !frozen),
       (w) => product(w.shape),
     ),
     multAdds: sum(modules, (m) => m.multAdds),

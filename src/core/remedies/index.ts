@@ -4,12 +4,13 @@ import { dropout } from './dropout.ts';
 import { earlyStopping } from './early-stopping.ts';
 import type { Remedy, RemedyId } from './remedy.ts';
 import { smallerModel } from './smaller-model.ts';
+import { transfer } from './transfer.ts';
 import { weightPenalty } from './weight-penalty.ts';
 
 export { REMEDY_IDS, type Remedy, type RemedyContext, type RemedyId } from './remedy.ts';
 
 /** In the order of REMEDY_IDS. */
-export const REMEDIES: readonly Remedy[] = [dropout, earlyStopping, weightPenalty, batchNorm, smallerModel];
+export const REMEDIES: readonly Remedy[] = [dropout, earlyStopping, weightPenalty, batchNorm, transfer, smallerModel];
 
 export function remedyById(id: RemedyId): Remedy | undefined {
   return REMEDIES.find((remedy) => remedy.id === id);

@@ -9,7 +9,8 @@ import { REMEDIES, REMEDY_IDS, remedyById, remedyWords } from './index.ts';
 
 const input: InputSpec = { kind: 'image', height: 28, width: 28, channels: 1 };
 const task: TaskSpec = { kind: 'classification', classes: 10 };
-const context = { input, task, trainItems: 3_500 };
+const sources = [{ source: { run: crypto.randomUUID() }, model: defaultConfig(input, task, 3_500).model, input }];
+const context = { input, task, trainItems: 3_500, sources };
 const plain = defaultConfig(input, task, 3_500);
 const apply = (id: (typeof REMEDY_IDS)[number], config: RunConfig) => remedyById(id)!.apply(config, context);
 
@@ -99,8 +100,18 @@ test('a smaller model holds about a quarter of the weights and answers as many c
 
 test('what is on is told in a word or two each', () => {
   expect(remedyWords(plain)).toEqual([]);
-  const all = REMEDIES.reduce((config, remedy) => remedy.apply(config, context) ?? config, plain);
-  expect(remedyWords(all)).toEqual(expect.arrayContaining(['dropout 0.3', 'early stop', 'L2 0.0001', 'batch norm']));
+  // Another run's layers come as that run had them, so they come first.
+  const order = [remedyById('transfer')!, ...REMEDIES.filter((remedy) => remedy.id !== 'transfer')];
+  const all = order.reduce((config, remedy) => remedy.apply(config, context) ?? config, plain);
+  expect(remedyWords(all)).toEqual(
+    expect.arrayContaining([
+      'dropout 0.3',
+      'early stop',
+      'L2 0.0001',
+      'batch norm',
+      expect.stringMatching(/^transfer, frozen up to /),
+    ]),
+  );
   expect(
     remedyWords({ ...plain, optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 } }),
   ).toEqual(['decay 0.01']);

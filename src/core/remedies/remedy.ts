@@ -1,5 +1,6 @@
 import type { RunConfig } from '../config/run-config.ts';
 import type { InputSpec, TaskSpec } from '../model/spec.ts';
+import type { NamedSource } from '../transfer/new-head.ts';
 
 /** What can be done against learning the items by heart. One file a remedy, in this order on every page. */
 export const REMEDY_IDS = [
@@ -18,6 +19,8 @@ export interface RemedyContext {
   input: InputSpec;
   task: TaskSpec;
   trainItems: number;
+  /** what a run may start from, where that is known; best first */
+  sources?: readonly NamedSource[] | undefined;
 }
 
 export interface Remedy {

@@ -54,11 +54,6 @@ export function weightsTaken(source: readonly LayerPlan[], cutAfter: string | nu
   return source.slice(0, end).filter((layer) => layer.weights.length > 0);
 }
 
-/** Names of all layers up to `last`, in the model's order. */
-export function layersUpTo(plan: readonly LayerPlan[], last: string): string[] {
-  return plan.slice(0, plan.findIndex((layer) => layer.name === last) + 1).map((layer) => layer.name);
-}
-
 function unfit(plan: readonly LayerPlan[], source: readonly LayerPlan[], cutAfter: string | null): ErrorItem[] {
   if (cutAfter !== null && !source.some((layer) => layer.name === cutAfter))
     return [{ path: '/startFrom/cutAfter', message: noLayer(cutAfter, 'The source', source) }];

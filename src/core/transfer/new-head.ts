@@ -1,3 +1,5 @@
+import type { RunConfig } from '../config/run-config.ts';
+import { AppError } from '../errors.ts';
 import { layerNames } from '../model/names.ts';
 import { planModel } from '../model/plan.ts';
 import {
@@ -8,7 +10,55 @@ import {
   outputUnits,
   type TaskSpec,
 } from '../model/spec.ts';
-import type { SourceModel } from './check-start-from.ts';
+import { checkStartFrom, type SourceModel } from './check-start-from.ts';
+import type { StartFrom } from './start-from.ts';
+
+export interface NamedSource extends SourceModel {
+  source: StartFrom['source'];
+}
+
+/** The source that a configuration names, among those that are known. */
+export function sourceIn<S extends NamedSource>(
+  sources: readonly S[] | undefined,
+  { startFrom }: Pick<RunConfig, 'startFrom'>,
+): S | null {
+  const key = startFrom && JSON.stringify(startFrom.source);
+  return sources?.find((each) => JSON.stringify(each.source) === key) ?? null;
+}
+
+/**
+ * The configuration with the source's layers up to `cutAfter` (by default the usual place), a new head, and all that is taken over frozen.
+ * null where the source can't take this input.
+ */
+export function startWith(
+  config: RunConfig,
+  from: NamedSource,
+  input: InputSpec,
+  task: TaskSpec,
+  cutAfter = usualCut(from),
+): RunConfig | null {
+  const model = headed(from, input, task, cutAfter);
+  if (!model) return null;
+  return { ...config, model, startFrom: { source: from.source, cutAfter, freezeUpTo: cutAfter, secondStage: null } };
+}
+
+/** Whether some of it can be taken over for these items. O(layers). */
+export function canStartFrom(from: NamedSource, input: InputSpec, task: TaskSpec): boolean {
+  return headed(from, input, task, usualCut(from)) !== null;
+}
+
+function headed(from: NamedSource, input: InputSpec, task: TaskSpec, cutAfter: string | null): ModelSpec | null {
+  if (cutAfter === null || from.input.kind !== input.kind) return null;
+  try {
+    const model = withNewHead(from, cutAfter, input, task);
+    const startFrom = { source: from.source, cutAfter, freezeUpTo: cutAfter, secondStage: null };
+    checkStartFrom({ startFrom, epochs: 1 }, planModel(model, input, task), from);
+    return model;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
 
 /** Where a source can be cut: its layers but the answer, and those inside of residual blocks. Names, in order. */
 export function cutPlaces(source: SourceModel): string[] {

@@ -117,7 +117,8 @@ export const runRoutes = [
     async handler({ db, actor, params }) {
       const { config, dataset } = await getRun(db, actor, params.runId);
       const schema = datasetSchema.parse(dataset.schema);
-      return summarise(config.model, inputOf(schema), config.batchSize, taskOf(schema));
+      const { model, batchSize, startFrom } = config;
+      return summarise(model, inputOf(schema), batchSize, taskOf(schema), startFrom?.freezeUpTo);
     },
   }),
   route({

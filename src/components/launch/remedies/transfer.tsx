@@ -1,0 +1,171 @@
+import { useMemo } from 'react';
+import { Field, Select } from '#components/ui/index.ts';
+import { runId } from '#core/format/numbers.ts';
+import { layerNames } from '#core/model/names.ts';
+import type { ModelSpec } from '#core/model/spec.ts';
+import { canStartFrom, cutPlaces, sourceIn, startWith } from '#core/transfer/new-head.ts';
+import type { StartFrom } from '#core/transfer/start-from.ts';
+import { NumberInput } from '../number-field.tsx';
+import { type Source, useSources } from '../use-sources.ts';
+import { type CardProps, RemedyCard } from './card.tsx';
+
+/** A hundredth of Adam's usual rate: enough to adapt, too little to forget (Keras's guide to transfer learning takes 1e-5). */
+const SECOND_RATE = 1e-5;
+
+export function TransferCard({ remedy, draft, context }: CardProps) {
+  const { config, valid, patch } = draft;
+  const { startFrom } = config;
+  const { sources } = useSources();
+  const fitting = useMemo(
+    () => (sources ?? []).filter((source) => canStartFrom(source, context.input, context.task)),
+    [sources, context],
+  );
+  const chosen = sourceIn(sources, config);
+  const set = (change: Partial<StartFrom>) => startFrom && patch({ startFrom: { ...startFrom, ...change } });
+  const start = (source: Source | null, cutAfter?: string) => {
+    const next = source && startWith(config, source, context.input, context.task, cutAfter);
+    if (next) patch({ model: next.model, startFrom: next.startFrom });
+  };
+  const first = fitting[0] ?? null;
+  return (
+    <RemedyCard
+      remedy={remedy}
+      checked={startFrom !== null}
+      disabled={startFrom === null && first === null}
+      onChange={(on) => (on ? start(first) : patch({ startFrom: null }))}
+      problem={draft.problems.find((p) => p.path.startsWith('/startFrom'))?.message}
+      note={sources && first === null && startFrom === null && noneWords(sources.length, context.input.kind)}
+    >
+      {startFrom && (
+        <>
+          <Field label="Start from">
+            <Select
+              value={chosen?.id ?? ''}
+              onChange={(event) => start(fitting.find((source) => source.id === event.target.value) ?? null)}
+            >
+              {!chosen && <option value="">{sources ? 'a source that is gone' : 'loading'}</option>}
+              <Sources title="Uploaded models" of={fitting.filter((s) => s.number === null)} />
+              <Sources title="Runs of your team" of={fitting.filter((s) => s.number !== null && !s.shared)} />
+              <Sources title="Shared with the course" of={fitting.filter((s) => s.shared)} />
+            </Select>
+          </Field>
+          <Field label="Take over up to">
+            <Select
+              value={startFrom.cutAfter ?? ''}
+              onChange={(event) => start(chosen, event.target.value)}
+              disabled={!chosen}
+            >
+              {startFrom.cutAfter === null && <option value="">all of it, answer included</option>}
+              {chosen && cutPlaces(chosen).map((name) => <option key={name}>{name}</option>)}
+            </Select>
+          </Field>
+          <Field label="Freeze up to">
+            <Select
+              value={startFrom.freezeUpTo ?? ''}
+              onChange={(event) => {
+                const freezeUpTo = event.target.value || null;
+                set({ freezeUpTo, ...(freezeUpTo === null && { secondStage: null }) });
+              }}
+            >
+              <option value="">nothing: train all of it</option>
+              {freezePlaces(config.model, startFrom).map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </Select>
+          </Field>
+          {startFrom.freezeUpTo !== null && <SecondStage startFrom={startFrom} epochs={config.epochs} set={set} />}
+          {valid && <p className="tiny two basis-full">{words(startFrom, config.model)}</p>}
+        </>
+      )}
+    </RemedyCard>
+  );
+}
+
+function Sources({ title, of }: { title: string; of: readonly Source[] }) {
+  if (of.length === 0) return null;
+  return (
+    <optgroup label={title}>
+      {of.map((source) => (
+        <option key={source.id} value={source.id}>
+          {source.number === null ? '' : `${runId(source.number)} `}
+          {source.name}
+          {source.shared ? `, ${source.team}` : `, ${source.project.name}`}
+        </option>
+      ))}
+    </optgroup>
+  );
+}
+
+function SecondStage({
+  startFrom,
+  epochs,
+  set,
+}: {
+  startFrom: StartFrom;
+  epochs: number;
+  set: (change: Partial<StartFrom>) => void;
+}) {
+  const { secondStage } = startFrom;
+  return (
+    <>
+      <Field label="Later">
+        <Select
+          value={secondStage ? 'train' : 'frozen'}
+          onChange={(event) =>
+            set({
+              secondStage:
+                event.target.value === 'train'
+                  ? { epoch: Math.max(1, Math.floor(epochs / 2)), learningRate: SECOND_RATE }
+                  : null,
+            })
+          }
+        >
+          <option value="frozen">they stay frozen</option>
+          <option value="train">train them as well</option>
+        </Select>
+      </Field>
+      {secondStage && (
+        <>
+          <Field label="After epochs">
+            <NumberInput
+              width={60}
+              value={secondStage.epoch}
+              onChange={(epoch) => set({ secondStage: { ...secondStage, epoch } })}
+            />
+          </Field>
+          <Field label="At the rate">
+            <NumberInput
+              width={72}
+              value={secondStage.learningRate}
+              onChange={(learningRate) => set({ secondStage: { ...secondStage, learningRate } })}
+            />
+          </Field>
+        </>
+      )}
+    </>
+  );
+}
+
+/** The layers up to the cut: what comes after is new, and frozen it would stay random. */
+function freezePlaces(model: ModelSpec, { cutAfter }: StartFrom): string[] {
+  const names = layerNames(model);
+  const end = cutAfter === null ? names.length - 1 : names.indexOf(cutAfter) + 1;
+  return names.slice(0, end);
+}
+
+function words({ cutAfter, freezeUpTo, secondStage }: StartFrom, model: ModelSpec): string {
+  const names = layerNames(model);
+  const head = cutAfter === null ? [] : names.slice(names.indexOf(cutAfter) + 1);
+  return [
+    head.length > 0 && `New: ${head.join(', ')}.`,
+    freezeUpTo && 'What is frozen keeps its weights, and its batch norms their statistics.',
+    secondStage && 'The optimiser and the schedule start anew with the second stage.',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function noneWords(known: number, kind: string): string {
+  if (known === 0) return 'There is nothing to start from yet: train a run first, or upload a model.';
+  return `None of the ${known} runs and models here takes ${kind === 'image' ? 'images like these' : 'rows of numbers like these'}.`;
+}

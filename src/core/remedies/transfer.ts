@@ -1,0 +1,24 @@
+import { type NamedSource, startWith } from '../transfer/new-head.ts';
+import type { Remedy } from './remedy.ts';
+
+export const transfer: Remedy = {
+  id: 'transfer',
+  name: 'Transfer learning',
+  sentences: [
+    'Starts from weights that learned on other items before, and trains a new head on top of them.',
+    'Fits best when items are few: freeze what is taken over at first, and train all of it later at a small rate.',
+  ],
+  source: {
+    label: 'Yosinski et al. 2014',
+    title: 'Yosinski, Clune, Bengio, Lipson: How transferable are features in deep neural networks? NeurIPS 2014',
+    url: 'https://arxiv.org/abs/1411.1792',
+  },
+  /** The first source that takes these items, cut before its answer and frozen up to there. */
+  apply(config, { sources = [], input, task }) {
+    if (config.startFrom) return null;
+    const started = sources.map((source: NamedSource) => startWith(config, source, input, task));
+    return started.find((each) => each !== null) ?? null;
+  },
+  words: ({ startFrom }) =>
+    !startFrom ? '' : startFrom.freezeUpTo ? `transfer, frozen up to ${startFrom.freezeUpTo}` : 'transfer',
+};
