@@ -18,6 +18,7 @@ import { findRun } from '../find-run.ts';
 import { followRun } from '../follow-run.ts';
 import { metric, printFields, printJson, printTable, say } from '../output.ts';
 import { readJsonFile } from '../read-json-file.ts';
+import { addComparisonCommands } from './comparison.ts';
 import { addCheckpointCommands } from './run-export.ts';
 
 const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
@@ -33,6 +34,7 @@ interface LaunchOptions {
 
 export function addRunCommands(program: Command): void {
   const run = program.command('run').description('trainings');
+  addComparisonCommands(run);
   serverCommand<LaunchOptions>(
     run,
     'launch',

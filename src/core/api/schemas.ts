@@ -225,6 +225,7 @@ export const comparisonSummarySchema = z
 export const comparisonSchema = z
   .object({
     ...comparisonFields,
+    lead: z.enum(['accuracy', 'rmse']).describe("the task's metric"),
     caution: z.string().nullable(),
     cut: count.describe('runs that were stopped, cancelled or failed: not counted'),
     runs: z.array(
