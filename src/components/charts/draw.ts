@@ -8,6 +8,8 @@ export interface Mark {
   x: number;
   /** rings on the curves */
   points: readonly { colour: string; y: number }[];
+  /** where early stopping ended it */
+  stop?: number;
 }
 
 export interface Margins {
@@ -169,6 +171,12 @@ function drawGap(u: uPlot, { gap, colour }: DrawRefs): void {
 
 function drawMark(u: uPlot, mark: Mark, { colour, chart }: DrawRefs): void {
   const { min, max } = chart().xAxis;
+  const { stop } = mark;
+  if (stop !== undefined && stop >= min && stop <= max)
+    inside(u, (ctx, ratio) => {
+      const x = u.valToPos(stop, 'x', true);
+      line(ctx, colour('--ink-3'), ratio, [x, u.bbox.top], [x, u.bbox.top + u.bbox.height], [2, 3]);
+    });
   if (mark.x < min || mark.x > max) return;
   inside(u, (ctx, ratio) => {
     const x = u.valToPos(mark.x, 'x', true);
@@ -206,9 +214,10 @@ function line(
   width: number,
   from: [number, number],
   to: [number, number],
+  dash: number[] = [],
 ): void {
   // uPlot leaves the dashes of the last series behind.
-  ctx.setLineDash([]);
+  ctx.setLineDash(dash.map((part) => part * uPlot.pxRatio));
   ctx.beginPath();
   ctx.moveTo(...from);
   ctx.lineTo(...to);

@@ -31,7 +31,7 @@ export interface LineChartProps {
   syncKey?: string;
   /** names at the ends of lines, up to seven */
   endLabels?: boolean;
-  mark?: (Mark & { label: ReactNode }) | null;
+  mark?: (Mark & { label: ReactNode; stopLabel?: ReactNode }) | null;
   /** shaded between two curves */
   gap?: Gap | null;
   /** "step 1,210, epoch 22" of a position */

@@ -52,7 +52,7 @@ export function Plot({
   const plot = useRef<uPlot | null>(null);
   const [tip, setTip] = useState<TooltipState | null>(null);
   const [labels, setLabels] = useState<Placed[]>([]);
-  const [markAt, setMarkAt] = useState<{ left: number; low: boolean } | null>(null);
+  const [markAt, setMarkAt] = useState<{ left: number; low: boolean; stop: number | null } | null>(null);
   const hovered = useRef(false);
 
   usePlot(canvas, {
@@ -88,9 +88,13 @@ export function Plot({
       const ring = mark?.points[0];
       const at =
         mark && mark.x >= chart.xAxis.min && mark.x <= chart.xAxis.max
-          ? { left: left(mark.x), low: ring !== undefined && top(ring.y) < height / 2 }
+          ? {
+              left: left(mark.x),
+              low: ring !== undefined && top(ring.y) < height / 2,
+              stop: mark.stop === undefined || mark.stop > chart.xAxis.max ? null : left(mark.stop),
+            }
           : null;
-      setMarkAt((old) => (old?.left === at?.left && old?.low === at?.low ? old : at));
+      setMarkAt((old) => (old?.left === at?.left && old?.low === at?.low && old?.stop === at?.stop ? old : at));
     },
     onCursor: (u) => {
       if (!hovered.current) return;
@@ -171,6 +175,11 @@ export function Plot({
           }}
         >
           {mark.label}
+        </span>
+      )}
+      {mark?.stopLabel && typeof markAt?.stop === 'number' && (
+        <span className="note r" style={{ left: markAt.stop - 6, bottom: margins.bottom + (markAt.low ? 44 : 8) }}>
+          {mark.stopLabel}
         </span>
       )}
       {labels.map((label) => (

@@ -12,7 +12,8 @@ export function EpochRuler({ run }: { run: RunDetail }) {
   const best = run.bestEpoch === null ? -1 : Math.min(cells - 1, Math.ceil(run.bestEpoch / perCell) - 1);
   const place = (epoch: number) => `${((epoch - 0.5) / epochs) * 100}%`;
   const bestNear = run.bestEpoch !== null && Math.abs(run.bestEpoch - run.epoch) / epochs < 0.16;
-  const now = run.state === 'running' ? `${run.epoch}, now` : `${run.epoch}, ended`;
+  const ended = run.stopReason === 'early_stopping' ? 'stopped early' : 'ended';
+  const now = run.state === 'running' ? `${run.epoch}, now` : `${run.epoch}, ${ended}`;
   const said = run.bestEpoch === null ? '' : `, best weights kept from epoch ${run.bestEpoch}`;
   return (
     <div

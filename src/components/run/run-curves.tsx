@@ -232,10 +232,12 @@ function PairChart({
   const mark = useMemo(() => {
     const best = bestMark(run.bestEpoch, frame.clock, axis, validation);
     if (!best) return null;
+    const stop = run.stopReason === 'early_stopping' ? bestMark(run.epoch, frame.clock, axis, validation) : null;
     const words = metric === 'loss' ? 'loss' : METRIC_WORDS[metric as 'accuracy' | 'rmse'];
     return {
       x: best.x,
       points: [{ colour: runColourVariable(run.number), y: best.y }],
+      ...(stop && { stop: stop.x, stopLabel: `stopped early, epoch ${run.epoch}` }),
       label: (
         <>
           <b>Best, epoch {run.bestEpoch}</b>
@@ -244,7 +246,7 @@ function PairChart({
         </>
       ),
     };
-  }, [run.bestEpoch, run.number, frame, axis, validation, metric]);
+  }, [run.bestEpoch, run.stopReason, run.epoch, run.number, frame, axis, validation, metric]);
   const gap = useMemo(
     () =>
       shadedFrom === null || !validation

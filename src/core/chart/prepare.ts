@@ -83,12 +83,9 @@ export interface PreparedChart {
   above: number;
   below: number;
   broken: BrokenEnd[];
-  /** last drawn point of each line inside the picture, at the edge where it is near */
+  /** last drawn value of each line inside the picture, where its label stands: at the right edge */
   ends: { key: string; label: string; colour: string; x: number; y: number; value: number }[];
 }
-
-/** A label of a line that ends this close to the edge stands beside the others. */
-const NEAR_EDGE = 0.2;
 
 /** Null when no line has a point that can be drawn. O(points + lines x columns). */
 export function prepareChart(lines: readonly ChartLine[], options: ChartOptions): PreparedChart | null {
@@ -143,9 +140,8 @@ export function prepareChart(lines: readonly ChartLine[], options: ChartOptions)
     yAxis: { ...y, labels: tickLabels(y.ticks) },
     ...outside(drawn, y.min, y.max, log),
     broken: lines.flatMap((line) => brokenEnd(line, log)),
-    ends: lines
-      .flatMap((line, i) => lineEnd(line, windows[i]!, y))
-      .map((end) => (xMax - end.x < NEAR_EDGE * (xMax - xMin) ? { ...end, x: xMax } : end)),
+    // Beside the picture, not at the end of a line that ended early: there it would cover those that went on.
+    ends: lines.flatMap((line, i) => lineEnd(line, windows[i]!, y)).map((end) => ({ ...end, x: xMax })),
   };
 }
 
