@@ -5,8 +5,11 @@ import { provideTensorFlow } from '../tensorflow/provide.ts';
 import { buildPages, generateClient } from './prepare.ts';
 import { ROOT } from './run.ts';
 
-/** `npm run bench [name ...]`: runs bench/NAME.ts, or all of them, one after the other on an otherwise idle machine. */
-export async function runBench(names: string[]): Promise<void> {
+/** `npm run bench [name ...] [-- --option ...]`: runs bench/NAME.ts, or all of them, one after the other on an otherwise idle machine. Each gets the options. */
+export async function runBench(args: string[]): Promise<void> {
+  const first = args.findIndex((arg) => arg.startsWith('--'));
+  const names = first < 0 ? args : args.slice(0, first);
+  const options = first < 0 ? [] : args.slice(first);
   const files = globSync('bench/*.ts', { cwd: ROOT })
     .sort()
     .filter((file) => names.length === 0 || names.includes(path.basename(file, '.ts')));
@@ -18,7 +21,11 @@ export async function runBench(names: string[]): Promise<void> {
   const env = { ...process.env, ...('folder' in provided ? { HOLDOUT_TENSORFLOW: provided.folder } : {}) };
   for (const file of files) {
     console.log(`\n== ${file}`);
-    const { status } = spawnSync(process.execPath, [path.join(ROOT, file)], { cwd: ROOT, env, stdio: 'inherit' });
+    const { status } = spawnSync(process.execPath, [path.join(ROOT, file), ...options], {
+      cwd: ROOT,
+      env,
+      stdio: 'inherit',
+    });
     if (status !== 0) throw new Error(`${file} failed (${status})`);
   }
 }
