@@ -1,9 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { planAugmentation } from '#core/augmentation/plan.ts';
 import { type RunConfigInput, runConfigSchema } from '#core/config/run-config.ts';
-import type { TaskSpec } from '#core/model/spec.ts';
+import type { InputSpec, TaskSpec } from '#core/model/spec.ts';
 import { sfc32 } from '#core/random.ts';
 import type { ItemArray, PartArrays } from '#engine/engine.ts';
 import { openEngine } from '#engine/open-engine.ts';
+import { decodeImage } from '#referee/ingest/image.ts';
+import { openArchive } from '#referee/ingest/zip.ts';
 import { fitLoop } from '#trainer/fit/loop.ts';
 import { newLoopState } from '#trainer/fit/loop-state.ts';
 import { planFit } from '#trainer/fit/plan.ts';
@@ -18,8 +21,10 @@ import { type LabelledCurves, type Made, ruleHolds } from './support/diagnosis-l
 
 interface Table {
   name: string;
-  x: number[][];
+  /** uint8 images as they are; columns are standardised by the train part */
+  x: (number[] | Uint8Array)[];
   y: number[];
+  input: InputSpec;
   task: TaskSpec;
 }
 
@@ -31,13 +36,34 @@ function table(name: string, classes: readonly string[] | null): Table {
   const target = name === 'digits-8x8' ? 0 : head!.length - 1;
   const y = rows.map((row) => (classes ? classes.indexOf(row[target]!) : Number(row[target])));
   const x = rows.map((row) => row.filter((_, i) => i !== target).map(Number));
-  return { name, x, y, task: classes ? { kind: 'classification', classes: classes.length } : regression(y) };
+  const input: InputSpec = { kind: 'vector', features: x[0]!.length };
+  return { name, x, y, input, task: classes ? { kind: 'classification', classes: classes.length } : regression(y) };
 }
 
 function regression(y: readonly number[]): TaskSpec {
   const mean = y.reduce((a, b) => a + b, 0) / y.length;
   const std = Math.sqrt(y.reduce((a, b) => a + (b - mean) ** 2, 0) / y.length);
   return { kind: 'regression', targets: 1, offset: [mean], scale: [std], unit: '' };
+}
+
+async function images(name: string): Promise<Table> {
+  const file = `samples/${name}.zip`;
+  const archive = await openArchive(file, statSync(file).size, name);
+  try {
+    const read = async (entry: (typeof archive.images)[number]) =>
+      (await decodeImage(await archive.read(entry))).pixels;
+    const x: Uint8Array[] = [];
+    for (const entry of archive.images) x.push(await read(entry));
+    return {
+      name,
+      x,
+      y: archive.images.map((entry) => Number(entry.name.split('/').at(-2))),
+      input: { kind: 'image', height: 28, width: 28, channels: 1 },
+      task: { kind: 'classification', classes: 10 },
+    };
+  } finally {
+    await archive.close();
+  }
 }
 
 const TABLES = {
@@ -47,6 +73,7 @@ const TABLES = {
     Array.from({ length: 10 }, (_, i) => String(i)),
   ),
   diabetes: table('diabetes', null),
+  mnist: await images('mnist-5000'),
 };
 
 interface Recipe {
@@ -54,6 +81,8 @@ interface Recipe {
   table: keyof typeof TABLES;
   train: number;
   validation: number;
+  /** of 3 x 3 convolutions, each followed by max pooling; images alone */
+  filters?: number[];
   hidden: number[];
   dropout?: number;
   config: Partial<RunConfigInput> & { learningRate: number; epochs: number };
@@ -216,13 +245,141 @@ function recipes(pick: <T>(...values: T[]) => T): Recipe[] {
       dropout: 0.2,
       config: { optimizer: adam, learningRate: pick(0.015, 0.025), batchSize: 4, epochs: 25 },
     },
+    {
+      label: 'healthy',
+      table: 'mnist',
+      train: pick(900, 1300),
+      validation: pick(300, 400),
+      filters: [pick(4, 8), 16],
+      hidden: [pick(16, 32)],
+      config: { optimizer: adam, learningRate: pick(0.001, 0.002), batchSize: 32, epochs: pick(8, 12) },
+    },
+    {
+      label: 'healthy',
+      table: 'mnist',
+      train: pick(500, 800),
+      validation: 300,
+      filters: [8, 16],
+      hidden: [32],
+      dropout: 0.2,
+      config: {
+        optimizer: adam,
+        learningRate: 0.002,
+        batchSize: 32,
+        epochs: 40,
+        earlyStopping: { metric: 'loss', direction: 'min', patience: pick(3, 5) },
+      },
+    },
+    {
+      label: 'underfitting',
+      table: 'mnist',
+      train: pick(400, 600),
+      validation: 300,
+      filters: [pick(1, 2)],
+      hidden: pick<number[]>([], [1], [2]),
+      config: { optimizer: sgd, learningRate: pick(1e-4, 3e-4), batchSize: 32, epochs: pick(12, 18) },
+    },
+    {
+      label: 'overfitting',
+      table: 'mnist',
+      train: pick(80, 120, 160),
+      validation: pick(300, 400),
+      filters: [pick(8, 16), 16],
+      hidden: [pick(32, 64)],
+      labelNoise: pick(0, 0.1, 0.2),
+      config: { optimizer: adam, learningRate: pick(0.002, 0.003), batchSize: 16, epochs: pick(40, 50) },
+    },
+    {
+      label: 'diverging',
+      table: 'mnist',
+      train: pick(200, 300),
+      validation: 100,
+      filters: [8],
+      hidden: [32],
+      config: {
+        optimizer: pick<RunConfigInput['optimizer']>(sgd, adam),
+        learningRate: pick(0.5, 1, 2),
+        batchSize: 16,
+        epochs: 15,
+      },
+    },
+    {
+      label: 'unstable',
+      table: 'mnist',
+      train: pick(300, 500),
+      validation: 200,
+      filters: [8],
+      hidden: [pick(16, 32)],
+      config: { optimizer: adam, learningRate: pick(0.015, 0.02, 0.03), batchSize: pick(4, 8), epochs: 25 },
+    },
+    {
+      label: 'unstable',
+      table: pick('digits', 'iris'),
+      train: pick(110, 115),
+      validation: 35,
+      hidden: [pick(32, 64), 32],
+      config: {
+        optimizer: { kind: 'sgd', momentum: 0.9 },
+        learningRate: pick(0.1, 0.15, 0.2),
+        batchSize: pick(4, 8),
+        epochs: 40,
+      },
+    },
+    {
+      label: 'validation_easier',
+      table: 'mnist',
+      train: pick(900, 1200),
+      validation: pick(300, 400),
+      filters: [8, 16],
+      hidden: [32],
+      dropout: pick(0.5, 0.6),
+      config: { optimizer: adam, learningRate: pick(0.001, 0.002), batchSize: 32, epochs: pick(10, 14) },
+    },
+    {
+      label: 'validation_easier',
+      table: 'mnist',
+      train: pick(700, 900),
+      validation: pick(300, 400),
+      filters: [8, 16],
+      hidden: [32],
+      config: {
+        optimizer: adam,
+        learningRate: 0.002,
+        batchSize: 32,
+        epochs: pick(10, 12),
+        augmentation: pick<NonNullable<RunConfigInput['augmentation']>>(
+          { rotation: 40, translation: 0.2, zoom: 0.2 },
+          { rotation: 20, mixup: 0.4 },
+          { shear: 30, noise: 0.3, erasing: { probability: 0.7 } },
+        ),
+      },
+    },
+    {
+      label: 'leak_or_noise',
+      table: 'mnist',
+      train: pick(900, 1200),
+      validation: pick(300, 400),
+      filters: [4],
+      hidden: [16],
+      labelNoise: pick(0.3, 0.4),
+      config: { optimizer: adam, learningRate: pick(0.001, 0.002), batchSize: 32, epochs: pick(8, 12) },
+    },
+    {
+      label: 'unclear',
+      table: 'mnist',
+      train: pick(200, 400),
+      validation: pick(100, 200),
+      filters: [8],
+      hidden: [16],
+      config: { optimizer: adam, learningRate: 0.001, batchSize: 32, epochs: pick(2, 3, 4) },
+    },
   ];
 }
 
 type HeldPart = PartArrays & { x: ItemArray };
 
 function parts(recipe: Recipe, random: () => number): { train: HeldPart; validation: HeldPart; task: TaskSpec } {
-  const { x, y, task } = TABLES[recipe.table];
+  const { x, y, input, task } = TABLES[recipe.table];
   const order = x.map((_, i) => i);
   for (let i = order.length - 1; i > 0; i--) {
     const j = random() % (i + 1);
@@ -230,7 +387,7 @@ function parts(recipe: Recipe, random: () => number): { train: HeldPart; validat
   }
   const validation = order.slice(0, recipe.validation);
   const train = order.slice(recipe.validation, recipe.validation + recipe.train);
-  const scale = x[0]!.map((_, k) => {
+  const scale = Array.from(x[0]!, (_, k) => {
     const values = train.map((i) => x[i]![k]!);
     const mean = values.reduce((a, b) => a + b, 0) / values.length;
     return { mean, std: Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length) || 1 };
@@ -240,7 +397,10 @@ function parts(recipe: Recipe, random: () => number): { train: HeldPart; validat
     if (random() / 2 ** 32 < (recipe.labelNoise ?? 0)) labels.set(i, y[order[random() % order.length]!]!);
   for (let k = 0; k < (recipe.leak ?? 0); k++) train.push(...validation);
   const of = (items: readonly number[]): HeldPart => ({
-    x: Float32Array.from(items.flatMap((i) => x[i]!.map((v, k) => (v - scale[k]!.mean) / scale[k]!.std))),
+    x:
+      input.kind === 'image'
+        ? Uint8Array.from(items.flatMap((i) => [...x[i]!]))
+        : Float32Array.from(items.flatMap((i) => Array.from(x[i]!, (v, k) => (v - scale[k]!.mean) / scale[k]!.std))),
     y: (task.kind === 'classification' ? Int32Array : Float32Array).from(items.map((i) => labels.get(i)!)),
     n: items.length,
   });
@@ -269,6 +429,11 @@ for (let round = 0; round < rounds; round++) {
       seed,
       model: {
         layers: [
+          ...(recipe.filters ?? []).flatMap((filters) => [
+            { type: 'conv2d', filters, kernelSize: 3, padding: 'same', activation: 'relu' },
+            { type: 'max_pool2d' },
+          ]),
+          ...(recipe.filters ? [{ type: 'flatten' }] : []),
           ...recipe.hidden.flatMap((width) => [
             { type: 'dense', units: width, activation: 'relu' },
             ...(recipe.dropout ? [{ type: 'dropout', rate: recipe.dropout }] : []),
@@ -277,11 +442,12 @@ for (let round = 0; round < rounds; round++) {
         ],
       },
     });
-    const fit = await engine.openFit(
-      { ...config, augmentation: null, task, input: { kind: 'vector', features: train.x.length / train.n } },
-      train,
-      validation,
-    );
+    const { input } = TABLES[recipe.table];
+    const augmentation =
+      input.kind === 'image'
+        ? planAugmentation(config.augmentation, { kind: 'image-classification', image: input, classes: [] }, input)
+        : null;
+    const fit = await engine.openFit({ ...config, task, input, augmentation }, train, validation);
     const state = newLoopState();
     const plan = planFit(config, task, train.n);
     const epochs: number[][] = [];
@@ -306,11 +472,12 @@ for (let round = 0; round < rounds; round++) {
     const run: LabelledCurves = {
       label: recipe.label,
       half: round % 2 === 0 ? 'tuning' : 'held-out',
-      made: `${recipe.table} ${train.n}/${validation.n}, hidden ${recipe.hidden.join('+') || 'none'}, ${config.optimizer.kind} ${config.learningRate}, batch ${config.batchSize}, seed ${seed}`,
+      made: `${recipe.table} ${train.n}/${validation.n}, ${recipe.filters ? `filters ${recipe.filters.join('+')}, ` : ''}hidden ${recipe.hidden.join('+') || 'none'}, ${config.optimizer.kind} ${config.learningRate}, batch ${config.batchSize}, seed ${seed}`,
       classes: task.kind === 'classification' ? task.classes : null,
       trainItems: train.n,
       validationItems: validation.n,
       dropout: recipe.dropout ?? 0,
+      augmented: config.augmentation !== null,
       l2: config.l2,
       patience: config.earlyStopping?.patience ?? null,
       plannedEpochs: config.epochs,

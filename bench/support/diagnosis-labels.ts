@@ -21,6 +21,7 @@ export interface LabelledCurves {
   trainItems: number;
   validationItems: number;
   dropout: number;
+  augmented: boolean;
   l2: number;
   patience: number | null;
   plannedEpochs: number;
@@ -80,10 +81,12 @@ export function ruleHolds(run: LabelledCurves): boolean {
       );
     case 'validation_easier':
       return (
-        run.dropout > 0 && mean(late(validation, 0.5)) < 0.88 * mean(late(train, 0.5)) && v[n - 1]! < 1.06 * v[best]!
+        (run.dropout > 0 || run.augmented) &&
+        mean(late(validation, 0.5)) < 0.88 * mean(late(train, 0.5)) &&
+        v[n - 1]! < 1.06 * v[best]!
       );
     case 'leak_or_noise':
-      return run.dropout === 0 && mean(late(validation, 0.5)) < 0.8 * mean(late(train, 0.5));
+      return run.dropout === 0 && !run.augmented && mean(late(validation, 0.5)) < 0.8 * mean(late(train, 0.5));
     case 'unclear':
       return (
         n <= 4 ||

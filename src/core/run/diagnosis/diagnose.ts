@@ -90,6 +90,7 @@ function look(
     ...steps,
     epochs: n,
     guess,
+    firstValidation: validation[0]!,
     train: median(train.slice(from(3), n)),
     validation: median(validation.slice(from(3), n)),
     bestEpoch: best.epoch,

@@ -12,6 +12,7 @@ interface Labelled {
   trainItems: number;
   validationItems: number;
   dropout: number;
+  augmented: boolean;
   patience: number | null;
   notANumber: boolean;
   lossTrain: (number | null)[];
@@ -27,6 +28,7 @@ const factsOf = (run: Labelled): DiagnosisFacts => ({
   trainItems: run.trainItems,
   validationItems: run.validationItems,
   dropout: run.dropout > 0 ? [run.dropout] : [],
+  augmented: run.augmented,
   patience: run.patience,
   notANumber: run.notANumber,
 });
@@ -75,6 +77,7 @@ const FACTS: DiagnosisFacts = {
   trainItems: 1000,
   validationItems: 300,
   dropout: [],
+  augmented: false,
   patience: null,
   notANumber: false,
 };

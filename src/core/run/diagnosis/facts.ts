@@ -1,3 +1,4 @@
+import { isOn, TRANSFORMS } from '../../augmentation/spec.ts';
 import { dropoutRates } from '../../config/presets.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
@@ -17,6 +18,7 @@ export function diagnosisFacts(run: {
     trainItems: run.trainItems,
     validationItems: run.validationItems,
     dropout: dropoutRates(config.model),
+    augmented: config.augmentation !== null && TRANSFORMS.some((t) => isOn(config.augmentation!, t)),
     patience: config.earlyStopping?.metric === 'loss' ? config.earlyStopping.patience : null,
     notANumber: run.stopReason === 'not_a_number',
   };

@@ -14,6 +14,7 @@ export interface Outlook extends Figures {
   falls: number;
   steps: number;
   guess: number;
+  firstValidation: number;
 }
 
 /** Before this there is no trend: four points are two for the start, where every loss falls, and two for the noise. */
@@ -43,8 +44,13 @@ export const LIMITS = {
   /** Growth of train loss from one epoch to the next; a right rate hardly ever gives one. */
   jump: 1.2,
   jumpShare: 0.17,
+  /** Share of guessing under which train loss jumps about a solved task. */
+  settled: 0.02,
   /** Validation noise over validation loss. */
   noisy: 0.09,
+  /** The same over the fall from the first epoch to the best. */
+  noisyGain: 0.05,
+  clearFall: 0.85,
   /** Train loss over validation loss, as a share of train loss: with a regulariser that is off in validation, and without. */
   easier: 0.1,
   easierUnexplained: 0.17,
@@ -55,14 +61,13 @@ export function judge(o: Outlook, facts: DiagnosisFacts, current: DiagnosisKind 
   const ease = (kind: DiagnosisKind) => (current === kind ? KEEP : 1);
   if (o.epochs < FIRST_EPOCHS) return 'unclear';
   if (isDiverging(o, ease('diverging'))) return 'diverging';
-  if (o.train > 0.03 * o.guess && o.jumps >= LIMITS.jumpShare * ease('unstable') * o.steps) return 'unstable';
+  if (o.train > LIMITS.settled * o.guess && o.jumps >= LIMITS.jumpShare * ease('unstable') * o.steps) return 'unstable';
   if (isOverfitting(o, ease('overfitting')))
     return facts.patience !== null && o.epochs - o.bestEpoch <= facts.patience ? 'healthy' : 'overfitting';
   const easier = easierKind(o, facts, ease);
   if (easier) return easier;
   if (facts.guess !== null && isUnderfitting(o, ease('underfitting'))) return 'underfitting';
-  if (o.noise > LIMITS.noisy * ease('unclear') * median(o.recentValidation) && o.validation > 0.02 * o.guess)
-    return 'unclear';
+  if (isNoisy(o, ease('unclear'))) return 'unclear';
   if (isPlateau(o, ease('plateau'))) return 'plateau';
   return 'healthy';
 }
@@ -85,9 +90,9 @@ function isOverfitting(o: Outlook, ease: number): boolean {
 }
 
 /**
- * Validation loss well below train loss. Dropout is on in training only and explains it. Else items that stand in both parts, or train
+ * Validation loss well below train loss. Dropout and augmentation are on in training only and explain it. Else items that stand in both parts, or train
  * labels that are wrong more often, are likely: unless so few validation items are just easy ones (standard error of a mean loss whose
- * spread is about its size, loss / √n; two of it where dropout explains the rest, 2.7 for a
+ * spread is about its size, loss / √n; two of it where one of those explains the rest, 2.7 for a
  * word as grave as leak).
  */
 function easierKind(o: Outlook, facts: DiagnosisFacts, ease: (kind: DiagnosisKind) => number): DiagnosisKind | null {
@@ -97,7 +102,7 @@ function easierKind(o: Outlook, facts: DiagnosisFacts, ease: (kind: DiagnosisKin
   if (train < 0.02 * o.guess || o.epochs < FIRST_EPOCHS + 1) return null;
   const sure = 3 * (o.noise / Math.sqrt(o.recentValidation.length));
   const luck = train / Math.sqrt(facts.validationItems);
-  if (facts.dropout.some((rate) => rate > 0))
+  if (facts.augmented || facts.dropout.some((rate) => rate > 0))
     return lead > ease('validation_easier') * Math.max(LIMITS.easier * train, sure, 2 * luck)
       ? 'validation_easier'
       : null;
@@ -110,6 +115,24 @@ function isUnderfitting(o: Outlook, ease: number): boolean {
   const high = o.train > LIMITS.poor * (1 - 0.1 * (1 - ease)) * o.guess;
   const slow = median(o.recentTrain) > 0.8 * median(o.earlierTrain);
   return high && slow && o.validation < 1.5 * o.train;
+}
+
+/**
+ * Noise hides what the curve does: large beside the loss and beside all that was gained since the first epoch, and no clear fall
+ * (share of pairs of a recent and an earlier epoch in which the recent one is lower, as Mann and Whitney count, 1947).
+ */
+function isNoisy(o: Outlook, ease: number): boolean {
+  const large = o.noise > LIMITS.noisy * ease * median(o.recentValidation) && o.validation > 0.02 * o.guess;
+  return (
+    large &&
+    o.noise > LIMITS.noisyGain * ease * (o.firstValidation - o.bestValidation) &&
+    lowerShare(o) < LIMITS.clearFall
+  );
+}
+
+function lowerShare({ recentValidation: recent, earlierValidation: earlier }: Outlook): number {
+  const lower = recent.reduce((sum, value) => sum + earlier.filter((before) => value < before).length, 0);
+  return earlier.length === 0 ? 0 : lower / (recent.length * earlier.length);
 }
 
 function isPlateau(o: Outlook, ease: number): boolean {

@@ -15,7 +15,7 @@ export type DiagnosisKind = keyof typeof DIAGNOSES;
 
 /** One value an epoch, from epoch 1; NaN where it was not a number. Equal lengths. */
 export interface EpochCurves {
-  /** mean over the epoch's steps, dropout on, without the penalty */
+  /** mean over the epoch's steps, dropout and augmentation on, without the penalty */
   lossTrain: readonly number[];
   lossValidation: readonly number[];
 }
@@ -28,6 +28,8 @@ export interface DiagnosisFacts {
   validationItems: number;
   /** rate of each dropout layer */
   dropout: readonly number[];
+  /** training items are changed at random */
+  augmented: boolean;
   /** of early stopping on the loss; null without it */
   patience: number | null;
   /** it ended because a loss was not a number */

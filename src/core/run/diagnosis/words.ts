@@ -99,13 +99,15 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
     case 'validation_easier':
       return {
         title,
-        sentences: `Validation loss, ${loss(f.validation)}, lies below train loss, ${loss(f.train)}. Dropout (${facts.dropout.join(', ')}) explains it: it is on in training only, so train is measured on a thinned network. Nothing is wrong.`,
-        remedies: [suggest('Less dropout', 'less_dropout', 'if the network should learn faster.')],
+        sentences: `Validation loss, ${loss(f.validation)}, lies below train loss, ${loss(f.train)}. ${whyEasier(facts)} Nothing is wrong.`,
+        remedies: facts.dropout.some((rate) => rate > 0)
+          ? [suggest('Less dropout', 'less_dropout', 'if the network should learn faster.')]
+          : [],
       };
     case 'leak_or_noise':
       return {
         title,
-        sentences: `Validation loss, ${loss(f.validation)}, lies well below train loss, ${loss(f.train)}, and no dropout explains it. Look for ${noun}s that stand in both parts, and for wrong labels in the train part.`,
+        sentences: `Validation loss, ${loss(f.validation)}, lies well below train loss, ${loss(f.train)}, and neither dropout nor augmentation explains it. Look for ${noun}s that stand in both parts, and for wrong labels in the train part.`,
         remedies: [],
       };
     case 'unclear':
@@ -127,6 +129,16 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
         remedies: [],
       };
   }
+}
+
+/** What is on in training only. */
+function whyEasier({ augmented, dropout }: DiagnosisFacts): string {
+  const rates = dropout.filter((rate) => rate > 0).join(', ');
+  if (augmented && rates)
+    return `Augmentation and dropout (${rates}) explain it: both are on in training only, so train is measured on harder items and a thinned network.`;
+  return augmented
+    ? 'Augmentation explains it: it is on in training only, so train is measured on harder items.'
+    : `Dropout (${rates}) explains it: it is on in training only, so train is measured on a thinned network.`;
 }
 
 /** "Overfitting since epoch 14". */
