@@ -11,6 +11,7 @@ import { fitLoop } from '#trainer/fit/loop.ts';
 import { newLoopState } from '#trainer/fit/loop-state.ts';
 import { planFit } from '#trainer/fit/plan.ts';
 import { stopEarly } from '#trainer/fit/stop-early.ts';
+import { fitSpecOf } from '../src/trainer/fit/fit-spec.ts';
 import { type LabelledCurves, type Made, ruleHolds } from './support/diagnosis-labels.ts';
 
 /**
@@ -447,9 +448,9 @@ for (let round = 0; round < rounds; round++) {
       input.kind === 'image'
         ? planAugmentation(config.augmentation, { kind: 'image-classification', image: input, classes: [] }, input)
         : null;
-    const fit = await engine.openFit({ ...config, task, input, augmentation }, train, validation);
+    const fit = await engine.openFit({ ...fitSpecOf(config, input, task, train.y), augmentation }, train, validation);
     const state = newLoopState();
-    const plan = planFit(config, task, train.n);
+    const plan = planFit(config, task, train.n, train.y);
     const epochs: number[][] = [];
     const names = ['loss/train', 'loss/validation', `${plan.metric}/train`, `${plan.metric}/validation`];
     const ending = await fitLoop(

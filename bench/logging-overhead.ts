@@ -13,6 +13,7 @@ import { newLoopState } from '#trainer/fit/loop-state.ts';
 import { planFit } from '#trainer/fit/plan.ts';
 import { loadRun } from '#trainer/load-run.ts';
 import { RunWriter } from '#trainer/run-writer.ts';
+import { fitSpecOf } from '../src/trainer/fit/fit-spec.ts';
 import { median, spread } from './median.ts';
 import { startProduct } from './support/product.ts';
 
@@ -40,8 +41,7 @@ try {
   const held = (await claimRun(db.pool, trainer.id))!;
   const run = await loadRun(db.pool, blobs, held.runId, 8e9);
   const engine = await openEngine({ libDir: env().HOLDOUT_TENSORFLOW });
-  const { optimizer, l2, batchSize, seed } = config;
-  const fit = await engine.openFit({ model, input, task, optimizer, l2, batchSize, seed }, run.train, run.validation);
+  const fit = await engine.openFit(fitSpecOf(config, input, task, run.train.y), run.train, run.validation);
   const plan = planFit(config, task, run.train.n);
 
   const measure = async (callbacks: Callback[]) => {
@@ -59,7 +59,7 @@ try {
     const writer = new RunWriter(db.pool, held, (error) => {
       throw error;
     });
-    logged.push(await measure([logPoints(writer, l2), logThroughput(writer)]));
+    logged.push(await measure([logPoints(writer, config), logThroughput(writer)]));
     await writer.flush();
     writer.close();
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { PLAIN_OBJECTIVE } from '#core/config/objective.ts';
 import { BENCH_MODELS } from './models.ts';
 
 /**
@@ -131,10 +132,8 @@ async function serve(name: string, mode: 'compiled' | 'eager'): Promise<void> {
       : Float32Array.from({ length: ITEMS * task.targets }, (_, i) => i % 96);
   const part = { x, y, n: ITEMS };
   const optimizer = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
-  const fit = await fits[mode]({ model, input, task, optimizer, l2: 0, batchSize: batch, seed: 0 }, part, {
-    libDir: options.library,
-    threads,
-  });
+  const spec = { ...PLAIN_OBJECTIVE, classWeights: null, model, input, task, optimizer, batchSize: batch, seed: 0 };
+  const fit = await fits[mode](spec, part, { libDir: options.library, threads });
   let at = 0;
   const step = () =>
     fit.step(

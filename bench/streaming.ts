@@ -3,6 +3,7 @@ import { mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { PLAIN_OBJECTIVE } from '#core/config/objective.ts';
 import { epochOrder } from '#core/run/shuffle.ts';
 import type { Fit, FitSpec, PartArrays } from '#engine/engine.ts';
 import { openEngine } from '#engine/open-engine.ts';
@@ -42,7 +43,7 @@ process.exit(0);
 
 function specOf({ model, input, task, batch }: BenchModel): FitSpec {
   const optimizer = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
-  return { model, input, task, optimizer, l2: 0, batchSize: batch, seed: 0 };
+  return { model, input, task, optimizer, ...PLAIN_OBJECTIVE, classWeights: null, batchSize: batch, seed: 0 };
 }
 
 function itemBytes({ input }: BenchModel): number {

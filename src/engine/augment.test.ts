@@ -9,7 +9,7 @@ import type { Engine, Fit, FitSpec, PartArrays } from './engine.ts';
 import { augment, withDraws } from './model/augment.ts';
 import { composedOps } from './model/composed-ops.ts';
 import type { Ops } from './model/ops.ts';
-import type { Batch, Problem } from './model/problem.ts';
+import { type Batch, type Problem, problemOf } from './model/problem.ts';
 import { fusedOps } from './tensorflow/fused-ops.ts';
 import { findLibrary } from './tensorflow/library.ts';
 import { BACKEND, sharedRuntime } from './tensorflow/runtime.ts';
@@ -49,7 +49,7 @@ function augmented(
   step = STEP,
 ) {
   const [backend, ops] = OPS[kind]();
-  const problem: Problem = { ops, plan: [], task, l2: 0, seed: SEED, augmentation: plan };
+  const problem: Problem = { ...problemOf(ops, convSpec({ seed: SEED })), plan: [], task, augmentation: plan };
   return onBackend(backend, () => {
     const made = augment(problem, withDraws(problem, batch(tf), step), tf.scalar(step, 'int32'));
     const values = (t: Tensor | undefined) => t && (t.dataSync().slice() as Float32Array);

@@ -19,6 +19,12 @@ export function* chunks(n: number, size: number): Generator<Chunk, undefined> {
   return undefined;
 }
 
+/** `indices` in pieces of at most `size`. */
+export function pieces(indices: Int32Array, size: number): Int32Array[] {
+  const count = Math.ceil(indices.length / size);
+  return Array.from({ length: count }, (_, i) => indices.subarray(i * size, (i + 1) * size));
+}
+
 /** float32 [size]: 1 for what counts, 0 for what fills up. */
 export function countedMask(size: number, counted: number): Float32Array {
   return new Float32Array(size).fill(1, 0, counted);

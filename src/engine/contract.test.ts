@@ -36,45 +36,6 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
     });
   });
 
-  describe.each(golden.runs)('$task by $optimizer', ({ task, spec, learningRate, losses }) => {
-    test('has the losses that PyTorch has', async () => {
-      const regression: TaskSpec = { kind: 'regression', targets: 2, offset: [0.5, 0.5], scale: [2, 2], unit: '' };
-      const classes = Int32Array.from({ length: 24 }, (_, i) => (7 * i) % 3);
-      const targets = wave(48, 0.7, 3);
-      for (const at of [6, 19, 20, 21]) targets[at] = Number.NaN;
-      const outputs = task === 'regression' ? 2 : 3;
-      const fitSpec = convSpec({
-        layers: [
-          { type: 'dense', units: 7, activation: 'tanh' },
-          { type: 'dense', units: outputs },
-        ],
-        input: { kind: 'vector', features: 5 },
-        task: task === 'regression' ? regression : THREE_CLASSES,
-        optimizer: spec,
-        batchSize: 8,
-      });
-      await withFit(
-        engine,
-        fitSpec,
-        { x: wave(120, 0.1, 2), y: task === 'regression' ? targets : classes, n: 24 },
-        async (fit) => {
-          const state = await fit.state();
-          state.get('dense_1/kernel')!.data.set(wave(35, 1, 0.5));
-          state.get('dense_1/bias')!.data.set(wave(7, 2, 0.1));
-          state.get('dense_2/kernel')!.data.set(wave(7 * outputs, 3, 0.5));
-          state.get('dense_2/bias')!.data.set(wave(outputs, 4, 0.1));
-          await fit.restore(state);
-          for (const [step, expected] of losses.entries()) {
-            const { loss } = await fit.step(batchOf(step, 8, 24), learningRate);
-            expect(Math.abs(loss - expected) / expected, `step ${step}: ${loss}, PyTorch ${expected}`).toBeLessThan(
-              1e-5,
-            );
-          }
-        },
-      );
-    });
-  });
-
   test('convolution, pooling and batch norm train and predict as PyTorch’s', async () => {
     const layers = [
       { type: 'conv2d', name: 'conv1', filters: 4, kernelSize: 3, padding: 'same', bias: false },

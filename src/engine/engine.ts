@@ -1,4 +1,5 @@
 import type { AugmentationPlan } from '#core/augmentation/plan.ts';
+import type { Objective } from '#core/config/objective.ts';
 import type { OptimizerSpec } from '#core/config/run-config.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 
@@ -44,13 +45,14 @@ export interface NamedTensor {
 }
 export type TensorMap = Map<string, NamedTensor>;
 
-export interface FitSpec {
+export interface FitSpec extends Objective {
   model: ModelSpec;
   input: InputSpec;
   task: TaskSpec;
   optimizer: OptimizerSpec;
-  l2: number;
   batchSize: number;
+  /** What an item of each class weighs in the loss; null = all the same. */
+  classWeights: readonly number[] | null;
   /** Seeds the initial weights and, with the step counter, every random op. */
   seed: number;
   /** Layers whose weights stay as they are: no gradient, no optimiser slots, inference mode. */
@@ -65,9 +67,11 @@ export interface FitSpec {
 
 /** Sums over `count` items, so that batches of different sizes add up exactly. */
 export interface BatchResult {
-  /** Mean loss over the batch's items (masked mean over present targets for regression), without the penalty. */
+  /** Mean loss over the batch's items (masked mean over present targets for regression; weighted mean where classes weigh differently), without the penalty. */
   loss: number;
-  /** l2 * sum of squares of the penalised weights. */
+  /** What `loss` is a mean over where classes weigh differently: the sum of the items' weights. Left out it is `count`. */
+  weight?: number;
+  /** l1 * sum of absolute values + l2 * sum of squares of the penalised weights. */
   penalty: number;
   /** Classification: number of right answers. Regression: sum of squared errors in the target's own unit. */
   metricSum: number;
@@ -80,15 +84,18 @@ export interface Fit {
   readonly mode: { kind: 'compiled' | 'eager'; reason: string };
   /** Threads that a step runs on: of the engine's, as many as a step of this size can use. */
   readonly threads: number;
-  /** One optimiser update on the items at `indices` (int32 [b], 1 <= b <= batchSize) of the train part; `learningRate` per step. The JavaScript thread stays free. */
+  /**
+   * One optimiser update on the items at `indices` (int32 [b], 1 <= b <= batchSize * accumulate) of the train part, at most batchSize at once;
+   * `learningRate` per step. The JavaScript thread stays free.
+   */
   step(indices: Int32Array, learningRate: number): Promise<BatchResult>;
   /** Names the items of a coming step, so that streamed ones are read meanwhile. Without effect on what is computed. */
   prefetch(indices: Int32Array): void;
-  /** Inference-mode loss and metric over a whole part. */
+  /** Inference-mode loss and metric over a whole part, by the averaged weights where `ema` is on. */
   evaluate(part: 'train' | 'validation'): Promise<BatchResult>;
-  /** Model weights, batch-norm statistics included, by name: what predicts. */
+  /** Model weights, batch-norm statistics included, by name: what predicts. The averaged ones where `ema` is on. */
   weights(): Promise<TensorMap>;
-  /** Everything that the next step depends on: weights, optimiser slots, step counter. Restoring it makes the next step bit-identical. */
+  /** Everything that the next step depends on: weights, optimiser slots, averages, step counter. Restoring it makes the next step bit-identical. */
   state(): Promise<TensorMap>;
   restore(state: TensorMap): Promise<void>;
   close(): Promise<void>;

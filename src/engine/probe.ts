@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { PLAIN_OBJECTIVE } from '#core/config/objective.ts';
 import { AppError } from '#core/errors.ts';
 import type { EngineInfo } from './engine.ts';
 import { gpuAdvice } from './gpu-advice.ts';
@@ -112,7 +113,8 @@ async function probe(options: EngineOptions): Promise<EngineProbe> {
       input: { kind: 'vector', features: 1 },
       task: { kind: 'classification', classes: 2 },
       optimizer: { kind: 'sgd', momentum: 0, nesterov: false },
-      l2: 0,
+      ...PLAIN_OBJECTIVE,
+      classWeights: null,
       batchSize: 2,
       seed: 0,
     },

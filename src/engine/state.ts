@@ -1,4 +1,3 @@
-import type { OptimizerSpec } from '#core/config/run-config.ts';
 import { AppError } from '#core/errors.ts';
 import { initialWeight } from '#core/model/initial-weights.ts';
 import { type LayerPlan, plannedWeights } from '#core/model/plan.ts';
@@ -8,28 +7,40 @@ import { slotsOf } from './optimizer.ts';
 /** Steps taken, int32 [1]: keys dropout and Adam's bias correction. */
 export const STEP = 'step';
 
+/** Where a weight's moving average lies. */
+export const averageName = (weight: string) => `ema/${weight}`;
+
 export const slotName = (slot: string, weight: string) => `optimizer/${slot}/${weight}`;
 
 /**
- * The state of a run before its first step: weights from the seed, slots of zeros, step 0; what `given` names from there.
+ * The state of a run before its first step: weights from the seed, averages like the weights, slots of zeros, step 0; what `given` names from there.
  * Throws AppError `invalid_data` when `given` holds something that the state has not, or in another shape.
  */
 export function initialState(
   plan: LayerPlan[],
-  { optimizer, seed, initial = new Map() }: Pick<FitSpec, 'optimizer' | 'seed' | 'initial'>,
+  { initial = new Map(), ...spec }: Pick<FitSpec, 'optimizer' | 'ema' | 'seed' | 'initial'>,
 ): TensorMap {
-  const state = stateFromSeed(plan, optimizer, seed);
+  const state = stateFromSeed(plan, spec);
   const known = [...initial].map(([name, tensor]) => [name, state.get(name) ?? tensor] as const);
   const unknown = known.find(([name]) => !state.has(name));
   if (unknown)
     throw new AppError('invalid_data', `The weights to start from hold "${unknown[0]}", which this model has not.`);
-  return new Map([...state, ...pick(new Map(known), initial, 'The weights to start from do not fit the model')]);
+  const picked = pick(new Map(known), initial, 'The weights to start from do not fit the model');
+  for (const [name, tensor] of [...picked])
+    if (state.has(averageName(name)) && !picked.has(averageName(name)))
+      picked.set(averageName(name), { ...tensor, data: tensor.data.slice() });
+  return new Map([...state, ...picked]);
 }
 
-function stateFromSeed(plan: LayerPlan[], optimizer: OptimizerSpec, seed: number): TensorMap {
+function stateFromSeed(
+  plan: LayerPlan[],
+  { optimizer, ema, seed }: Pick<FitSpec, 'optimizer' | 'ema' | 'seed'>,
+): TensorMap {
   const state: TensorMap = new Map();
   for (const weight of plannedWeights(plan)) {
-    state.set(weight.name, { shape: weight.shape, dtype: 'float32', data: initialWeight(weight, seed) });
+    const data = initialWeight(weight, seed);
+    state.set(weight.name, { shape: weight.shape, dtype: 'float32', data });
+    if (ema) state.set(averageName(weight.name), { shape: weight.shape, dtype: 'float32', data: data.slice() });
     if (!weight.trainable) continue;
     for (const slot of slotsOf(optimizer)) {
       const data = new Float32Array(weight.shape.reduce((a, b) => a * b, 1));

@@ -1,3 +1,4 @@
+import { PLAIN_OBJECTIVE } from '#core/config/objective.ts';
 import { optimizerSchema } from '#core/config/run-config.ts';
 import { type InputSpec, modelSchema, type TaskSpec } from '#core/model/spec.ts';
 import type { Engine, FitSpec, ItemArray, PartArrays } from './engine.ts';
@@ -66,7 +67,8 @@ export function convSpec(
     input: IMAGE,
     task: THREE_CLASSES,
     optimizer: optimizerSchema.parse(optimizer),
-    l2: 0,
+    ...PLAIN_OBJECTIVE,
+    classWeights: null,
     batchSize: 12,
     seed: 3,
     ...rest,

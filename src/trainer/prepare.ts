@@ -17,6 +17,7 @@ import { transaction } from '#db/sql/transaction.ts';
 import type { Engine, EngineInfo, Fit, PartArrays } from '#engine/engine.ts';
 import type { CheckpointStore, Resumable } from './checkpoint-store.ts';
 import { Checkpointer } from './fit/checkpoint.ts';
+import { fitSpecOf } from './fit/fit-spec.ts';
 import { type LoopState, newLoopState } from './fit/loop-state.ts';
 import { type FitPlan, planFit } from './fit/plan.ts';
 import { StagedFit, type StageSpec } from './fit/staged-fit.ts';
@@ -64,17 +65,17 @@ export async function prepare({
 }: Preparation): Promise<Prepared> {
   const run = await persist(() => loadRun(pool, blobs, held.runId, memory));
   const config = configOfMode(run.config);
-  const { model, optimizer, l2, batchSize, seed, mode } = config;
+  const { model, batchSize, mode } = config;
   const input = inputOf(run.schema);
   const task = taskOf(run.schema);
   const few = mode === 'fast_dev_run';
   const [train, validation] = few
     ? [firstItems(run.train, batchSize), firstItems(run.validation, batchSize)]
     : [run.train, run.validation];
-  const plan = planFit(config, task, train.n);
+  const plan = planFit(config, task, train.n, train.y);
   const engine = await openEngine();
   const augmentation = planAugmentation(config.augmentation, run.schema, input);
-  const spec = { model, input, task, optimizer, l2, batchSize, seed, augmentation };
+  const spec = { ...fitSpecOf(config, input, task, train.y), augmentation };
   const open = (stage: StageSpec) => engine.openFit({ ...spec, ...stage }, train, validation);
   const { startFrom } = config;
   const first = startFrom ? await firstStage(startFrom, planModel(model, input), { pool, blobs, held }) : {};

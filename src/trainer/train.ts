@@ -19,9 +19,9 @@ export function train(
   store: CheckpointStore,
   interrupted: () => boolean,
 ): Promise<Ending | null> {
-  const { mode, earlyStopping, l2 } = plan.config;
+  const { mode, earlyStopping } = plan.config;
   const clock = new PhaseClock();
-  const logs = [logPoints(writer, l2), logThroughput(writer), logPhases(writer, clock)];
+  const logs = [logPoints(writer, plan.config), logThroughput(writer), logPhases(writer, clock)];
   switch (mode) {
     case 'train': {
       const callbacks = [...logs, ...(earlyStopping ? [stopEarly(earlyStopping)] : []), checkpointer];

@@ -91,6 +91,7 @@ const KEPT: Record<RunConfig['optimizer']['kind'], string> = {
   adam: 'Adam’s two averages of each weight',
   adamw: 'AdamW’s two averages of each weight',
   rmsprop: 'RMSprop’s average of each weight',
+  adagrad: 'Adagrad’s sum for each weight',
 };
 
 function Fits({

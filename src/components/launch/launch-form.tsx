@@ -9,7 +9,7 @@ import { stepsPerEpoch } from '#core/config/check-config.ts';
 import { defaultConfig, presetsFor } from '#core/config/presets.ts';
 import type { ConfigPlace } from '#core/config/read-config.ts';
 import { suggestName } from '#core/config/suggest-name.ts';
-import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
+import { inputOf, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import { count, runId } from '#core/format/numbers.ts';
 import { dataBytes } from '#core/model/data-memory.ts';
 import { summarise } from '#core/model/summary.ts';
@@ -133,7 +133,7 @@ export function LaunchForm({
                 onBroken={setLayersBroken}
               />
               <OptimiserSection draft={draft} repeats={repeats} onRepeats={setRepeats} />
-              <ScheduleSection draft={draft} trainItems={dataset.nTrain} />
+              <ScheduleSection draft={draft} trainItems={dataset.nTrain} lead={leadMetric(task).name} />
               <RemediesSection
                 draft={draft}
                 context={context}
@@ -175,7 +175,7 @@ export function LaunchForm({
                   <>
                     batch {draft.config.batchSize || '…'},{' '}
                     {draft.valid
-                      ? `${count(stepsPerEpoch(dataset.nTrain, draft.valid.batchSize))} steps an epoch`
+                      ? `${count(stepsPerEpoch(dataset.nTrain, draft.valid))} steps an epoch`
                       : 'updates as you type'}
                   </>
                 )}

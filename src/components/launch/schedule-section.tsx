@@ -1,27 +1,61 @@
 'use client';
 
 import { Segmented } from '#components/ui/index.ts';
-import { stepsPerEpoch } from '#core/config/check-config.ts';
-import { type RunConfig, type ScheduleSpec, scheduleSchema } from '#core/config/run-config.ts';
-import { rateValue } from '#core/format/numbers.ts';
-import { learningRateAt } from '#core/run/schedule.ts';
+import { SCHEDULE_NAMES, type ScheduleSpec, scheduleSchema } from '#core/config/run-config.ts';
+import { warmupEpochs } from '#core/run/schedule.ts';
 import { NumberField } from './number-field.tsx';
+import { ScheduleCurve } from './schedule-curve.tsx';
 import type { Draft } from './use-draft.ts';
+import { WatchField } from './watch-field.tsx';
 
-const KINDS = [
-  { value: 'constant', label: 'Constant' },
-  { value: 'step', label: 'Step' },
-  { value: 'cosine', label: 'Cosine' },
-] as const;
+const KINDS = (Object.keys(SCHEDULE_NAMES) as ScheduleSpec['kind'][]).map((value) => ({
+  value,
+  label: SCHEDULE_NAMES[value],
+}));
 
-export function ScheduleSection({ draft, trainItems }: { draft: Draft; trainItems: number }) {
+/** Each number of a schedule that has a field, in order. */
+const FIELDS: Record<ScheduleSpec['kind'], readonly (readonly [key: string, label: string, width: number])[]> = {
+  constant: [],
+  step: [
+    ['everyEpochs', 'Falls every, epochs', 92],
+    ['factor', 'To the factor', 72],
+  ],
+  exponential: [['factor', 'Factor each epoch', 72]],
+  cosine: [['finalRate', 'Final rate', 84]],
+  plateau: [
+    ['patience', 'Patience, epochs', 64],
+    ['factor', 'To the factor', 72],
+    ['minDelta', 'Least change', 72],
+    ['cooldownEpochs', 'Cooldown, epochs', 64],
+    ['finalRate', 'Never below', 84],
+  ],
+  one_cycle: [
+    ['rise', 'Rises for, share', 72],
+    ['startDivisor', 'Starts at 1 in', 72],
+    ['endDivisor', 'Ends at 1 in, of that', 92],
+  ],
+};
+
+export function ScheduleSection({
+  draft,
+  trainItems,
+  lead,
+}: {
+  draft: Draft;
+  trainItems: number;
+  lead: 'accuracy' | 'rmse';
+}) {
   const { config, patch, problemAt } = draft;
   const { schedule } = config;
-  const set = (change: Partial<ScheduleSpec>) => patch({ schedule: { ...schedule, ...change } as ScheduleSpec });
+  const set = (change: object) => patch({ schedule: { ...schedule, ...change } as ScheduleSpec });
 
   function choose(kind: ScheduleSpec['kind']) {
-    const more = kind === 'step' ? { everyEpochs: Math.max(1, Math.round((config.epochs || 3) / 3)) } : {};
-    patch({ schedule: scheduleSchema.parse({ kind, warmupEpochs: schedule.warmupEpochs || 0, ...more }) });
+    const warmup = kind === 'one_cycle' ? {} : { warmupEpochs: warmupEpochs(schedule) || 0 };
+    const more = {
+      ...(kind === 'step' && { everyEpochs: Math.max(1, Math.round((config.epochs || 3) / 3)) }),
+      ...(kind === 'plateau' && { metric: 'loss', direction: 'min' }),
+    };
+    patch({ schedule: scheduleSchema.parse({ kind, ...warmup, ...more }) });
   }
 
   return (
@@ -30,88 +64,36 @@ export function ScheduleSection({ draft, trainItems }: { draft: Draft; trainItem
       <div>
         <Segmented label="Schedule" tall options={KINDS} value={schedule.kind} onChange={choose} />
         <div className="rowf schedule">
-          <NumberField
-            label="Warm-up, epochs"
-            value={schedule.warmupEpochs}
-            width={92}
-            error={problemAt('/schedule/warmupEpochs')}
-            onChange={(warmupEpochs) => set({ warmupEpochs })}
-          />
-          {schedule.kind === 'step' && (
-            <>
-              <NumberField
-                label="Falls every, epochs"
-                value={schedule.everyEpochs}
-                width={92}
-                error={problemAt('/schedule/everyEpochs')}
-                onChange={(everyEpochs) => set({ everyEpochs })}
-              />
-              <NumberField
-                label="To the factor"
-                value={schedule.factor}
-                width={72}
-                error={problemAt('/schedule/factor')}
-                onChange={(factor) => set({ factor })}
-              />
-            </>
-          )}
-          {schedule.kind === 'cosine' && (
+          {schedule.kind !== 'one_cycle' && (
             <NumberField
-              label="Final rate"
-              value={schedule.finalRate}
-              width={84}
-              error={problemAt('/schedule/finalRate')}
-              onChange={(finalRate) => set({ finalRate })}
+              label="Warm-up, epochs"
+              value={schedule.warmupEpochs}
+              width={92}
+              error={problemAt('/schedule/warmupEpochs')}
+              onChange={(epochs) => set({ warmupEpochs: epochs })}
             />
           )}
+          {schedule.kind === 'plateau' && (
+            <WatchField
+              value={schedule.metric}
+              lead={lead}
+              error={problemAt('/schedule/metric') ?? problemAt('/schedule/direction')}
+              onChange={set}
+            />
+          )}
+          {FIELDS[schedule.kind].map(([key, label, width]) => (
+            <NumberField
+              key={`${schedule.kind} ${key}`}
+              label={label}
+              value={schedule[key as keyof ScheduleSpec] as unknown as number}
+              width={width}
+              error={problemAt(`/schedule/${key}`)}
+              onChange={(value) => set({ [key]: value })}
+            />
+          ))}
           {draft.valid && <ScheduleCurve config={draft.valid} trainItems={trainItems} />}
         </div>
       </div>
     </section>
-  );
-}
-
-const POINTS = 120;
-const HEIGHT = 64;
-
-/** The rate of every step, from the same function as the trainer uses. */
-function ScheduleCurve({ config, trainItems }: { config: RunConfig; trainItems: number }) {
-  const perEpoch = stepsPerEpoch(trainItems, config.batchSize);
-  const steps = config.epochs * perEpoch;
-  const rates = Array.from({ length: POINTS + 1 }, (_, i) =>
-    learningRateAt(config, Math.min(steps - 1, Math.round((i / POINTS) * steps)), perEpoch),
-  );
-  const path = rates
-    .map((r, i) => `${i ? 'L' : 'M'}${(i / POINTS) * 1000} ${(1 - r / config.learningRate) * 1000}`)
-    .join('');
-  const warm = Math.min(config.schedule.warmupEpochs, config.epochs);
-  return (
-    <figure className="rate-curve">
-      <svg
-        viewBox="0 0 1000 1000"
-        preserveAspectRatio="none"
-        height={HEIGHT}
-        role="img"
-        aria-label={`Learning rate over ${config.epochs} epochs: starts at ${rateValue(rates[0]!)}, is ${rateValue(config.learningRate)} at most, ends at ${rateValue(rates.at(-1)!)}.`}
-      >
-        <path className="g" d="M0 0H1000" />
-        <path className="ax" d="M0 1000H1000" />
-        <path className="ln" d={path} />
-      </svg>
-      <span style={{ top: 0, right: '100%' }} aria-hidden>
-        {rateValue(config.learningRate)}
-      </span>
-      <span style={{ bottom: 0, right: '100%' }} aria-hidden>
-        0
-      </span>
-      {warm > 0 && warm < config.epochs * 0.8 && (
-        <span style={{ top: '100%', left: `${(warm / config.epochs) * 100}%` }} className="mid" aria-hidden>
-          {warm}
-        </span>
-      )}
-      <span style={{ top: '100%', right: 0 }} className="under" aria-hidden>
-        epoch {config.epochs}
-      </span>
-    </figure>
   );
 }

@@ -8,6 +8,7 @@ import { inputOf } from '#core/data/dataset-schema.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { wilson } from '#core/metric/interval.ts';
 import { remedyWords } from '#core/remedies/index.ts';
+import { warmupEpochs } from '#core/run/schedule.ts';
 import { lineageWords } from '#core/transfer/words.ts';
 import { RunManage } from './run-manage.tsx';
 import type { RunDetail } from './run-page.tsx';
@@ -105,13 +106,25 @@ function gapWords(lead: RunFrame['lead'], train: number, validation: number): st
 }
 
 function scheduleWords(schedule: ScheduleSpec): string {
-  const kind =
-    schedule.kind === 'step'
-      ? `, × ${schedule.factor} every ${schedule.everyEpochs} epochs`
-      : schedule.kind === 'cosine'
-        ? ', cosine'
-        : '';
-  return schedule.warmupEpochs > 0 ? `${kind}, ${schedule.warmupEpochs} epochs warm-up` : kind;
+  const warmup = warmupEpochs(schedule);
+  return `${shapeWords(schedule)}${warmup > 0 ? `, ${warmup} epochs warm-up` : ''}`;
+}
+
+function shapeWords(schedule: ScheduleSpec): string {
+  switch (schedule.kind) {
+    case 'constant':
+      return '';
+    case 'step':
+      return `, × ${schedule.factor} every ${schedule.everyEpochs} epochs`;
+    case 'exponential':
+      return `, × ${schedule.factor} each epoch`;
+    case 'cosine':
+      return ', cosine';
+    case 'plateau':
+      return `, × ${schedule.factor} after ${schedule.patience + 1} epochs without better ${schedule.metric}`;
+    case 'one_cycle':
+      return ', one cycle';
+  }
 }
 
 function whatTrains(run: RunDetail, { schema, task, noun }: RunFrame) {

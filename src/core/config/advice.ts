@@ -2,6 +2,7 @@ import { count } from '../format/numbers.ts';
 import { layerNames } from '../model/names.ts';
 import { type InputSpec, type LayerSpec, leafLayers, type ModelSpec, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
+import { warmupEpochs } from '../run/schedule.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** What a good teacher would say before the launch. Nothing here stops a run; what can't work at all is an error of check-config.ts. */
@@ -93,7 +94,7 @@ function batches({ batchSize, model }: RunConfig, trainItems: number, noun: stri
 
 function schedule({ schedule: s, epochs, earlyStopping }: RunConfig): Advice[] {
   const advice: Advice[] = [];
-  if (s.warmupEpochs === epochs)
+  if (warmupEpochs(s) === epochs)
     advice.push({ title: 'The warm-up fills the run.', text: `The full rate is reached only at its end.` });
   if (s.kind === 'step' && s.everyEpochs + s.warmupEpochs >= epochs)
     advice.push({

@@ -4,6 +4,7 @@ import { inputOf, taskOf } from '../data/dataset-schema.ts';
 import { AppError, type ErrorItem } from '../errors.ts';
 import { checkMemory, trainingMemory } from '../model/memory.ts';
 import { planModel } from '../model/plan.ts';
+import { warmupEpochs } from '../run/schedule.ts';
 import { MAX_STEP } from '../run/series.ts';
 import { checkStartFrom, type SourceModel } from '../transfer/check-start-from.ts';
 import type { RunConfig } from './run-config.ts';
@@ -15,16 +16,24 @@ export interface MemoryBudget {
   where: string;
 }
 
-export function stepsPerEpoch(trainItems: number, batchSize: number): number {
-  return Math.max(1, Math.ceil(trainItems / batchSize));
+/** Configurations of before there was accumulation have none. */
+type Batching = Pick<RunConfig, 'batchSize'> & Partial<Pick<RunConfig, 'accumulate'>>;
+
+/** Items of one update. */
+export function stepItems({ batchSize, accumulate = 1 }: Batching): number {
+  return batchSize * accumulate;
 }
 
-/** How full the last batch of an epoch is, in (0, 1]. */
-export function lastBatchShare(trainItems: number, batchSize: number): number {
-  return (
-    Math.max(1, trainItems - (stepsPerEpoch(trainItems, batchSize) - 1) * batchSize) /
-    Math.min(batchSize, Math.max(1, trainItems))
-  );
+/** Updates of one epoch. */
+export function stepsPerEpoch(trainItems: number, batching: Batching): number {
+  return Math.max(1, Math.ceil(trainItems / stepItems(batching)));
+}
+
+/** How full the last update of an epoch is, in (0, 1]. */
+export function lastBatchShare(trainItems: number, batching: Batching): number {
+  const items = stepItems(batching);
+  const before = (stepsPerEpoch(trainItems, batching) - 1) * items;
+  return Math.max(1, trainItems - before) / Math.min(items, Math.max(1, trainItems));
 }
 
 /**
@@ -63,12 +72,13 @@ export function checkConfig(
       path: '/schedule/finalRate',
       message: `The final rate ${schedule.finalRate} is above the learning rate ${config.learningRate}. Make it smaller.`,
     });
-  if (schedule.warmupEpochs > config.epochs)
+  const warmup = warmupEpochs(schedule);
+  if (warmup > config.epochs)
     items.push({
       path: '/schedule/warmupEpochs',
-      message: `The warm-up takes ${schedule.warmupEpochs} epochs, the run has ${config.epochs}. Make it shorter.`,
+      message: `The warm-up takes ${warmup} epochs, the run has ${config.epochs}. Make it shorter.`,
     });
-  if (config.epochs * stepsPerEpoch(trainItems, config.batchSize) > MAX_STEP)
+  if (config.epochs * stepsPerEpoch(trainItems, config) > MAX_STEP)
     items.push({ path: '/epochs', message: 'The run has more steps than can be counted. Use fewer epochs.' });
   items.push(...checkAugmentation(config.augmentation, schema));
   if (items.length > 0) throw new AppError('invalid_data', items[0]!.message, { items });

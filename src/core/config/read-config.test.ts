@@ -51,7 +51,7 @@ describe('problems name their place', () => {
     [{ model: undefined }, '/model', 'model: is missing; give an object'],
     [{ epochs: 1.5 }, '/epochs', 'epochs: must be a whole number'],
     [{ l3: 1 }, '', 'has no "l3"; check the spelling'],
-    [{ optimizer: { kind: 'adagrad' } }, '/optimizer/kind', 'kind: must be one of sgd, adam, adamw, rmsprop'],
+    [{ optimizer: { kind: 'adadelta' } }, '/optimizer/kind', 'kind: must be one of sgd, adam, adamw, rmsprop, adagrad'],
     [{ model: { layers: [{ type: 'dense' }] } }, '/model/layers/0/units', 'units: is missing; give a number'],
     [
       { earlyStopping: { metric: 'rmse', direction: 'min', patience: 3 } },

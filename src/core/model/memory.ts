@@ -15,6 +15,8 @@ export function optimizerSlots(optimizer: OptimizerSpec): number {
     case 'adam':
     case 'adamw':
       return 2;
+    case 'adagrad':
+      return 1;
     case 'rmsprop':
       return optimizer.momentum > 0 ? 2 : 1;
   }

@@ -2,6 +2,7 @@ import { withoutDropout } from '../config/presets.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { rateValue } from '../format/numbers.ts';
 import { scaleWidth } from '../model/scale.ts';
+import { warmupEpochs } from '../run/schedule.ts';
 import type { RemedyContext } from './remedy.ts';
 
 /** Changes that a diagnosis may ask for which are no remedy against overfitting: one click each, as the remedies are. */
@@ -52,18 +53,21 @@ export const ADJUSTMENTS: readonly Adjustment[] = [
     name: 'A warm-up',
     /** A tenth of the run, one epoch at least. */
     apply(config) {
-      const warmupEpochs = Math.max(1, Math.round(config.epochs / 10));
-      if (config.schedule.warmupEpochs >= warmupEpochs || warmupEpochs >= config.epochs) return null;
-      return { ...config, schedule: { ...config.schedule, warmupEpochs } };
+      const epochs = Math.max(1, Math.round(config.epochs / 10));
+      // One cycle rises by itself.
+      if (config.schedule.kind === 'one_cycle' || config.schedule.warmupEpochs >= epochs || epochs >= config.epochs)
+        return null;
+      return { ...config, schedule: { ...config.schedule, warmupEpochs: epochs } };
     },
-    words: ({ schedule }) => `warm-up ${schedule.warmupEpochs}`,
+    words: ({ schedule }) => `warm-up ${warmupEpochs(schedule)}`,
   },
   {
     id: 'cosine',
     name: 'A cosine schedule',
     apply(config) {
-      const { kind, warmupEpochs } = config.schedule;
-      return kind === 'cosine' ? null : { ...config, schedule: { kind: 'cosine', finalRate: 0, warmupEpochs } };
+      const { schedule } = config;
+      if (schedule.kind === 'cosine') return null;
+      return { ...config, schedule: { kind: 'cosine', finalRate: 0, warmupEpochs: warmupEpochs(schedule) } };
     },
     words: () => 'cosine',
   },

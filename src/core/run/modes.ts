@@ -42,10 +42,13 @@ export function isCheck(config: Pick<RunConfig, 'mode'>): boolean {
 }
 
 /** Optimiser updates of the whole run, at most. */
-export function totalSteps(config: Pick<RunConfig, 'mode' | 'epochs' | 'batchSize'>, trainItems: number): number {
+export function totalSteps(
+  config: Pick<RunConfig, 'mode' | 'epochs' | 'batchSize' | 'accumulate'>,
+  trainItems: number,
+): number {
   switch (config.mode) {
     case 'train':
-      return config.epochs * stepsPerEpoch(trainItems, config.batchSize);
+      return config.epochs * stepsPerEpoch(trainItems, config);
     case 'fast_dev_run':
       return 1;
     case 'overfit_batch':
@@ -60,7 +63,10 @@ export function withoutRemedies(config: RunConfig): RunConfig {
   return {
     ...config,
     model: { ...config.model, layers: config.model.layers.map(withoutNoise) },
+    l1: 0,
     l2: 0,
+    ema: null,
+    accumulate: 1,
     augmentation: null,
     earlyStopping: null,
     schedule: { kind: 'constant', warmupEpochs: 0 },

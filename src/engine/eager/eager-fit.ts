@@ -1,15 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
-import { plannedWeights } from '#core/model/plan.ts';
-import { chunkSize, chunks, countedMask } from '../chunks.ts';
+import { plannedWeights, type WeightPlan } from '#core/model/plan.ts';
+import { chunkSize, chunks, countedMask, pieces } from '../chunks.ts';
 import type { BatchResult, Fit, FitSpec, ItemArray, NamedTensor, TensorMap } from '../engine.ts';
 import { withDraws } from '../model/augment.ts';
-import { differentiate, evaluateBatch } from '../model/objective.ts';
+import type { Tensors } from '../model/forward.ts';
+import { differentiate, differentiateSum, evaluateBatch, finishSum, type StepOutputs } from '../model/objective.ts';
+import { isPenalised } from '../model/penalty.ts';
 import type { Batch, Problem } from '../model/problem.ts';
-import { slotsOf, stepScalars, updated } from '../optimizer.ts';
+import { slotsOf, stepScalars, updated, withoutDecay } from '../optimizer.ts';
 import { asFloats, checkIndices, gather, itemSize, type Part } from '../part.ts';
 import { batchResult, evaluationResult } from '../results.ts';
-import { initialState, pickState, STEP, slotName } from '../state.ts';
+import { averageName, initialState, pickState, STEP, slotName } from '../state.ts';
 import { closeReaders, openReaders, type PartReaders } from '../stream/item-reader.ts';
 import { onBackend, tf } from '../tfjs.ts';
 
@@ -45,34 +47,64 @@ export class EagerFit implements Fit {
   }
 
   async step(indices: Int32Array, learningRate: number): Promise<BatchResult> {
-    const { optimizer, batchSize } = this.#spec;
-    checkIndices(indices, batchSize, this.#parts.train.n);
-    const rows = await this.#readers.train?.read(indices);
+    const { batchSize, accumulate, optimizerStart = 0 } = this.#spec;
+    checkIndices(indices, batchSize * accumulate, this.#parts.train.n);
+    const batches: { indices: Int32Array; rows: ItemArray | undefined }[] = [];
+    for (const piece of pieces(indices, batchSize))
+      batches.push({ indices: piece, rows: await this.#readers.train?.read(piece) });
     await setImmediate();
-    const scalars = stepScalars(optimizer, learningRate, this.#step + 1 - (this.#spec.optimizerStart ?? 0));
+    const { taken, ...scalars } = stepScalars(this.#spec, learningRate, this.#step + 1 - optimizerStart);
     const result = onBackend(this.#backend, () => {
-      const step = tf.scalar(this.#step, 'int32');
-      const made = differentiate(
-        this.#problem,
-        this.#tensors,
-        withDraws(this.#problem, batchTensors(this.#parts.train, indices, rows), this.#step),
-        step,
-      );
+      const { result, gradients, statistics } = accumulate > 1 ? this.#summed(batches) : this.#single(batches[0]!);
       const rates = {
         rate: tf.scalar(scalars.rate),
         epsilon: tf.scalar(scalars.epsilon),
         decay: tf.scalar(scalars.decay),
       };
-      for (const [name, gradient] of made.gradients) this.#update(name, gradient, rates);
-      for (const [name, value] of made.statistics) this.#replace(name, value);
-      return made.result.dataSync() as Float32Array;
+      const weights = plannedWeights([...this.#problem.plan]);
+      for (const weight of weights) {
+        const gradient = gradients.get(weight.name);
+        if (gradient) this.#update(weight, gradient, rates);
+      }
+      for (const [name, value] of statistics) this.#replace(name, value);
+      if (taken !== undefined) for (const { name } of weights) this.#average(name, taken);
+      return result.dataSync() as Float32Array;
     });
     this.#step++;
     return batchResult(result);
   }
 
+  #single(batch: { indices: Int32Array; rows: ItemArray | undefined }): StepOutputs {
+    return differentiate(this.#problem, this.#tensors, ...this.#keyed(batch, this.#step));
+  }
+
+  /** Batch norm's statistics move with every batch. */
+  #summed(batches: readonly { indices: Int32Array; rows: ItemArray | undefined }[]): StepOutputs {
+    const [first, ...rest] = batches.map((batch, i) => {
+      const key = this.#step * this.#spec.accumulate + i;
+      const made = differentiateSum(this.#problem, this.#tensors, ...this.#keyed(batch, key));
+      for (const [name, value] of made.statistics) this.#replace(name, value);
+      return made;
+    });
+    const { sums, gradients } = rest.reduce(
+      (a, b) => ({
+        sums: tf.add(a.sums, b.sums),
+        gradients: new Map([...a.gradients].map(([name, g]) => [name, tf.add(g, b.gradients.get(name)!)])),
+      }),
+      { sums: first!.sums, gradients: first!.gradients },
+    );
+    return { ...finishSum(this.#problem, this.#tensors, sums, gradients), statistics: new Map() };
+  }
+
+  /** A batch with what random numbers are drawn by. */
+  #keyed({ indices, rows }: { indices: Int32Array; rows: ItemArray | undefined }, key: number): [Batch, Tensor] {
+    const batch = withDraws(this.#problem, batchTensors(this.#parts.train, indices, rows), key);
+    return [batch, tf.scalar(key, 'int32')];
+  }
+
   prefetch(indices: Int32Array): void {
-    this.#readers.train?.prefetch(indices);
+    // An update of several batches reads the next one while it computes.
+    if (this.#spec.accumulate === 1) this.#readers.train?.prefetch(indices);
   }
 
   async evaluate(name: 'train' | 'validation'): Promise<BatchResult> {
@@ -87,7 +119,7 @@ export class EagerFit implements Fit {
           const mask = tf.tensor1d(countedMask(size, counted));
           return evaluateBatch(
             this.#problem,
-            this.#tensors,
+            this.#answering(),
             batchTensors(part, indices, rows),
             mask,
           ).dataSync() as Float32Array;
@@ -99,7 +131,10 @@ export class EagerFit implements Fit {
 
   async weights(): Promise<TensorMap> {
     const state = await this.state();
-    return new Map(plannedWeights([...this.#problem.plan]).map(({ name }) => [name, state.get(name)!]));
+    const average = this.#spec.ema !== null;
+    return new Map(
+      plannedWeights([...this.#problem.plan]).map(({ name }) => [name, state.get(average ? averageName(name) : name)!]),
+    );
   }
 
   async state(): Promise<TensorMap> {
@@ -131,8 +166,22 @@ export class EagerFit implements Fit {
     this.#step = state.get(STEP)!.data[0]!;
   }
 
-  #update(name: string, gradient: Tensor, rates: { rate: Scalar; epsilon: Scalar; decay: Scalar }): void {
-    const { optimizer } = this.#spec;
+  /** The weights that predict: their averages where averages are kept. */
+  #answering(): Tensors {
+    if (!this.#spec.ema) return this.#tensors;
+    const names = plannedWeights([...this.#problem.plan]).map(({ name }) => name);
+    return new Map(names.map((name) => [name, this.#tensors.get(averageName(name))!]));
+  }
+
+  #average(name: string, taken: number): void {
+    const old = this.#tensors.get(averageName(name))!;
+    this.#replace(averageName(name), tf.add(old, tf.mul(tf.sub(this.#tensors.get(name)!, old), taken)));
+  }
+
+  #update(weight: WeightPlan, gradient: Tensor, rates: { rate: Scalar; epsilon: Scalar; decay: Scalar }): void {
+    const { name } = weight;
+    const { penalise } = this.#problem;
+    const optimizer = isPenalised(weight, penalise) ? this.#spec.optimizer : withoutDecay(this.#spec.optimizer);
     const slots = slotsOf(optimizer).map((slot) => slotName(slot, name));
     const next = updated(
       optimizer,

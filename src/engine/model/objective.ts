@@ -2,15 +2,16 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { plannedWeights } from '#core/model/plan.ts';
 import { tf } from '../tfjs.ts';
 import { augment } from './augment.ts';
+import { clip } from './clip.ts';
 import { forward, type Tensors } from './forward.ts';
 import { measure, type Sums } from './loss.ts';
-import { penalise } from './penalty.ts';
+import { penaltyOf } from './penalty.ts';
 import type { Batch, Problem } from './problem.ts';
 
 export interface StepOutputs {
-  /** float32 [4]: loss, penalty, metricSum, count. */
+  /** float32 [4]: loss, penalty, metricSum, count; with class weights [5]: and the weight of the loss. */
   result: Tensor;
-  /** Of loss + penalty, by the trainable weights' names. */
+  /** What the optimiser is to follow, by the trainable weights' names. */
   gradients: Map<string, Tensor>;
   /** Batch norm's new running statistics. */
   statistics: Map<string, Tensor>;
@@ -18,25 +19,31 @@ export interface StepOutputs {
 
 /** One training step up to the update. The caller frees what comes back. */
 export function differentiate(problem: Problem, weights: Tensors, batch: Batch, step: Tensor): StepOutputs {
-  const { loss, sums, gradients, statistics } = lossGradients(problem, weights, augment(problem, batch, step), step);
-  const penalty = penalise(problem, weights);
-  for (const [name, pull] of penalty.gradients) gradients.set(name, tf.add(gradients.get(name)!, pull));
-  const result = tf.stack([loss, penalty.penalty, sums.metricSum, sums.count]);
-  tf.dispose([sums.metricSum, sums.count]);
-  return { result, gradients, statistics };
+  const { loss, sums, gradients, statistics } = lossGradients(problem, weights, batch, step);
+  const finished = finish(problem, weights, gradients);
+  const result = tf.stack([loss, finished.penalty, ...counts(sums)]);
+  tf.dispose(Object.values(sums));
+  return { result, gradients: finished.gradients, statistics };
 }
+
+type Counts = Omit<Sums, 'lossSum'>;
+
+const counts = ({ metricSum, count, weight }: Counts) =>
+  weight === count ? [metricSum, count] : [metricSum, count, weight];
 
 interface LossGradients {
   /** Mean over the batch. */
   loss: Tensor;
-  sums: Pick<Sums, 'metricSum' | 'count'>;
+  sums: Counts;
+  /** Of the mean loss, by the trainable weights' names. */
   gradients: Map<string, Tensor>;
   statistics: Map<string, Tensor>;
 }
 
-/** Forward, mean loss, backward. */
-function lossGradients(problem: Problem, weights: Tensors, batch: Batch, step: Tensor): LossGradients {
-  const { ops, plan, seed } = problem;
+/** Augmentation, forward, mean loss, backward. */
+function lossGradients(problem: Problem, weights: Tensors, given: Batch, step: Tensor): LossGradients {
+  const { ops, plan, seed, classWeights } = problem;
+  const batch = augment(problem, given, step);
   const trainable = plannedWeights([...plan]).filter((w) => w.trainable);
   let sums: Sums | undefined;
   let statistics = new Map<string, Tensor>();
@@ -45,15 +52,71 @@ function lossGradients(problem: Problem, weights: Tensors, batch: Batch, step: T
     const out = forward(ops, plan, named, batch.x, { training: true, step, seed });
     sums = measure(problem, out.answer, batch);
     statistics = out.statistics;
-    for (const t of [sums.metricSum, sums.count, ...statistics.values()]) tf.keep(t);
-    return tf.div(sums.lossSum, tf.maximum(sums.count, 1)) as Scalar;
+    const { metricSum, count, weight } = sums;
+    for (const t of [metricSum, count, weight, ...statistics.values()]) tf.keep(t);
+    return tf.div(sums.lossSum, atLeast(weight, classWeights ? TINY : 1)) as Scalar;
   })(trainable.map((w) => weights.get(w.name)!));
-  return { loss: value, sums: sums!, gradients: new Map(trainable.map((w, i) => [w.name, grads[i]!])), statistics };
+  const { metricSum, count, weight } = sums!;
+  return {
+    loss: value,
+    sums: { metricSum, count, weight },
+    gradients: new Map(trainable.map((w, i) => [w.name, grads[i]!])),
+    statistics,
+  };
 }
 
-/** Inference mode: float32 [3]: sum of losses, their number, metricSum. `counted` float32 [B] is 0 for items that only fill up the batch. */
+/** A batch without a single target has loss 0, not 0 / 0. */
+const TINY = 1e-12;
+const atLeast = (weight: Tensor, least: number) => tf.maximum(weight, least);
+
+/** From the gradients of the mean loss to what the optimiser follows: the penalty's added, then clipped. */
+function finish(
+  problem: Problem,
+  weights: Tensors,
+  gradients: ReadonlyMap<string, Tensor>,
+): { penalty: Tensor; gradients: Map<string, Tensor> } {
+  const { penalty, gradients: pulls } = penaltyOf(problem, weights);
+  const pulled = new Map(gradients);
+  for (const [name, pull] of pulls) pulled.set(name, tf.add(gradients.get(name)!, pull));
+  return { penalty, gradients: problem.gradientClipping ? clip(problem.gradientClipping, pulled) : pulled };
+}
+
+/**
+ * One of several batches that make one update. What comes back adds up: `sums` float32 [4]: losses, metricSum, count and weight,
+ * and the gradients of the sum of the losses.
+ */
+export function differentiateSum(
+  problem: Problem,
+  weights: Tensors,
+  batch: Batch,
+  step: Tensor,
+): Omit<StepOutputs, 'result'> & { sums: Tensor } {
+  const { loss, sums, gradients, statistics } = lossGradients(problem, weights, batch, step);
+  const { metricSum, count, weight } = sums;
+  const stacked = tf.stack([tf.mul(loss, weight), metricSum, count, weight]);
+  const summed = new Map([...gradients].map(([name, g]) => [name, tf.mul(g, weight)]));
+  tf.dispose(Object.values(sums));
+  return { sums: stacked, gradients: summed, statistics };
+}
+
+/** The update by what several batches' differentiateSum added up to: as `differentiate` gives for one batch of all their items. */
+export function finishSum(
+  problem: Problem,
+  weights: Tensors,
+  sums: Tensor,
+  gradients: ReadonlyMap<string, Tensor>,
+): Omit<StepOutputs, 'statistics'> {
+  const [lossSum, metricSum, count, weight] = tf.unstack(sums) as [Tensor, Tensor, Tensor, Tensor];
+  const divisor = atLeast(weight, problem.classWeights ? TINY : 1);
+  const means = new Map([...gradients].map(([name, g]) => [name, tf.div(g, divisor)]));
+  const finished = finish(problem, weights, means);
+  const own = counts({ metricSum, count, weight: problem.classWeights ? weight : count });
+  return { result: tf.stack([tf.div(lossSum, divisor), finished.penalty, ...own]), gradients: finished.gradients };
+}
+
+/** Inference mode: float32 [3]: sum of losses, metricSum, count; with class weights [4]: and the weight of the losses. `counted` float32 [B] is 0 for items that only fill up the batch. */
 export function evaluateBatch(problem: Problem, weights: Tensors, batch: Batch, counted: Tensor): Tensor {
   const { answer } = forward(problem.ops, problem.plan, weights, batch.x, { training: false });
-  const { lossSum, count, metricSum } = measure(problem, answer, batch, counted);
-  return tf.stack([lossSum, count, metricSum]);
+  const { lossSum, ...sums } = measure(problem, answer, batch, counted);
+  return tf.stack([lossSum, ...counts(sums)]);
 }

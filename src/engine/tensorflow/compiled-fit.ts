@@ -2,13 +2,15 @@ import { plannedWeights } from '#core/model/plan.ts';
 import { summarise } from '#core/model/summary.ts';
 import type { BatchResult, Fit, FitSpec, TensorMap } from '../engine.ts';
 import type { Problem } from '../model/problem.ts';
-import { stepScalars } from '../optimizer.ts';
+import { type StepScalars, stepScalars } from '../optimizer.ts';
 import { checkIndices, layoutOf, type Part, type PartLayout } from '../part.ts';
 import { batchResult } from '../results.ts';
-import { initialState, pickState, pickWeights, STEP } from '../state.ts';
+import { averageName, initialState, pickState, pickWeights, STEP } from '../state.ts';
 import { closeReaders, openReaders, type PartReaders } from '../stream/item-reader.ts';
+import { Accumulation } from './accumulation.ts';
 import { storePart } from './batch-nodes.ts';
 import { checkStep } from './check-step.ts';
+import type { NumberArray } from './dtypes.ts';
 import { EvaluationProgram } from './evaluation-program.ts';
 import { explain } from './explain.ts';
 import { GraphBuilder } from './graph.ts';
@@ -36,6 +38,7 @@ export class CompiledFit implements Fit {
   readonly #initial: TensorMap;
   /** By batch size: the last batch of an epoch has its own. */
   readonly #steps = new Map<number, StepProgram>();
+  #accumulation: Accumulation | undefined;
   readonly #evaluations = new Map<PartName, EvaluationProgram>();
   #step = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -94,29 +97,51 @@ export class CompiledFit implements Fit {
       await this.#readers.train?.read(first),
     );
     if (difference) throw new Error(`On the first batch ${difference} between the compiled step and the eager one.`);
+    if (this.#spec.accumulate > 1)
+      this.#accumulation = await Accumulation.open(
+        this.#workspace,
+        this.#problem,
+        this.#spec,
+        this.#parts.train,
+        this.#readers.train,
+      );
   }
 
   step(indices: Int32Array, learningRate: number): Promise<BatchResult> {
     return this.#queued(async () => {
-      checkIndices(indices, this.#spec.batchSize, this.#parts.train.n);
-      const { optimizer, optimizerStart = 0 } = this.#spec;
-      const scalars = stepScalars(optimizer, learningRate, this.#step + 1 - optimizerStart);
-      const rows = await this.#readers.train?.read(indices);
-      const result = await this.#program(indices.length).run(indices, this.#step, scalars, rows);
+      const { batchSize, accumulate, optimizerStart = 0 } = this.#spec;
+      checkIndices(indices, batchSize * accumulate, this.#parts.train.n);
+      const scalars = stepScalars(this.#spec, learningRate, this.#step + 1 - optimizerStart);
+      const result = this.#accumulation
+        ? await this.#accumulation.run(indices, this.#step, scalars)
+        : await this.#single(indices, scalars);
       this.#step++;
       return batchResult(result);
     });
   }
 
+  async #single(indices: Int32Array, scalars: StepScalars): Promise<NumberArray> {
+    const rows = await this.#readers.train?.read(indices);
+    return this.#program(indices.length).run(indices, this.#step, scalars, rows);
+  }
+
   prefetch(indices: Int32Array): void {
-    this.#readers.train?.prefetch(indices);
+    // An update of several batches reads the next one while it computes.
+    if (this.#spec.accumulate === 1) this.#readers.train?.prefetch(indices);
   }
 
   evaluate(name: PartName): Promise<BatchResult> {
     return this.#queued(() => {
       let program = this.#evaluations.get(name);
       if (!program) {
-        program = new EvaluationProgram(this.#workspace, this.#problem, name, this.#parts[name], this.#readers[name]);
+        program = new EvaluationProgram(
+          this.#workspace,
+          this.#problem,
+          name,
+          this.#parts[name],
+          this.#readers[name],
+          this.#answering,
+        );
         this.#evaluations.set(name, program);
       }
       return program.run();
@@ -125,8 +150,14 @@ export class CompiledFit implements Fit {
 
   weights(): Promise<TensorMap> {
     const names = plannedWeights([...this.#problem.plan]).map((w) => w.name);
-    return this.#queued(() => this.#workspace.variables.getAll(names));
+    return this.#queued(async () => {
+      const read = await this.#workspace.variables.getAll(names.map(this.#answering));
+      return new Map(names.map((name) => [name, read.get(this.#answering(name))!]));
+    });
   }
+
+  /** The variable that answers for a weight: its average where averages are kept. */
+  readonly #answering = (name: string): string => (this.#spec.ema ? averageName(name) : name);
 
   state(): Promise<TensorMap> {
     return this.#queued(async () => {
@@ -148,6 +179,7 @@ export class CompiledFit implements Fit {
     await this.#last;
     await closeReaders(this.#readers);
     for (const program of [...this.#steps.values(), ...this.#evaluations.values()]) program.close();
+    this.#accumulation?.close();
     this.#workspace.session.close();
     this.#workspace.builder.close();
   }
@@ -155,7 +187,7 @@ export class CompiledFit implements Fit {
   #program(size: number): StepProgram {
     let program = this.#steps.get(size);
     if (!program) {
-      program = new StepProgram(this.#workspace, this.#problem, this.#spec.optimizer, this.#parts.train, size);
+      program = new StepProgram(this.#workspace, this.#problem, this.#spec, this.#parts.train, size);
       this.#steps.set(size, program);
     }
     return program;

@@ -18,13 +18,17 @@ export class EvaluationProgram {
   readonly #size: number;
   readonly #reader: ItemReader | undefined;
 
-  /** @param reader of a part that stays in its file */
+  /**
+   * @param reader of a part that stays in its file
+   * @param answering the variable that answers for a weight
+   */
   constructor(
     { runtime, builder, session, variables }: Workspace,
     problem: Problem,
     name: string,
     part: PartLayout,
     reader: ItemReader | undefined,
+    answering: (weight: string) => string,
   ) {
     this.#reader = reader;
     this.#items = part.n;
@@ -34,7 +38,9 @@ export class EvaluationProgram {
     const counted = builder.placeholder(`${scope}/counted`, DType.float32, [this.#size]);
     const batch = gatherBatch(builder, variables, scope, name, part, indices);
     const result = runtime.trace(builder, scope, ({ tensor, node }) => {
-      const weights = new Map(plannedWeights([...problem.plan]).map((w) => [w.name, tensor(variables.read(w.name))]));
+      const weights = new Map(
+        plannedWeights([...problem.plan]).map((w) => [w.name, tensor(variables.read(answering(w.name)))]),
+      );
       const inputs = { x: tensor(batch.x), y: tensor(batch.y), present: batch.present && tensor(batch.present) };
       return node(evaluateBatch(problem, weights, inputs, tensor(counted)));
     });

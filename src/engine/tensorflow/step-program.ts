@@ -1,7 +1,6 @@
 import { DRAWS } from '#core/augmentation/draw.ts';
-import type { OptimizerSpec } from '#core/config/run-config.ts';
 import { plannedWeights } from '#core/model/plan.ts';
-import type { ItemArray } from '../engine.ts';
+import type { FitSpec, ItemArray } from '../engine.ts';
 import { drawsOf } from '../model/augment.ts';
 import { differentiate } from '../model/objective.ts';
 import type { Problem } from '../model/problem.ts';
@@ -12,7 +11,7 @@ import { DType, type NumberArray } from './dtypes.ts';
 import type { GraphBuilder, Node, Target } from './graph.ts';
 import type { Runtime } from './runtime.ts';
 import type { Runner, Session } from './session.ts';
-import { updateNodes } from './update-nodes.ts';
+import { scalarFeeds, scalarPlaceholders, updateAll } from './update-nodes.ts';
 import type { Variables } from './variables.ts';
 
 /** What all of one run's graphs share. */
@@ -31,26 +30,22 @@ export class StepProgram {
   readonly #result: Node;
   readonly #gradients: Map<string, Node>;
   readonly #statistics: Map<string, Node>;
-  readonly #updates: Target[] = [];
+  readonly #updates: Target[];
+  readonly #averages: boolean;
   #runner: Runner | undefined;
 
   /** Records one step over `size` items. Throws when the step can't be compiled. */
-  constructor(
-    { runtime, builder, session, variables }: Workspace,
-    problem: Problem,
-    optimizer: OptimizerSpec,
-    part: PartLayout,
-    size: number,
-  ) {
+  constructor(workspace: Workspace, problem: Problem, spec: FitSpec, part: PartLayout, size: number) {
+    const { runtime, builder, session, variables } = workspace;
     this.#session = session;
+    this.#averages = spec.ema !== null;
     const scope = `train${size}`;
     const indices = builder.placeholder(`${scope}/indices`, DType.int32, [size]);
-    const scalar = (name: string, dtype: number = DType.float32) => builder.placeholder(`${scope}/${name}`, dtype, []);
-    const step = scalar('step', DType.int32);
-    const scalars = { rate: scalar('rate'), epsilon: scalar('epsilon'), decay: scalar('decay') };
+    const step = builder.placeholder(`${scope}/step`, DType.int32, []);
+    const scalars = scalarPlaceholders(builder, scope, spec);
     const draws = problem.augmentation && builder.placeholder(`${scope}/draws`, DType.float32, [size, DRAWS]);
     this.#problem = problem;
-    this.#feeds = [indices, step, scalars.rate, scalars.epsilon, scalars.decay, ...(draws ? [draws] : [])];
+    this.#feeds = [indices, step, ...Object.values(scalars), ...(draws ? [draws] : [])];
     const batch = gatherBatch(builder, variables, scope, 'train', part, indices);
     if (batch.fed) this.#feeds.push(batch.fed);
     const made = runtime.trace(builder, scope, ({ tensor, node }) => {
@@ -72,12 +67,10 @@ export class StepProgram {
     this.#result = made.result;
     this.#gradients = made.gradients;
     this.#statistics = made.statistics;
-    for (const [name, gradient] of made.gradients)
-      this.#updates.push(...updateNodes(runtime, builder, variables, optimizer, scope, name, gradient, scalars));
-    for (const [name, value] of made.statistics) this.#updates.push(variables.assign(name, value));
+    this.#updates = updateAll(workspace, problem, spec.optimizer, scope, made, scalars);
   }
 
-  /** One update. float32 [4]: loss, penalty, metricSum, count. `rows`: the items' inputs where the part stays in its file. */
+  /** One update. float32: what batchResult takes. `rows`: the items' inputs where the part stays in its file. */
   async run(indices: Int32Array, step: number, scalars: StepScalars, rows?: ItemArray): Promise<NumberArray> {
     this.#runner ??= this.#session.runner(this.#feeds, [this.#result], this.#updates);
     const [result] = await this.#runner.run(this.#values(indices, step, scalars, rows));
@@ -87,7 +80,12 @@ export class StepProgram {
   /** The same step without its updates: nothing changes. The result is under "result", gradients under "gradient of conv1/kernel". */
   async inspect(indices: Int32Array, step: number, rows?: ItemArray): Promise<Map<string, Float32Array>> {
     const fetches = namedOutputs(this.#result, this.#gradients, this.#statistics);
-    const fed = this.#values(indices, step, { rate: 0, epsilon: 1, decay: 1 }, rows);
+    const fed = this.#values(
+      indices,
+      step,
+      { rate: 0, epsilon: 1, decay: 1, ...(this.#averages && { taken: 0 }) },
+      rows,
+    );
     const read = await this.#session.run(
       this.#feeds.map((node, i) => [node, fed[i]!]),
       [...fetches.values()],
@@ -99,15 +97,9 @@ export class StepProgram {
     this.#runner?.close();
   }
 
-  #values(
-    indices: Int32Array,
-    step: number,
-    { rate, epsilon, decay }: StepScalars,
-    rows: ItemArray | undefined,
-  ): NumberArray[] {
+  #values(indices: Int32Array, step: number, scalars: StepScalars, rows: ItemArray | undefined): NumberArray[] {
     const draws = drawsOf(this.#problem, step, indices.length);
-    const scalars = [Int32Array.of(step), ...[rate, epsilon, decay].map((scalar) => Float32Array.of(scalar))];
-    return [indices, ...scalars, ...(draws ? [draws] : []), ...(rows ? [rows] : [])];
+    return [indices, Int32Array.of(step), ...scalarFeeds(scalars), ...(draws ? [draws] : []), ...(rows ? [rows] : [])];
   }
 }
 

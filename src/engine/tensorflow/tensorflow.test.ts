@@ -47,7 +47,7 @@ describe.skipIf(!library)('TensorFlow’s library', () => {
   test.each(cases)('fused kernels have the loss, gradients and statistics of tfjs’s own: %s', (_, layers) => {
     const model = modelSchema.parse({ layers });
     const plan = planModel(model, IMAGE, THREE_CLASSES);
-    const state = initialState(plan, { optimizer: { kind: 'sgd', momentum: 0, nesterov: false }, seed: 5 });
+    const state = initialState(plan, convSpec({ optimizer: { kind: 'sgd', momentum: 0 }, seed: 5 }));
     const part = preparePart('train', images(12), IMAGE, THREE_CLASSES);
     const outputs = (ops: Ops) =>
       onBackend(BACKEND, () => {

@@ -175,11 +175,11 @@ export async function bestCurves(
     }),
     readSeries(db.pool, runId, [`${metric}/train`, `${metric}/validation`]),
   ]);
-  const { batchSize } = run.config as unknown as RunConfig;
+  const batching = run.config as unknown as RunConfig;
   const items = run.dataset.nTrain ?? 1;
-  const perEpoch = stepsPerEpoch(items, batchSize);
+  const perEpoch = stepsPerEpoch(items, batching);
   const [train, validation] = series.map((one) => {
-    const { steps, values } = byEpoch(one, perEpoch, run.step, lastBatchShare(items, batchSize));
+    const { steps, values } = byEpoch(one, perEpoch, run.step, lastBatchShare(items, batching));
     return { epochs: steps.map((step) => Math.round(step / perEpoch)), values };
   });
   return { train: train!, validation: validation! };

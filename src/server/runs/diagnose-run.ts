@@ -92,11 +92,11 @@ async function readNow(db: Db, row: Row): Promise<RunDiagnosis> {
   const schema = datasetSchema.parse(row.dataset.schema);
   const config = readStoredConfig(row.config);
   const trainItems = row.dataset.nTrain ?? 1;
-  const perEpoch = stepsPerEpoch(trainItems, config.batchSize);
+  const perEpoch = stepsPerEpoch(trainItems, config);
   const series = await readSeries(db.pool, row.id, ['loss/train', 'loss/validation']);
   const curve = (name: string) => {
     const found = series.find((one) => one.name === name) ?? { steps: [], times: [], values: [] };
-    return byEpoch(found, perEpoch, row.step, lastBatchShare(trainItems, config.batchSize));
+    return byEpoch(found, perEpoch, row.step, lastBatchShare(trainItems, config));
   };
   const train = curve('loss/train');
   const validation = curve('loss/validation');

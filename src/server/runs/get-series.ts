@@ -78,10 +78,10 @@ async function requireRuns(
     });
   return new Map(
     rows.map(({ id, step, config, dataset }) => {
-      const { batchSize } = config as unknown as RunConfig;
+      const batching = config as unknown as RunConfig;
       const items = dataset.nTrain ?? 1;
-      const perEpoch = stepsPerEpoch(items, batchSize);
-      return [id, { step, perEpoch, lastBatch: lastBatchShare(items, batchSize) }];
+      const perEpoch = stepsPerEpoch(items, batching);
+      return [id, { step, perEpoch, lastBatch: lastBatchShare(items, batching) }];
     }),
   );
 }

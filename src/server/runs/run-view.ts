@@ -57,7 +57,7 @@ export function runView({ dataset, config, lastMetrics, bestMetrics, leaseUntil,
     config: parsed,
     lastMetrics: lastMetrics as Metrics,
     bestMetrics: bestMetrics as Metrics,
-    stepsPerEpoch: stepsPerEpoch(dataset.nTrain ?? 1, parsed.batchSize),
+    stepsPerEpoch: stepsPerEpoch(dataset.nTrain ?? 1, parsed),
   };
 }
 export type RunView = ReturnType<typeof runView>;

@@ -1,4 +1,4 @@
-import { epochOrder } from '#core/run/shuffle.ts';
+import { stepItems } from '#core/config/check-config.ts';
 import type { Fit } from '#engine/engine.ts';
 import type { FitPlan } from './plan.ts';
 
@@ -19,8 +19,9 @@ export class Batches {
   at(step: number): Int32Array {
     const { stepsPerEpoch, config } = this.#plan;
     const epoch = Math.floor(step / stepsPerEpoch);
-    const first = (step - epoch * stepsPerEpoch) * config.batchSize;
-    return this.#order(epoch + 1).subarray(first, first + config.batchSize);
+    const items = stepItems(config);
+    const first = (step - epoch * stepsPerEpoch) * items;
+    return this.#order(epoch + 1).subarray(first, first + items);
   }
 
   /** The items of step `step`, having told `fit` of the steps after it. */
@@ -34,7 +35,7 @@ export class Batches {
   #order(epoch: number): Int32Array {
     let order = this.#orders.get(epoch);
     if (!order) {
-      order = epochOrder(this.#plan.trainItems, this.#plan.config.seed, epoch);
+      order = this.#plan.order(epoch);
       this.#orders.set(epoch, order);
       this.#orders.delete(epoch - 2);
     }

@@ -1,12 +1,14 @@
+import type { RunConfig } from '#core/config/run-config.ts';
 import type { RunWriter } from '../run-writer.ts';
 import type { Callback } from './callback.ts';
 
 /** Every step's loss, penalty and learning rate; every epoch's means and validation. Pushes to memory: O(1) a point. */
-export function logPoints(writer: RunWriter, l2: number): Callback {
+export function logPoints(writer: RunWriter, { l1, l2 }: Pick<RunConfig, 'l1' | 'l2'>): Callback {
+  const penalty = [l1 > 0 && 'l1', l2 > 0 && 'l2'].filter(Boolean).join('_');
   return {
     onStep({ state, result, learningRate }) {
       writer.point('loss/train', state.step, result.loss);
-      if (l2 > 0) writer.point('penalty/l2', state.step, result.penalty);
+      if (penalty) writer.point(`penalty/${penalty}`, state.step, result.penalty);
       writer.point('lr/learning_rate', state.step, learningRate);
       writer.progress(state.epoch, state.step);
       return writer.room();

@@ -1,4 +1,5 @@
 import { foldBest } from '#core/run/early-stopping.ts';
+import { foldPlateau, NO_PLATEAU } from '#core/run/plateau.ts';
 import { learningRateAt } from '#core/run/schedule.ts';
 import { type Ending, notANumber } from '#core/run/stop-reasons.ts';
 import { stageAt } from '#core/transfer/stage.ts';
@@ -30,7 +31,8 @@ export async function fitLoop(
     for (let batch = state.step - state.epoch * stepsPerEpoch; batch < stepsPerEpoch; batch++) {
       if (interrupted()) return null;
       const indices = batches.take(fit, state.step);
-      const learningRate = learningRateAt(stage.config, state.step - stage.startEpoch * stepsPerEpoch, stepsPerEpoch);
+      const sinceStage = state.step - stage.startEpoch * stepsPerEpoch;
+      const learningRate = learningRateAt(stage.config, sinceStage, stepsPerEpoch, state.plateau.falls);
       clock.enter('step');
       const result = await fit.step(indices, learningRate);
       state.step++;
@@ -64,23 +66,29 @@ export async function fitLoop(
   return { reason: 'completed', message: `All ${config.epochs} epochs are done.` };
 }
 
-/** Batches of different sizes, and with different numbers of missing targets, add up exactly. */
-function addTo(sums: LoopState['sums'], { loss, metricSum, count }: BatchResult): void {
-  sums.loss += loss * count;
+/** Batches of different sizes, with different numbers of missing targets and of classes that weigh differently, add up exactly. */
+function addTo(sums: LoopState['sums'], { loss, metricSum, count, weight }: BatchResult): void {
+  sums.loss += loss * (weight ?? count);
+  if (weight !== undefined) sums.weight = (sums.weight ?? 0) + weight;
   sums.metric += metricSum;
   sums.count += count;
 }
 
-function endEpoch({ metric }: FitPlan, state: LoopState, validation: BatchResult): void {
-  const { loss, metric: metricSum, count } = state.sums;
+function endEpoch({ metric, config }: FitPlan, state: LoopState, validation: BatchResult): void {
+  const { loss, metric: metricSum, count, weight } = state.sums;
   state.epoch++;
   state.metrics = {
-    'loss/train': loss / count,
+    'loss/train': loss / (weight ?? count),
     'loss/validation': validation.loss,
     [`${metric}/train`]: metricValue(metric, { metricSum, count }),
     [`${metric}/validation`]: metricValue(metric, validation),
   };
   state.sums = { loss: 0, metric: 0, count: 0 };
+  const { schedule } = config;
+  if (schedule.kind !== 'plateau') return;
+  const epochs = state.epoch - stageAt(config, state.epoch).startEpoch;
+  const watched = state.metrics[`${schedule.metric}/validation`] ?? Number.NaN;
+  state.plateau = epochs === 0 ? NO_PLATEAU : foldPlateau(schedule, state.plateau, epochs, watched);
 }
 
 function keepBest({ monitor, monitorRule }: FitPlan, state: LoopState): boolean {

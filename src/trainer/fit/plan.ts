@@ -1,14 +1,18 @@
 import { stepsPerEpoch } from '#core/config/check-config.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import type { TaskSpec } from '#core/model/spec.ts';
+import { balancedOrder } from '#core/run/class-balance.ts';
 import type { BestRule } from '#core/run/early-stopping.ts';
 import { totalSteps } from '#core/run/modes.ts';
-import type { BatchResult } from '#engine/engine.ts';
+import { epochOrder } from '#core/run/shuffle.ts';
+import type { BatchResult, PartArrays } from '#engine/engine.ts';
 
 /** What one run is about to do; never changes while it runs. */
 export interface FitPlan {
   config: RunConfig;
   trainItems: number;
+  /** The items of an epoch (counted from 1) in their order; depends on the seed and the epoch alone. int32 [trainItems] */
+  order: (epoch: number) => Int32Array;
   stepsPerEpoch: number;
   totalSteps: number;
   /** accuracy or rmse, the second word of which series lead */
@@ -20,13 +24,15 @@ export interface FitPlan {
   monitorRule: BestRule;
 }
 
-export function planFit(config: RunConfig, task: TaskSpec, trainItems: number): FitPlan {
+/** @param labels the train part's, by which balanced sampling goes */
+export function planFit(config: RunConfig, task: TaskSpec, trainItems: number, labels?: PartArrays['y']): FitPlan {
   const metric = task.kind === 'classification' ? 'accuracy' : 'rmse';
-  const perEpoch = stepsPerEpoch(trainItems, config.batchSize);
+  const perEpoch = stepsPerEpoch(trainItems, config);
   const watched = config.earlyStopping;
   return {
     config,
     trainItems,
+    order: orderOf(config, task, trainItems, labels),
     stepsPerEpoch: perEpoch,
     totalSteps: totalSteps(config, trainItems),
     metric,
@@ -38,6 +44,12 @@ export function planFit(config: RunConfig, task: TaskSpec, trainItems: number): 
       warmupEpochs: 0,
     },
   };
+}
+
+function orderOf(config: RunConfig, task: TaskSpec, n: number, labels: PartArrays['y'] | undefined): FitPlan['order'] {
+  if (config.sampling === 'balanced' && task.kind === 'classification' && labels instanceof Int32Array)
+    return (epoch) => balancedOrder(labels, task.classes, config.seed, epoch);
+  return (epoch) => epochOrder(n, config.seed, epoch);
 }
 
 /** Accuracy in [0, 1], or the root of the mean squared error in the target's unit; NaN where nothing was counted. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { PLAIN_OBJECTIVE } from '#core/config/objective.ts';
 import { type DatasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { type Pack, packLayout } from '#core/data/pack.ts';
 import { encodeSafetensors, type SafeTensor } from '#core/format/safetensors.ts';
@@ -70,7 +71,8 @@ export async function trainedIris(engine: Engine) {
       input: inputOf(SCHEMA),
       task: taskOf(SCHEMA),
       optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-      l2: 0,
+      ...PLAIN_OBJECTIVE,
+      classWeights: null,
       batchSize: 16,
       seed: 1,
     },
