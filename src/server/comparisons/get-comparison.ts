@@ -99,7 +99,7 @@ export function comparisonView({ members, kind, ...row }: Row) {
       ...run,
       seed: config.seed,
       epochs: config.epochs,
-      stepsPerEpoch: stepsPerEpoch(trainItems, config.batchSize),
+      stepsPerEpoch: stepsPerEpoch(trainItems, config),
     })),
     done: runs.filter((run) => isOver(run.state)).length,
     /** stopped, failed or cancelled: not counted */
