@@ -146,6 +146,7 @@ export function LaunchForm({
                       }
                     : null
                 }
+                dataset={dataset}
                 changes={
                   parent && (
                     <>

@@ -8,11 +8,13 @@ export function RemediesSection({
   draft,
   context,
   launch,
+  dataset,
   changes,
 }: {
   draft: Draft;
   context: RemedyContext;
   launch: CardProps['launch'];
+  dataset: CardProps['dataset'];
   /** "What changes from r-0142", where the run is a copy */
   changes: ReactNode;
 }) {
@@ -28,7 +30,11 @@ export function RemediesSection({
       <ul className="rem">
         {REMEDIES.map((remedy) => {
           const Card = CARDS[remedy.id];
-          return Card && <Card key={remedy.id} remedy={remedy} draft={draft} context={context} launch={launch} />;
+          return (
+            Card && (
+              <Card key={remedy.id} remedy={remedy} draft={draft} context={context} launch={launch} dataset={dataset} />
+            )
+          );
         })}
         {changes && <li>{changes}</li>}
       </ul>

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../config/run-config.ts';
+import { augmentation } from './augmentation.ts';
 import { batchNorm } from './batch-norm.ts';
 import { dropout } from './dropout.ts';
 import { earlyStopping } from './early-stopping.ts';
@@ -10,7 +11,15 @@ import { weightPenalty } from './weight-penalty.ts';
 export { REMEDY_IDS, type Remedy, type RemedyContext, type RemedyId } from './remedy.ts';
 
 /** In the order of REMEDY_IDS. */
-export const REMEDIES: readonly Remedy[] = [dropout, earlyStopping, weightPenalty, batchNorm, transfer, smallerModel];
+export const REMEDIES: readonly Remedy[] = [
+  augmentation,
+  dropout,
+  earlyStopping,
+  weightPenalty,
+  batchNorm,
+  transfer,
+  smallerModel,
+];
 
 export function remedyById(id: RemedyId): Remedy | undefined {
   return REMEDIES.find((remedy) => remedy.id === id);

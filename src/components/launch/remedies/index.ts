@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { RemedyId } from '#core/remedies/index.ts';
+import { AugmentationCard } from './augmentation.tsx';
 import { BatchNormCard } from './batch_norm.tsx';
 import type { CardProps } from './card.tsx';
 import { DropoutCard } from './dropout.tsx';
@@ -10,6 +11,7 @@ import { WeightPenaltyCard } from './weight_penalty.tsx';
 
 /** The card of each remedy of #core/remedies/index.ts; a test holds the two together. */
 export const CARDS: Partial<Record<RemedyId, ComponentType<CardProps>>> = {
+  augmentation: AugmentationCard,
   dropout: DropoutCard,
   early_stopping: EarlyStoppingCard,
   weight_penalty: WeightPenaltyCard,

@@ -1,0 +1,121 @@
+import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { PointOverlay } from '#components/data/picture.tsx';
+import { useTRPCClient } from '#components/trpc/client.tsx';
+import { Button, cx, ErrorState, Skeleton } from '#components/ui/index.ts';
+import { planAugmentation } from '#core/augmentation/plan.ts';
+import { type PreviewItem, previewItems, scaledPlan } from '#core/augmentation/preview.ts';
+import { type AugmentationSpec, augmentationSchema } from '#core/augmentation/spec.ts';
+import { type DatasetSchema, inputOf } from '#core/data/dataset-schema.ts';
+import { decodePixels } from './decode-pixels.ts';
+
+type ImageSchema = Extract<DatasetSchema, { image: unknown }>;
+const SHOWN = 16;
+
+/** Sixteen items of the train part as a step of this run would see them, drawn anew as the amounts change. Computed in the browser. */
+export function AugmentationPreview({
+  spec,
+  seed,
+  dataset,
+}: {
+  spec: AugmentationSpec;
+  seed: number;
+  dataset: { id: string; schema: ImageSchema };
+}) {
+  const client = useTRPCClient();
+  const { schema } = dataset;
+  const [step, setStep] = useState(0);
+  const query = useQuery({
+    queryKey: ['augmentation-preview', dataset.id],
+    queryFn: async () => {
+      const { items } = await client.datasets.items.query({ datasetId: dataset.id, part: 'train', limit: SHOWN });
+      return Promise.all(
+        items.map(async ({ name, label, targets, image }) => ({
+          name,
+          label,
+          targets: Float32Array.from(targets ?? [], (v) => v ?? Number.NaN),
+          ...(await decodePixels(image ?? '', schema.image.channels)),
+        })),
+      );
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const given = augmentationSchema.safeParse(useDeferredValue(spec));
+  const parsed = given.success ? given.data : null;
+  const key = JSON.stringify(parsed);
+  const items = query.data;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is what `parsed` says
+  const shown = useMemo(() => {
+    const plan = parsed && planAugmentation(parsed, schema, inputOf(schema));
+    if (!items?.[0] || !plan || plan.input.kind !== 'image') return null;
+    const { height, width } = items[0];
+    const scale = width / schema.image.width;
+    const image = scaledPlan({ ...plan, input: plan.input }, { height, width }, scale);
+    const scaled = items.map((item) => ({ ...item, targets: item.targets.map((v) => v * scale) }));
+    return previewItems(image, scaled, seed || 0, step);
+  }, [items, key, schema, seed, step]);
+
+  if (query.isPending) return <Skeleton lines={6} />;
+  if (query.error)
+    return <ErrorState title="The preview could not be made." error={query.error} retry={() => query.refetch()} />;
+  return (
+    <figure className="augmented">
+      {!shown || !items ? (
+        <p className="small two">
+          {parsed ? 'Every amount is 0: items stay as they are.' : 'Shown once the amounts are right.'}
+        </p>
+      ) : (
+        <ul>
+          {shown.map((item, i) => (
+            <li key={items[i]!.name}>
+              <AugmentedPicture item={item} name={items[i]!.name} size={items[i]!} channels={schema.image.channels} />
+              <span>{captionOf(item, items[i]!.label, items[item.partner]!.label)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <figcaption>
+        Train items as {step === 0 ? 'the first step' : `step ${step + 1}`} would see them.{' '}
+        <Button size="s" variant="quiet" onClick={() => setStep(step + 1)}>
+          Draw again
+        </Button>
+      </figcaption>
+    </figure>
+  );
+}
+
+function captionOf({ share }: PreviewItem, label: string | undefined, partner: string | undefined): string {
+  if (label === undefined || partner === undefined) return share < 1 ? `${percent(share)} of it` : '';
+  if (share === 1 || label === partner) return label;
+  return `${percent(share)} ${label}, ${percent(1 - share)} ${partner}`;
+}
+
+const percent = (share: number) => `${Math.round(100 * share)} %`;
+
+function AugmentedPicture({
+  item,
+  name,
+  size: { height, width },
+  channels,
+}: {
+  item: PreviewItem;
+  name: string;
+  size: { height: number; width: number };
+  channels: number;
+}) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const data = new ImageData(width, height);
+    for (let p = 0; p < height * width; p++)
+      for (let k = 0; k < 4; k++)
+        data.data[4 * p + k] =
+          k === 3 && channels < 4 ? 255 : Math.round(255 * item.pixels[p * channels + (channels === 1 ? 0 : k)]!);
+    canvas.current?.getContext('2d')?.putImageData(data, 0, 0);
+  }, [item, height, width, channels]);
+  return (
+    <span className={cx('pic', width <= 128 && 'hard')} style={{ aspectRatio: `${width} / ${height}` }}>
+      <canvas ref={canvas} width={width} height={height} role="img" aria-label={`${name}, augmented`} />
+      <PointOverlay height={height} width={width} targets={Array.from(item.targets)} />
+    </span>
+  );
+}
