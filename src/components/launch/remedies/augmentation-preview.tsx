@@ -59,7 +59,7 @@ export function AugmentationPreview({
   if (query.error)
     return <ErrorState title="The preview could not be made." error={query.error} retry={() => query.refetch()} />;
   return (
-    <figure className="augmented">
+    <figure className={cx('augmented', parsed !== null && parsed.mixup > 0 && 'blended')}>
       {!shown || !items ? (
         <p className="small two">
           {parsed ? 'Every amount is 0: items stay as they are.' : 'Shown once the amounts are right.'}
@@ -69,13 +69,13 @@ export function AugmentationPreview({
           {shown.map((item, i) => (
             <li key={items[i]!.name}>
               <AugmentedPicture item={item} name={items[i]!.name} size={items[i]!} channels={schema.image.channels} />
-              <span>{captionOf(item, items[i]!.label, items[item.partner]!.label)}</span>
+              <Caption item={item} label={items[i]!.label} partner={items[item.partner]!.label} />
             </li>
           ))}
         </ul>
       )}
       <figcaption>
-        Train items as {step === 0 ? 'the first step' : `step ${step + 1}`} would see them.{' '}
+        Train items as step {step + 1} would see them.
         <Button size="s" variant="quiet" onClick={() => setStep(step + 1)}>
           Draw again
         </Button>
@@ -84,13 +84,29 @@ export function AugmentationPreview({
   );
 }
 
-function captionOf({ share }: PreviewItem, label: string | undefined, partner: string | undefined): string {
-  if (label === undefined || partner === undefined) return share < 1 ? `${percent(share)} of it` : '';
-  if (share === 1 || label === partner) return label;
-  return `${percent(share)} ${label}, ${percent(1 - share)} ${partner}`;
+/** Its class, or the shares of two, the larger first. */
+function Caption({
+  item: { share },
+  label,
+  partner,
+}: {
+  item: PreviewItem;
+  label?: string | undefined;
+  partner?: string | undefined;
+}) {
+  if (label === undefined || partner === undefined) return null;
+  const shares = [
+    [share, label],
+    [1 - share, partner],
+  ] as const;
+  const seen = shares.filter(([part]) => part >= 0.005).toSorted(([a], [b]) => b - a);
+  const one = label === partner || seen.length === 1;
+  return (
+    <span className="of">
+      {one ? seen[0]![1] : seen.map(([part, of]) => `${Math.round(100 * part)} % ${of}`).join('\n')}
+    </span>
+  );
 }
-
-const percent = (share: number) => `${Math.round(100 * share)} %`;
 
 function AugmentedPicture({
   item,

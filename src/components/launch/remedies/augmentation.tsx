@@ -72,7 +72,7 @@ export function AugmentationCard({ remedy, draft, context, dataset }: CardProps)
               {LOOKS.filter((name) => !(grey && name === 'saturation')).map(amount)}
             </fieldset>
             <fieldset>
-              <legend>What is left of it</legend>
+              <legend>Erased and blended</legend>
               <Checkbox
                 label="Erase a box"
                 checked={spec.erasing !== null}
