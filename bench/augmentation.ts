@@ -1,12 +1,14 @@
 import { planAugmentation } from '#core/augmentation/plan.ts';
 import { augmentationSchema } from '#core/augmentation/spec.ts';
 import { keypointModel, presetsFor } from '#core/config/presets.ts';
+import { runConfigSchema } from '#core/config/run-config.ts';
 import { packKeyOf } from '#core/data/blob-keys.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { decodePack } from '#core/data/pack.ts';
 import { epochOrder } from '#core/run/shuffle.ts';
-import type { Fit, FitSpec, PartArrays } from '#engine/engine.ts';
+import type { Fit, PartArrays } from '#engine/engine.ts';
 import { openEngine } from '#engine/open-engine.ts';
+import { fitSpecOf } from '#trainer/fit/fit-spec.ts';
 import { median, spread } from './median.ts';
 import { startProduct } from './support/product.ts';
 
@@ -36,7 +38,6 @@ const ALL = {
 
 const product = await startProduct({ trainer: false });
 const engine = await openEngine({ threads: 2 });
-const optimizer = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 try {
   for (const [file, batchSize, steps] of [
     ['mnist-5000.zip', 64, 40],
@@ -97,11 +98,18 @@ async function load(file: string) {
     schema.kind === 'image-keypoints'
       ? keypointModel(schema.targets.length)
       : presetsFor(input, task).find(({ id }) => id === 'small_cnn')!.model;
-  const spec: Omit<FitSpec, 'batchSize' | 'seed'> = { model, input, task, optimizer, l2: 0 };
+  const train = await part('train');
+  const config = runConfigSchema.parse({
+    model,
+    optimizer: { kind: 'adam' },
+    learningRate: 1e-3,
+    batchSize: BATCH,
+    epochs: EPOCHS,
+  });
   return {
-    train: await part('train'),
+    train,
     validation: await part('validation'),
-    spec,
+    spec: fitSpecOf(config, input, task, train.y),
     planOf: (amounts: object) => planAugmentation(augmentationSchema.parse(amounts), schema, input),
   };
 }
