@@ -5,7 +5,8 @@ import { differentiate } from '../model/objective.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Part } from '../part.ts';
 import { onBackend, tf } from '../tfjs.ts';
-import { BACKEND } from './runtime.ts';
+import { firstDifference, observe } from './first-difference.ts';
+import { BACKEND, type Runtime } from './runtime.ts';
 import { namedOutputs, type StepProgram } from './step-program.ts';
 
 /** The share of its largest number by which an array may differ: float32 sums in another order. */
@@ -24,9 +25,10 @@ type Values = ReadonlyMap<string, ArrayLike<number>>;
 
 /**
  * Compares the compiled step with the same step run eagerly, operation by operation, on one batch: loss, penalty,
- * every gradient and batch norm's statistics. `rows`: the batch's inputs where the part stays in its file. Changes no state. Returns the first difference in words, or nothing.
+ * every gradient and batch norm's statistics. `rows`: the batch's inputs where the part stays in its file. Changes no state. Returns what differs in words, with the first node that does, or nothing.
  */
 export async function checkStep(
+  runtime: Runtime,
   program: StepProgram,
   problem: Problem,
   weights: TensorMap,
@@ -39,8 +41,13 @@ export async function checkStep(
   const eager = eagerly(weights);
   const floor =
     FLOOR * Math.max(...[...eager].filter(([name]) => name.startsWith('gradient')).map(([, g]) => largest(g)));
+  const differs = async (what: string) => {
+    const seen = observe(runtime, () => eagerly(weights));
+    const node = await firstDifference(program, seen, indices, rows);
+    return `${what} between the compiled step and the eager one${node ? `; the first node that differs is ${node}` : ''}`;
+  };
   const loss = relativeDifference(objective(compiled), objective(eager));
-  if (!(loss <= TOLERANCE)) return `the loss differs by ${loss.toExponential(1)} of itself`;
+  if (!(loss <= TOLERANCE)) return differs(`the loss differs by ${loss.toExponential(1)} of itself`);
   let nudged: Values | undefined;
   for (const [name, expected] of eager) {
     // Of its four numbers the loss and the penalty were compared; the metric may count an item that is near a tie otherwise.
@@ -50,7 +57,7 @@ export async function checkStep(
     nudged ??= eagerly(nudge(weights));
     const own = Math.min(LARGEST_KINK, relativeDifference(nudged.get(name)!, expected, floor));
     if (!(difference <= TOLERANCE + own))
-      return `${name} differs by ${difference.toExponential(1)} of its largest number`;
+      return differs(`${name} differs by ${difference.toExponential(1)} of its largest number`);
   }
   return undefined;
 }

@@ -89,6 +89,7 @@ export class CompiledFit implements Fit {
     await variables.addAll([...this.#initial].filter(([name]) => name !== STEP));
     const first = Int32Array.from({ length: Math.min(this.#spec.batchSize, parts.train.n) }, (_, i) => i);
     const difference = await checkStep(
+      this.#workspace.runtime,
       this.#program(first.length),
       this.#problem,
       pickWeights([...this.#problem.plan], this.#initial),
@@ -96,7 +97,7 @@ export class CompiledFit implements Fit {
       first,
       await this.#readers.train?.read(first),
     );
-    if (difference) throw new Error(`On the first batch ${difference} between the compiled step and the eager one.`);
+    if (difference) throw new Error(`On the first batch ${difference}.`);
     if (this.#spec.accumulate > 1)
       this.#accumulation = await Accumulation.open(
         this.#workspace,

@@ -3,11 +3,11 @@ import type { Devices } from '../devices.ts';
 import { onBackend, requireCjs, tf } from '../tfjs.ts';
 import { type Attribute, AttrType } from './attributes.ts';
 import { sessionConfig } from './config.ts';
-import { DType } from './dtypes.ts';
+import { DType, type NumberArray } from './dtypes.ts';
 import { type Binding, EagerBinding, type TensorMetadata } from './eager.ts';
 import { type Device, Native } from './ffi.ts';
 import type { GraphBuilder, Node } from './graph.ts';
-import { TraceBinding } from './trace.ts';
+import { type RecordedOperation, TraceBinding } from './trace.ts';
 
 /** tfjs-node's backend, as far as it is used here. */
 interface NodeBackend {
@@ -78,11 +78,34 @@ export class Runtime {
         f({
           tensor: (node) => this.#backend.createOutputTensor(recorder.add(node)),
           node: (tensor) => recorder.node(this.#backend.getInputTensorIds([tensor])[0]!),
+          recorded: recorder.recorded,
         }),
       );
     } finally {
       this.#backend.binding = eager;
       this.#recorder = undefined;
+    }
+  }
+
+  /** Runs `f` eagerly and tells of each operation's first output. Synchronous. */
+  watched(see: (op: string, dtype: number, read: () => NumberArray) => void, f: () => void): void {
+    const { eager } = this;
+    const before = this.#backend.binding;
+    const watching: Binding = {
+      createTensor: eager.createTensor.bind(eager),
+      deleteTensor: eager.deleteTensor.bind(eager),
+      tensorDataSync: eager.tensorDataSync.bind(eager),
+      executeOp(op, attributes, inputs, outputs) {
+        const made = eager.executeOp(op, attributes, inputs, outputs);
+        see(op, made[0]!.dtype, () => eager.tensorDataSync(made[0]!.id));
+        return made;
+      },
+    };
+    this.#backend.binding = this.#hosted(watching);
+    try {
+      f();
+    } finally {
+      this.#backend.binding = before;
     }
   }
 
@@ -143,4 +166,5 @@ export function sharedRuntime(libraryFile: string, threads: number, devices?: De
 export interface Trace {
   tensor(node: Node): Tensor;
   node(tensor: Tensor): Node;
+  recorded: readonly RecordedOperation[];
 }

@@ -11,6 +11,7 @@ import { DType, type NumberArray } from './dtypes.ts';
 import type { GraphBuilder, Node, Target } from './graph.ts';
 import type { Runtime } from './runtime.ts';
 import type { Runner, Session } from './session.ts';
+import type { RecordedOperation } from './trace.ts';
 import { scalarFeeds, scalarPlaceholders, updateAll } from './update-nodes.ts';
 import type { Variables } from './variables.ts';
 
@@ -32,6 +33,8 @@ export class StepProgram {
   readonly #statistics: Map<string, Node>;
   readonly #updates: Target[];
   readonly #averages: boolean;
+  /** Operations of the step up to its gradients. */
+  readonly recorded: readonly RecordedOperation[];
   #runner: Runner | undefined;
 
   /** Records one step over `size` items. Throws when the step can't be compiled. */
@@ -48,7 +51,7 @@ export class StepProgram {
     this.#feeds = [indices, step, ...Object.values(scalars), ...(draws ? [draws] : [])];
     const batch = gatherBatch(builder, variables, scope, 'train', part, indices);
     if (batch.fed) this.#feeds.push(batch.fed);
-    const made = runtime.trace(builder, scope, ({ tensor, node }) => {
+    const made = runtime.trace(builder, scope, ({ tensor, node, recorded }) => {
       const weights = new Map(
         plannedWeights([...problem.plan]).map(({ name }) => [name, tensor(variables.read(name))]),
       );
@@ -60,10 +63,11 @@ export class StepProgram {
       };
       const { result, gradients, statistics } = differentiate(problem, weights, inputs, tensor(step));
       const nodes = (tensors: typeof gradients) => new Map([...tensors].map(([name, t]) => [name, node(t)]));
-      const traced = { result: node(result), gradients: nodes(gradients), statistics: nodes(statistics) };
+      const traced = { result: node(result), gradients: nodes(gradients), statistics: nodes(statistics), recorded };
       for (const kept of statistics.values()) kept.dispose();
       return traced;
     });
+    this.recorded = made.recorded;
     this.#result = made.result;
     this.#gradients = made.gradients;
     this.#statistics = made.statistics;
@@ -80,17 +84,18 @@ export class StepProgram {
   /** The same step without its updates: nothing changes. The result is under "result", gradients under "gradient of conv1/kernel". */
   async inspect(indices: Int32Array, step: number, rows?: ItemArray): Promise<Map<string, Float32Array>> {
     const fetches = namedOutputs(this.#result, this.#gradients, this.#statistics);
-    const fed = this.#values(
-      indices,
-      step,
-      { rate: 0, epsilon: 1, decay: 1, ...(this.#averages && { taken: 0 }) },
-      rows,
-    );
-    const read = await this.#session.run(
-      this.#feeds.map((node, i) => [node, fed[i]!]),
-      [...fetches.values()],
-    );
+    const read = await this.read([...fetches.values()], indices, step, rows);
     return new Map([...fetches.keys()].map((name, i) => [name, read[i] as Float32Array]));
+  }
+
+  /** Nodes of the step without its updates. */
+  read(nodes: readonly Node[], indices: Int32Array, step: number, rows?: ItemArray): Promise<NumberArray[]> {
+    const still = { rate: 0, epsilon: 1, decay: 1, ...(this.#averages && { taken: 0 }) };
+    const fed = this.#values(indices, step, still, rows);
+    return this.#session.run(
+      this.#feeds.map((node, i) => [node, fed[i]!]),
+      nodes,
+    );
   }
 
   close(): void {

@@ -81,6 +81,10 @@ describe.skipIf(!library)('TensorFlow’s library', () => {
     expect(fit.mode.reason).toMatch(
       /^The step is not compiled: On the first batch gradient of dense_\d\/bias differs by \d/,
     );
+    // Compiled, the bias of the first dense layer is multiplied before it is added.
+    expect(fit.mode.reason).toMatch(
+      /the first node that differs is train12\/dense_1\/Mul \(Mul\), where the eager step runs BiasAdd\.$/,
+    );
     const right = await openTensorFlowFit(runtime(), problem(ops), convSpec(), parts());
     expect(right.mode.kind).toBe('compiled');
     for (let step = 0; step < 3; step++) {
@@ -105,6 +109,19 @@ describe.skipIf(!library)('TensorFlow’s library', () => {
     };
     const fit = await openTensorFlowFit(runtime(), problem(off), convSpec(), parts());
     expect(fit.mode.reason).toMatch(/the loss differs by \d\.\de-4 of itself between/);
+    await fit.close();
+  });
+
+  test('a compiled node that computes something else is named', async () => {
+    const ops = fusedOps(runtime());
+    // The same operations in the same order, one with another constant.
+    const stretched: Ops = {
+      ...ops,
+      conv2d: (x, kernel, strides, padding) =>
+        tf.mul(ops.conv2d(x, kernel, strides, padding), tf.scalar(runtime().scope ? 1.01 : 1)),
+    };
+    const fit = await openTensorFlowFit(runtime(), problem(stretched), convSpec(), parts());
+    expect(fit.mode.reason).toMatch(/the first node that differs is train12\/conv1\/Mul \(Mul\), by \d\.\de-[23]\.$/);
     await fit.close();
   });
 

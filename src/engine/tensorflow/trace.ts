@@ -8,10 +8,19 @@ const LISTS: Record<string, number> = { AddN: 0, Pack: 0, ConcatV2: 1 };
 /** Ids apart from the eager tensors': using one for the other is an error, not a wrong number. */
 const FIRST_ID = 2 ** 40;
 
+/** One operation of a trace, in the order in which it was recorded. */
+export interface RecordedOperation {
+  op: string;
+  /** its node's name: train64/conv1/gradient/Conv2DBackpropFilter */
+  name: string;
+  output: Node;
+}
+
 /** Turns the operations that tfjs runs into operations of a graph. Nothing is computed: TensorFlow's shape inference answers instead. */
 export class TraceBinding implements Binding {
   /** Prefix of the names of new operations: "step64/conv1". */
   scope = '';
+  readonly recorded: RecordedOperation[] = [];
   readonly #builder: GraphBuilder;
   readonly #nodes = new Map<number, Node>();
 
@@ -45,6 +54,7 @@ export class TraceBinding implements Binding {
     // Later outputs are handed on to the operation's own gradient alone.
     if (made[0]?.shape.includes(-1))
       throw new Error(`${this.scope}/${op}: its shape depends on the data, so the step can't be compiled`);
+    this.recorded.push({ op, name: `${this.scope}/${op}`, output: made[0]! });
     return made.map((node) => this.add(node));
   }
 
