@@ -87,4 +87,17 @@ test('an upload that breaks off goes on after a reload, and ends sealed with onl
   const image = (part: string) => page.request.get(`/api/datasets/${items[0]!.id}/items/${part}/0/image`);
   expect((await image('validation')).status()).toBe(200);
   expect((await image('test')).status()).toBe(404);
+
+  // Before a launch its augmentation is seen on items of the train part.
+  await page.goto(`/p/${projectId}/runs/new`);
+  await page.getByRole('switch', { name: 'Augmentation' }).check();
+  const pictures = page.getByRole('img', { name: /augmented$/ });
+  await expect(pictures).toHaveCount(16);
+  const drawn = () => pictures.first().evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const before = await drawn();
+  await page.getByLabel('Rotation, °').fill('90');
+  await expect.poll(drawn).not.toBe(before);
+  await page.getByLabel('Horizontal flip').check();
+  await expect(page.getByText('A mirror image swaps 6 pairs of points')).toBeVisible();
+  await expectAccessible(page);
 });

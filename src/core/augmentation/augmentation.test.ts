@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { DatasetSchema } from '../data/dataset-schema.ts';
 import { checkAugmentation } from './check-augmentation.ts';
 import { DRAW, DRAWS, drawAugmentation } from './draw.ts';
+import { augmentationNotes } from './notes.ts';
 import { type AugmentationPlan, planAugmentation } from './plan.ts';
+import { previewItems, scaledPlan } from './preview.ts';
 import { movePoints } from './render.ts';
 import { type AugmentationSpec, augmentationSchema } from './spec.ts';
 import { proposeSwaps, unpaired } from './swaps.ts';
@@ -209,4 +211,54 @@ test('what a data set can’t be augmented by is named with its place', () => {
 test('an augmentation of nothing is none', () => {
   expect(planAugmentation(specOf({}), digits, { kind: 'image', ...digits.image })).toBeNull();
   expect(planAugmentation(null, digits, { kind: 'image', ...digits.image })).toBeNull();
+});
+
+describe('the preview', () => {
+  const items = Array.from({ length: 16 }, (_, i) => ({
+    pixels: Float32Array.from({ length: 96 * 96 }, (_, p) => (p % 96) / 96),
+    targets: Float32Array.from({ length: 30 }, (_, t) => 30 + t + i),
+  }));
+  test('shows what the step’s draws do to pictures and points', () => {
+    const plan = planOf({ horizontalFlip: true });
+    const draws = drawAugmentation(plan, 4, 2, 16);
+    previewItems(plan, items, 4, 2).forEach(({ pixels, targets, share, partner }, i) => {
+      const row = draws.subarray(i * DRAWS, (i + 1) * DRAWS);
+      expect(targets).toEqual(movePoints(plan, items[i]!.targets, row));
+      expect(pixels[0]).toBeCloseTo(row[DRAW.mirrored] ? 95 / 96 : 0, 5);
+      expect([share, partner]).toEqual([1, i]);
+    });
+  });
+  test('blends points where mixup is on', () => {
+    for (const { targets, share, partner } of previewItems(planOf({ mixup: 1 }), items, 4, 2)) {
+      const i = targets[0]! - 30;
+      expect(targets[5]! - targets[0]!).toBeCloseTo(5, 3);
+      expect(i).toBeLessThanOrEqual(Math.max(15, partner));
+      expect(share).toBeGreaterThan(0);
+    }
+  });
+  test('of smaller pictures crops in their pixels', () => {
+    const half = scaledPlan(planOf({ cropPadding: 8 }), { height: 48, width: 48 }, 0.5);
+    expect([half.spec.cropPadding, half.input.width]).toEqual([4, 48]);
+  });
+});
+
+describe('a teacher says', () => {
+  const named = (...classes: string[]): DatasetSchema => ({ ...digits, classes }) as DatasetSchema;
+  test('that a mirrored character is another one, of classes that are named so', () => {
+    const flip = specOf({ horizontalFlip: true });
+    expect(augmentationNotes(flip, named('0', '1', '2'))).toHaveLength(1);
+    expect(augmentationNotes(flip, named('a', 'b'))).toHaveLength(1);
+    expect(augmentationNotes(flip, named('one', 'two'))).toHaveLength(1);
+    expect(augmentationNotes(flip, named('cat', 'dog'))).toEqual([]);
+    expect(augmentationNotes(specOf({ rotation: 10 }), named('0', '1'))).toEqual([]);
+    expect(augmentationNotes(specOf({ rotation: 90 }), named('6', '9'))).toHaveLength(1);
+  });
+  test('which points a flip leaves with the wrong name', () => {
+    expect(augmentationNotes(specOf({ horizontalFlip: true }), faces)).toEqual([]);
+    expect(augmentationNotes(specOf({ horizontalFlip: true, keypointSwaps: [] }), faces)[0]).toMatch(/swaps none/);
+    const pairs: [string, string][] = [['left_eye_center', 'right_eye_center']];
+    expect(augmentationNotes(specOf({ verticalFlip: true, keypointSwaps: pairs }), faces)[0]).toMatch(
+      /left_eye_inner_corner.* have no pair/,
+    );
+  });
 });

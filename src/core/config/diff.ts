@@ -10,7 +10,7 @@ export interface ConfigChange {
 
 /**
  * Every leaf of a configuration by its path. Layers go by their name, so that one inserted layer is one change and does not shift the rest;
- * nameless ones by their number. What is off (null) has no leaf. O(leaves).
+ * nameless ones by their number. What is off (null, and an augmentation of 0 or false) has no leaf. O(leaves).
  */
 export function flattenConfig(value: unknown): Map<string, string> {
   const flat = new Map<string, string>();
@@ -31,7 +31,7 @@ function walk(value: unknown, path: string, flat: Map<string, string>): void {
       const short = key === 'model' && path === '' ? '' : key;
       walk(v, path && short ? `${path}.${short}` : path || short, flat);
     }
-  } else if (value !== null) {
+  } else if (value !== null && !(path.startsWith('augmentation.') && !value)) {
     flat.set(path, typeof value === 'string' ? value : JSON.stringify(value));
   }
 }

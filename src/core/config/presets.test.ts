@@ -97,6 +97,9 @@ describe('differences', () => {
         ['layers.1.kernelSize', '[3,5]'],
       ]),
     );
+    expect(flattenConfig({ augmentation: { rotation: 10, zoom: 0, horizontalFlip: false, erasing: null } })).toEqual(
+      new Map([['augmentation.rotation', '10']]),
+    );
   });
 
   test('the columns that tell runs apart', () => {

@@ -13,6 +13,7 @@ export function suggestName(config: RunConfig, input: InputSpec, task: TaskSpec)
   const changed = JSON.stringify(rates) !== JSON.stringify(usual);
   const extras = [
     changed && (rates.length > 0 ? 'dropout' : 'no-dropout'),
+    config.augmentation && 'augmented',
     config.l2 > 0 && 'l2',
     config.earlyStopping && 'early-stop',
   ].filter(Boolean);
