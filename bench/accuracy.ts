@@ -1,4 +1,5 @@
-import { defaultConfig, keypointModel, presetsFor, withoutDropout } from '#core/config/presets.ts';
+import { withoutDropout } from '#core/config/dropout.ts';
+import { defaultConfig, keypointModel, presetsFor } from '#core/config/presets.ts';
 import type { RunConfigInput } from '#core/config/run-config.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import type { InputSpec, TaskSpec } from '#core/model/spec.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import type { AppError } from '#core/errors.ts';
 import { buildProgram } from '../program.ts';
 
@@ -18,7 +18,8 @@ const cases: [string[], string, string][] = [
   [['--config', file, '--input', '4', '--batch', '0'], 'bad_request', '--batch 0'],
   [['--config', file, '--input', '4', '--columns', 'size'], 'bad_request', 'no column "size"'],
   [['--preset', 'keypoints', '--input', '4', '--output', '30'], 'bad_request', 'These do: linear, mlp'],
-  [['--preset', 'lenet', '--input', '4', '--output', '30'], 'bad_request', 'no preset "lenet"'],
+  [['--preset', 'vgg', '--input', '4', '--output', '30'], 'bad_request', 'no preset "vgg"'],
+  [['--preset', 'mlp', '--input', '4', '--output', '3', '--width', '0'], 'bad_request', '--width 0 must be'],
   [['--preset', 'mlp', '--input', '4'], 'bad_request', '--output 10'],
   [['--input', '4'], 'bad_request', '--config run.json'],
   [['--run', '1', '--input', '4'], 'bad_request', 'leave --input out'],
@@ -35,3 +36,18 @@ for (const [args, code, words] of cases) {
     expect([message, ...items.map(({ path }) => path)].join('\n')).toContain(words);
   });
 }
+
+test('model summary prints a preset in any size as a tree', async () => {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    const size = ['--width', '0.5', '--depth', '2'];
+    const data = ['--input', '28x28x1', '--output', '10', '--columns', 'output_size'];
+    await buildProgram().parseAsync(['node', 'holdout', 'model', 'summary', '--preset', 'resnet8', ...size, ...data]);
+    const lines = String(write.mock.calls[0]![0]).split('\n');
+    expect(lines.filter((line) => line.includes('Residual'))).toHaveLength(6);
+    expect(lines).toContain(`${'│    └─Sequential: 2-18'.padEnd(40)} [64, 16, 14, 14]`);
+    expect(lines).toContain(`${'│    │    └─Conv2d: 3-1'.padEnd(40)} [64, 16, 14, 14]`);
+  } finally {
+    write.mockRestore();
+  }
+});

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { layersSchema } from '#core/api/schemas.ts';
-import { PRESET_IDS, type PresetId, presetsFor } from '#core/config/presets.ts';
 import { problemOf } from '#core/config/read-config.ts';
 import { runConfigSchema } from '#core/config/run-config.ts';
 import { AppError } from '#core/errors.ts';
@@ -12,11 +11,11 @@ import { Client } from '../client.ts';
 import { loadCredentials } from '../credentials.ts';
 import { findRun } from '../find-run.ts';
 import { printJson } from '../output.ts';
+import { addPresetOptions, modelOfPreset, type PresetOptions } from '../preset-option.ts';
 import { readJsonFile } from '../read-json-file.ts';
 
-interface SummaryOptions {
+interface SummaryOptions extends PresetOptions {
   config?: string;
-  preset?: string;
   input?: string;
   output?: string;
   batch?: string;
@@ -36,13 +35,10 @@ interface Network {
 const DEFAULT_BATCH = 64;
 
 export function addModelCommands(program: Command): void {
-  program
-    .command('model')
-    .description('networks')
-    .command('summary')
+  const summary = program.command('model').description('networks').command('summary');
+  addPresetOptions(summary)
     .description('shapes, parameters, mult-adds and memory of every layer, as torchinfo prints them; needs no server')
     .option('--config <file>', 'a configuration as JSON, or part of it with the model; - reads standard input')
-    .option('--preset <preset>', `take the model from a preset: ${PRESET_IDS.join(', ')}`)
     .option('--input <shape>', 'what one item is: 96x96x1 (height x width x channels), or the number of features')
     .option('--output <n>', 'classes or targets; a preset needs it, with --config it checks the last layer')
     .option('--batch <n>', `items a batch; default: the configuration's, else ${DEFAULT_BATCH}`)
@@ -72,13 +68,15 @@ async function localNetwork(options: SummaryOptions): Promise<Network> {
   const input = inputOption(options.input);
   const task = options.output === undefined ? undefined : taskOf(whole('--output', options.output));
   const file = options.config === undefined ? {} : await partialConfig(options.config);
-  const model = file.model ?? presetModel(options.preset, input, task);
+  const model = file.model ?? modelFrom(options, input, task);
   return { model, input, batchSize: file.batchSize ?? DEFAULT_BATCH, ...(task && { task }) };
 }
 
 /** The server says what one item looks like; the table itself is computed here, so that --batch may differ. */
 async function networkOfRun(wanted: string, options: SummaryOptions): Promise<Network> {
-  const local = (['config', 'preset', 'input', 'output'] as const).find((name) => options[name] !== undefined);
+  const local = (['config', 'preset', 'width', 'depth', 'input', 'output'] as const).find(
+    (name) => options[name] !== undefined,
+  );
   if (local) throw new AppError('bad_request', `--run brings its own model and data: leave --${local} out.`);
   const client = new Client(await loadCredentials());
   const { id, config } = await findRun(client, wanted, options.project);
@@ -99,17 +97,11 @@ async function partialConfig(file: string) {
   throw new AppError('invalid_data', `${file} is not a configuration.`, { items });
 }
 
-function presetModel(preset: string | undefined, input: InputSpec, task: TaskSpec | undefined): ModelSpec {
-  if (preset === undefined)
+function modelFrom(options: SummaryOptions, input: InputSpec, task: TaskSpec | undefined): ModelSpec {
+  if (options.preset === undefined)
     throw new AppError('bad_request', 'The configuration has no model: add "model", or say --preset small_cnn.');
-  if (!PRESET_IDS.includes(preset as PresetId))
-    throw new AppError('bad_request', `There is no preset "${preset}". There are: ${PRESET_IDS.join(', ')}.`);
   if (!task) throw new AppError('bad_request', 'Say how many classes or targets the preset answers with: --output 10.');
-  const presets = presetsFor(input, task);
-  const found = presets.find(({ id }) => id === preset);
-  if (found) return found.model;
-  const names = presets.map(({ id }) => id).join(', ');
-  throw new AppError('bad_request', `The preset "${preset}" does not fit this input. These do: ${names}.`);
+  return modelOfPreset(options, input, task);
 }
 
 /** Only how many numbers the model answers with matters to shapes. */

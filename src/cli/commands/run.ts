@@ -8,7 +8,7 @@ import {
   runSummarySchema,
   stoppedSchema,
 } from '#core/api/schemas.ts';
-import { defaultConfig, PRESET_IDS, presetsFor } from '#core/config/presets.ts';
+import { defaultConfig } from '#core/config/presets.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError } from '#core/errors.ts';
 import type { Client } from '../client.ts';
@@ -17,16 +17,16 @@ import { findProject } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
 import { followRun } from '../follow-run.ts';
 import { metric, printFields, printJson, printTable, say } from '../output.ts';
+import { addPresetOptions, modelOfPreset, type PresetOptions } from '../preset-option.ts';
 import { readJsonFile } from '../read-json-file.ts';
 import { addComparisonCommands } from './comparison.ts';
 import { addCheckpointCommands } from './run-export.ts';
 
 const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 
-interface LaunchOptions {
+interface LaunchOptions extends PresetOptions {
   project?: string;
   config?: string;
-  preset?: string;
   dataset?: string;
   name?: string;
   follow?: boolean;
@@ -40,10 +40,11 @@ export function addRunCommands(program: Command): void {
     'launch',
     'start a training',
     (command) =>
-      command
-        .option(...PROJECT_OPTION)
-        .option('--config <file>', 'the configuration as the launch page shows it, as JSON; - reads standard input')
-        .option('--preset <preset>', `take the model from a preset: ${PRESET_IDS.join(', ')}`)
+      addPresetOptions(
+        command
+          .option(...PROJECT_OPTION)
+          .option('--config <file>', 'the configuration as the launch page shows it, as JSON; - reads standard input'),
+      )
         .option('--dataset <id>', 'default: the newest sealed data set')
         .option('--name <name>', 'name of the run')
         .option('--follow', 'show progress and metrics until it ends'),
@@ -129,13 +130,7 @@ async function presetConfig(client: Client, projectId: string, options: LaunchOp
     );
   }
   const [input, task] = [inputOf(dataset.schema), taskOf(dataset.schema)];
-  const presets = presetsFor(input, task);
-  const preset = presets.find(({ id }) => id === options.preset);
-  if (!preset) {
-    const names = presets.map(({ id }) => id).join(', ');
-    throw new AppError('bad_request', `The preset "${options.preset}" does not fit this data set. These do: ${names}.`);
-  }
-  return { ...defaultConfig(input, task, dataset.items.train), model: preset.model };
+  return { ...defaultConfig(input, task, dataset.items.train), model: modelOfPreset(options, input, task) };
 }
 
 export function printRun(run: Run): void {

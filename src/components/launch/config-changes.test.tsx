@@ -1,6 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import { defaultConfig, withDropout } from '#core/config/presets.ts';
+import { withDropout } from '#core/config/dropout.ts';
+import { defaultConfig } from '#core/config/presets.ts';
 import { ConfigChanges } from './config-changes.tsx';
 
 const before = defaultConfig({ kind: 'vector', features: 4 }, { kind: 'classification', classes: 3 }, 100);

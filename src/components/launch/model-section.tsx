@@ -5,8 +5,11 @@ import { Segmented } from '#components/ui/index.ts';
 import { layersText } from '#core/config/config-text.ts';
 import { type Preset, type PresetId, presetOf } from '#core/config/presets.ts';
 import { type ConfigPlace, readConfigText } from '#core/config/read-config.ts';
+import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { count } from '#core/format/numbers.ts';
+import { LAYER_TYPES } from '#core/model/spec.ts';
 import { JsonEditor } from './json-editor.tsx';
+import { ModelSize } from './model-size.tsx';
 import type { Draft } from './use-draft.ts';
 
 export function ModelSection({
@@ -28,7 +31,9 @@ export function ModelSection({
 }) {
   const [typed, setTyped] = useState<string | null>(null);
   const { config, patch } = draft;
-  const chosen = presetOf(config.model, presets);
+  const input = inputOf(place.schema);
+  const task = taskOf(place.schema);
+  const chosen = presetOf(config.model, input, task);
   const around = { prefix: '/model/layers', wrap: (layers: unknown) => ({ ...config, model: { layers } }) };
   const read = typed === null ? null : readConfigText(typed, place, around);
   const options: { value: PresetId | 'own'; label: string }[] = presets.map((p) => ({ value: p.id, label: p.label }));
@@ -54,7 +59,7 @@ export function ModelSection({
           label="Preset"
           tall
           options={options}
-          value={chosen ?? 'own'}
+          value={chosen?.id ?? 'own'}
           onChange={(id) => {
             const preset = presets.find((p) => p.id === id);
             if (!preset) return;
@@ -63,8 +68,9 @@ export function ModelSection({
           }}
         />
         <p className="small two mt-2">
-          {presets.find((p) => p.id === chosen)?.about ?? `${config.model.layers.length} layers of your own.`}
+          {presets.find((p) => p.id === chosen?.id)?.about ?? `${config.model.layers.length} layers of your own.`}
         </p>
+        {chosen && <ModelSize draft={draft} preset={chosen} input={input} task={task} />}
         <p className="small mt-2">
           {parameters !== null && (
             <>
@@ -93,8 +99,8 @@ export function ModelSection({
               okay="These layers fit the data and the task."
             />
             <p className="tiny three mt-1">
-              Types: dense, conv2d, max_pool2d, average_pool2d, global_average_pool2d, flatten, dropout, batch_norm,
-              activation.
+              Types: {LAYER_TYPES.join(', ')}. A layer reads the one before, or those that it names in
+              &ldquo;inputs&rdquo;; &ldquo;input&rdquo; is the item itself.
             </p>
           </div>
         )}

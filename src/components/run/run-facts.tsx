@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { RunComparisons } from '#components/comparison/run-comparisons.tsx';
 import { Facts } from '#components/ui/index.ts';
 import { diffConfigs } from '#core/config/diff.ts';
-import { presetOf, presetsFor } from '#core/config/presets.ts';
+import { presetLabel, presetOf } from '#core/config/presets.ts';
 import { OPTIMIZER_NAMES, type ScheduleSpec } from '#core/config/run-config.ts';
 import { inputOf } from '#core/data/dataset-schema.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
@@ -129,11 +129,10 @@ function shapeWords(schedule: ScheduleSpec): string {
 
 function whatTrains(run: RunDetail, { schema, task, noun }: RunFrame) {
   const { config } = run;
-  const presets = presetsFor(inputOf(schema), task);
-  const preset = presets.find((p) => p.id === presetOf(config.model, presets));
+  const preset = presetOf(config.model, inputOf(schema), task);
   const each = run.parameters / Math.max(1, run.dataset.nTrain ?? 1);
   return [
-    ['Model', preset?.label ?? `${config.model.layers.length} layers of your own`],
+    ['Model', preset ? presetLabel(preset) : `${config.model.layers.length} layers of your own`],
     [
       'Parameters',
       <span key="parameters">

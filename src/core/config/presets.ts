@@ -1,106 +1,171 @@
 import { planModel } from '../model/plan.ts';
-import type { InputSpec, LayerSpec, ModelSpec, TaskSpec } from '../model/spec.ts';
-import { modelSchema, outputUnits } from '../model/spec.ts';
+import { scaleWidth } from '../model/scale.ts';
+import { type InputSpec, type ModelSpec, outputUnits, type TaskSpec } from '../model/spec.ts';
+import * as build from './preset-models.ts';
 import type { RunConfig } from './run-config.ts';
 import { runConfigSchema } from './run-config.ts';
 
-export const PRESET_IDS = ['linear', 'mlp', 'small_cnn', 'keypoints'] as const;
+export const PRESET_IDS = ['linear', 'mlp', 'small_cnn', 'lenet', 'keypoints', 'resnet8', 'mobilenet'] as const;
 export type PresetId = (typeof PRESET_IDS)[number];
+
+/** How many times as wide (units, filters) and as deep (layers or blocks of each kind) as the preset itself. */
+export interface Size {
+  width: number;
+  depth: number;
+}
+/** What the page offers. */
+export const WIDTHS = [0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 4] as const;
+export const DEPTHS = [0.5, 1, 2, 3, 4] as const;
+export type SizedPreset = Size & { id: PresetId };
+const PLAIN: Size = { width: 1, depth: 1 };
+
+interface PresetKind {
+  label: string;
+  /** one sentence: what it is */
+  about: string;
+  build: build.Build;
+  /** takes images alone */
+  image: boolean;
+}
+
+const KINDS: Record<PresetId, PresetKind> = {
+  linear: { label: 'Linear', about: 'No hidden layer.', build: build.linear, image: false },
+  mlp: {
+    label: 'MLP',
+    about: 'Two hidden layers of 64 units, each sees every input.',
+    build: build.mlp,
+    image: false,
+  },
+  small_cnn: {
+    label: 'Small CNN',
+    about: 'Two convolutions of 16 and 32 filters, one hidden layer of 64 units.',
+    build: build.smallCnn,
+    image: true,
+  },
+  lenet: {
+    label: 'LeNet',
+    about: 'LeNet-5 of 1998: two 5 × 5 convolutions, tanh, two hidden layers of 120 and 84 units.',
+    build: build.lenet,
+    image: true,
+  },
+  keypoints: {
+    label: 'Keypoints',
+    about: 'Four convolutions up to 256 filters, two hidden layers of 512 units, dropout from 0.1 to 0.6.',
+    build: build.keypoints,
+    image: true,
+  },
+  resnet8: {
+    label: 'ResNet-8',
+    about: 'Three residual blocks of 16, 32 and 64 filters with batch norm; depth 3 makes it ResNet-20.',
+    build: build.resnet8,
+    image: true,
+  },
+  mobilenet: {
+    label: 'MobileNet',
+    about: 'Five depthwise separable convolutions up to 128 filters with batch norm: few weights for its depth.',
+    build: build.mobilenet,
+    image: true,
+  },
+};
 
 export interface Preset {
   id: PresetId;
   label: string;
-  /** one sentence: what it is */
   about: string;
   model: ModelSpec;
 }
 
-type Draft = Parameters<typeof modelSchema.parse>[0];
-const model = (layers: unknown[]): ModelSpec => modelSchema.parse({ layers } satisfies Draft);
-const conv = (n: number, filters: number, kernelSize: number, more: object) => [
-  { type: 'conv2d', name: `conv${n}`, filters, kernelSize, ...more },
-  { type: 'max_pool2d', name: `pool${n}`, poolSize: 2 },
-];
-const dropout = (n: number, rate: number) => ({ type: 'dropout', name: `dropout${n}`, rate });
-const dense = (n: number, units: number, activation = 'linear') => ({
-  type: 'dense',
-  name: `dense${n}`,
-  units,
-  activation,
-});
-const flatten = { type: 'flatten', name: 'flatten' };
+/** The preset's layers for this input and task. Throws AppError `invalid_data` when they don't fit the input. */
+export function presetModel(id: PresetId, input: InputSpec, task: TaskSpec, size: Partial<Size> = {}): ModelSpec {
+  const model = presetOfSize(id, input, task, { ...PLAIN, ...size });
+  planModel(model, input, task);
+  return model;
+}
 
-/** The network that courses use for facial keypoints (after Agarwal et al. 2017, NaimishNet): four convolutions, two hidden layers, dropout growing from 0.1 to 0.6. */
+function presetOfSize(id: PresetId, input: InputSpec, task: TaskSpec, { width, depth }: Size): ModelSpec {
+  const repeat = (n: number) => Math.max(1, Math.round(n * depth));
+  const model = KINDS[id].build(outputUnits(task), repeat, input);
+  return width === 1 ? model : scaleWidth(model, width);
+}
+
+/** The keypoint network for `units` numbers. */
 export function keypointModel(units: number): ModelSpec {
-  const elu = { activation: 'elu' };
-  return model([
-    ...conv(1, 32, 4, elu),
-    dropout(1, 0.1),
-    ...conv(2, 64, 3, elu),
-    dropout(2, 0.2),
-    ...conv(3, 128, 2, elu),
-    dropout(3, 0.3),
-    ...conv(4, 256, 1, elu),
-    dropout(4, 0.4),
-    flatten,
-    dense(1, 512, 'elu'),
-    dropout(5, 0.5),
-    dense(2, 512, 'elu'),
-    dropout(6, 0.6),
-    dense(3, units),
-  ]);
+  return build.keypoints(units, (n) => n, { kind: 'image', height: 96, width: 96, channels: 1 });
 }
 
 /** The presets that fit this input and task, plainest first. */
 export function presetsFor(input: InputSpec, task: TaskSpec): Preset[] {
-  const units = outputUnits(task);
-  const image = input.kind === 'image';
-  const start = image ? [flatten] : [];
-  const presets: Preset[] = [
-    {
-      id: 'linear',
-      label: 'Linear',
-      about:
-        task.kind === 'classification'
-          ? 'Logistic regression: no hidden layer.'
-          : 'Linear regression: no hidden layer.',
-      model: model([...start, dense(1, units)]),
-    },
-    {
-      id: 'mlp',
-      label: 'MLP',
-      about: 'Two hidden layers of 64 units, each sees every input.',
-      model: model([...start, dense(1, 64, 'relu'), dense(2, 64, 'relu'), dense(3, units)]),
-    },
-  ];
-  if (!image) return presets;
-  presets.push(
-    {
-      id: 'small_cnn',
-      label: 'Small CNN',
-      about: 'Two convolutions of 16 and 32 filters, one hidden layer of 64 units.',
-      model: model([
-        ...conv(1, 16, 3, { activation: 'relu', padding: 'same' }),
-        ...conv(2, 32, 3, { activation: 'relu', padding: 'same' }),
-        flatten,
-        dense(1, 64, 'relu'),
-        dense(2, units),
-      ]),
-    },
-    {
-      id: 'keypoints',
-      label: 'Keypoints',
-      about: 'Four convolutions up to 256 filters, two hidden layers of 512 units, dropout from 0.1 to 0.6.',
-      model: keypointModel(units),
-    },
-  );
-  return presets.filter((preset) => fits(preset.model, input, task));
+  return PRESET_IDS.flatMap((id) => {
+    const { label, about, image } = KINDS[id];
+    if (image && input.kind !== 'image') return [];
+    const model = presetOfSize(id, input, task, PLAIN);
+    const linear = task.kind === 'classification' ? 'Logistic regression' : 'Linear regression';
+    return fits(model, input, task)
+      ? [{ id, label, about: id === 'linear' ? `${linear}: no hidden layer.` : about, model }]
+      : [];
+  });
 }
 
-/** The preset that `config`'s layers equal, dropout aside; null once a person has changed them. */
-export function presetOf(layers: ModelSpec, presets: readonly Preset[]): PresetId | null {
-  const key = (m: ModelSpec) => JSON.stringify(m.layers.filter((l) => l.type !== 'dropout'));
-  return presets.find((p) => key(p.model) === key(layers))?.id ?? null;
+/** The preset and size that the layers have, dropout aside; null once a person has changed them. O(sizes * layers). */
+export function presetOf(model: ModelSpec, input: InputSpec, task: TaskSpec): SizedPreset | null {
+  return sizedPresets(input, task).get(keyOf(model)) ?? null;
+}
+
+let lately: { of: string; presets: Map<string, SizedPreset> } | undefined;
+
+/** Every preset in every size by its layers. Pages ask at each key stroke, for one data set: the last answer is kept. */
+function sizedPresets(input: InputSpec, task: TaskSpec): Map<string, SizedPreset> {
+  const of = JSON.stringify([input, outputUnits(task)]);
+  if (lately?.of === of) return lately.presets;
+  const widths = [...WIDTHS].sort(nearOne);
+  const sizes = [...DEPTHS].sort(nearOne).flatMap((depth) => widths.map((width) => ({ width, depth })));
+  const presets = new Map<string, SizedPreset>();
+  for (const id of PRESET_IDS) {
+    if (KINDS[id].image && input.kind !== 'image') continue;
+    for (const size of sizes) {
+      const key = keyOf(presetOfSize(id, input, task, size));
+      if (!presets.has(key)) presets.set(key, { id, ...size });
+    }
+  }
+  lately = { of, presets };
+  return presets;
+}
+
+/** The sizes of the page whose layers differ from each other; one alone where a multiplier changes nothing or does not fit. */
+export function sizesOf(
+  id: PresetId,
+  input: InputSpec,
+  task: TaskSpec,
+  size: Size,
+): { widths: number[]; depths: number[] } {
+  const distinct = (values: readonly number[], of: (value: number) => Size, now: number) => {
+    const models = values.map((value) => presetOfSize(id, input, task, of(value)));
+    const own = keyOf(presetOfSize(id, input, task, size));
+    const keys = models.map(keyOf);
+    return values.filter((value, i) => {
+      if (value === now) return true;
+      const nearest = values.filter((_, j) => keys[j] === keys[i]).sort(nearOne)[0];
+      return keys[i] !== own && value === nearest && fits(models[i]!, input, task);
+    });
+  };
+  return {
+    widths: distinct(WIDTHS, (width) => ({ ...size, width }), size.width),
+    depths: distinct(DEPTHS, (depth) => ({ ...size, depth }), size.depth),
+  };
+}
+
+/** Half of one layer is one layer: of two multipliers that make the same, the one nearer to 1 counts. */
+function nearOne(a: number, b: number): number {
+  return Math.abs(Math.log(a)) - Math.abs(Math.log(b));
+}
+
+/** "ResNet-8", "ResNet-8, width 0.5, depth 2" */
+export function presetLabel({ id, width, depth }: SizedPreset): string {
+  return [KINDS[id].label, width !== 1 && `width ${width}`, depth !== 1 && `depth ${depth}`].filter(Boolean).join(', ');
+}
+
+function keyOf({ layers }: ModelSpec): string {
+  return JSON.stringify(layers.filter((layer) => layer.type !== 'dropout'));
 }
 
 /**
@@ -119,31 +184,6 @@ export function defaultConfig(input: InputSpec, task: TaskSpec, trainItems: numb
     batchSize: few ? 16 : 64,
     epochs: input.kind === 'vector' ? (few ? 100 : 30) : 12,
   });
-}
-
-/** What the dropout switch shows: every dropout layer's rate, in order. */
-export function dropoutRates(spec: ModelSpec): number[] {
-  return spec.layers.flatMap((l) => (l.type === 'dropout' ? [l.rate] : []));
-}
-
-/** Names of the layers that one dropout may follow: all hidden ones that hold weights. */
-export function dropoutPlaces(spec: ModelSpec, names: readonly string[]): string[] {
-  const holds = (l: LayerSpec) => l.type === 'dense' || l.type === 'conv2d';
-  const last = spec.layers.findLastIndex(holds);
-  return spec.layers.flatMap((l, i) => (holds(l) && i < last ? [names[i]!] : []));
-}
-
-/** The same model with one dropout of `rate` after the layer at `after`, in place of any that it had. */
-export function withDropout(spec: ModelSpec, after: LayerSpec, rate: number): ModelSpec {
-  const layers = withoutDropout(spec).layers;
-  const taken = new Set(layers.map((l) => l.name));
-  const name = taken.has('dropout1') ? undefined : 'dropout1';
-  const at = layers.indexOf(after) + 1;
-  return { layers: [...layers.slice(0, at), { type: 'dropout', ...(name && { name }), rate }, ...layers.slice(at)] };
-}
-
-export function withoutDropout(spec: ModelSpec): ModelSpec {
-  return { layers: spec.layers.filter((l) => l.type !== 'dropout') };
 }
 
 function fits(spec: ModelSpec, input: InputSpec, task: TaskSpec): boolean {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { defaultConfig, keypointModel, withDropout, withoutDropout } from './presets.ts';
+import { withDropout, withoutDropout } from './dropout.ts';
+import { defaultConfig, keypointModel } from './presets.ts';
 import { suggestName } from './suggest-name.ts';
 
 const digits = { kind: 'image', height: 28, width: 28, channels: 1 } as const;

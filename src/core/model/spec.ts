@@ -114,6 +114,7 @@ export type ResidualSpec = z.infer<typeof residualSchema>;
 
 export const layerSchema = z.discriminatedUnion('type', [...bodyLayerSchema.options, residualSchema]);
 export type LayerSpec = z.infer<typeof layerSchema>;
+export const LAYER_TYPES = layerSchema.options.map((option) => option.shape.type.value);
 
 /** Layers in an order in which each comes after what it reads. The last one's output is the answer. */
 export const modelSchema = z.strictObject({ layers: z.array(layerSchema).min(1).max(256) });

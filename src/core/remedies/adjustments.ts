@@ -1,4 +1,4 @@
-import { withoutDropout } from '../config/presets.ts';
+import { dropoutRates, withDropoutRates, withoutDropout } from '../config/dropout.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import { rateValue } from '../format/numbers.ts';
 import { scaleWidth } from '../model/scale.ts';
@@ -94,11 +94,9 @@ export const ADJUSTMENTS: readonly Adjustment[] = [
     name: 'Less dropout',
     /** Half of each rate; nothing is left of one below a twentieth. */
     apply(config) {
-      const halved = config.model.layers.map((l) =>
-        l.type === 'dropout' ? { ...l, rate: Math.round(50 * l.rate) / 100 } : l,
-      );
-      const least = halved.every((l) => l.type !== 'dropout' || l.rate < 0.05);
-      const model = least ? withoutDropout(config.model) : { layers: halved };
+      const halved = withDropoutRates(config.model, (rate) => Math.round(50 * rate) / 100);
+      const least = dropoutRates(halved).every((rate) => rate < 0.05);
+      const model = least ? withoutDropout(config.model) : halved;
       return JSON.stringify(model) === JSON.stringify(config.model) ? null : { ...config, model };
     },
     words: () => 'less dropout',

@@ -1,4 +1,4 @@
-import { dropoutPlaces, dropoutRates, withDropout } from '../config/presets.ts';
+import { dropoutPlaces, dropoutRates, withDropout, withDropoutRates } from '../config/dropout.ts';
 import { layerNames } from '../model/names.ts';
 import type { Remedy } from './remedy.ts';
 
@@ -24,9 +24,8 @@ export const dropout: Remedy = {
   apply(config) {
     const { model } = config;
     if (dropoutRates(model).length > 0) {
-      const layers = model.layers.map((l) => (l.type === 'dropout' ? { ...l, rate: more(l.rate) } : l));
-      const same = layers.every((l, i) => l.type !== 'dropout' || l.rate === (model.layers[i] as typeof l).rate);
-      return same ? null : { ...config, model: { layers } };
+      const raised = withDropoutRates(model, more);
+      return dropoutRates(raised).join() === dropoutRates(model).join() ? null : { ...config, model: raised };
     }
     const names = layerNames(model);
     const place = dropoutPlaces(model, names).at(-1);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkConfig } from '../config/check-config.ts';
-import { defaultConfig, dropoutRates, PRESET_IDS, presetsFor } from '../config/presets.ts';
+import { dropoutRates } from '../config/dropout.ts';
+import { defaultConfig, PRESET_IDS, presetsFor } from '../config/presets.ts';
 import type { RunConfig } from '../config/run-config.ts';
 import type { InputSpec, TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultConfig, withDropout } from '../config/presets.ts';
+import { withDropout } from '../config/dropout.ts';
+import { defaultConfig } from '../config/presets.ts';
 import { columnChoices, columnOf, defaultColumns, type RunRow, rowFilter, sortRows } from './run-table.ts';
 
 const base = defaultConfig({ kind: 'vector', features: 4 }, { kind: 'classification', classes: 3 }, 100);

@@ -1,7 +1,7 @@
 import { ladderWords, type Rung, rungOf } from '#core/comparison/ladder.ts';
 import { type ArmRun, conclusion, type Measure, measuresOf } from '#core/comparison/measures.ts';
 import { stepsPerEpoch } from '#core/config/check-config.ts';
-import { dropoutRates } from '#core/config/presets.ts';
+import { dropoutRates } from '#core/config/dropout.ts';
 import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import { changeById, changeTitle } from '#core/remedies/changes.ts';
 import { isOver } from '#core/run/lifecycle.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { presetOf, presetsFor } from '#core/config/presets.ts';
+import { presetLabel, presetOf } from '#core/config/presets.ts';
 import { type RunConfig, runConfigSchema } from '#core/config/run-config.ts';
 import { type DatasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { notFound } from '#core/errors.ts';
@@ -62,8 +62,7 @@ async function requireParent(db: Db, projectId: string, parentId: string): Promi
 
 /** "Small CNN", or what the model is made of. */
 function nameOf(config: RunConfig, schema: DatasetSchema): string {
-  const presets = presetsFor(inputOf(schema), taskOf(schema));
-  const preset = presetOf(config.model, presets);
-  const model = presets.find((p) => p.id === preset)?.label ?? `Own model, ${config.model.layers.length} layers`;
+  const preset = presetOf(config.model, inputOf(schema), taskOf(schema));
+  const model = preset ? presetLabel(preset) : `Own model, ${config.model.layers.length} layers`;
   return isCheck(config) ? `${model}, ${MODE_WORDS[config.mode].name.toLowerCase()}` : model;
 }

@@ -1,5 +1,5 @@
 import { Field, Select } from '#components/ui/index.ts';
-import { dropoutPlaces, dropoutRates, withDropout, withoutDropout } from '#core/config/presets.ts';
+import { dropoutPlaces, dropoutRates, withDropout, withDropoutRates, withoutDropout } from '#core/config/dropout.ts';
 import { layerNames } from '#core/model/names.ts';
 import type { ModelSpec } from '#core/model/spec.ts';
 import { START_DROPOUT } from '#core/remedies/dropout.ts';
@@ -15,8 +15,7 @@ export function DropoutCard({ remedy, draft }: CardProps) {
   const after = names && at > 0 ? names[at - 1]! : places.at(-1);
   const put = (place: string, rate: number) =>
     names && patch({ model: withDropout(config.model, config.model.layers[names.indexOf(place)]!, rate) });
-  const setRate = (rate: number) =>
-    patch({ model: { layers: config.model.layers.map((l) => (l.type === 'dropout' ? { ...l, rate } : l)) } });
+  const setRate = (rate: number) => patch({ model: withDropoutRates(config.model, () => rate) });
   return (
     <RemedyCard
       remedy={remedy}

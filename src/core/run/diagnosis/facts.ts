@@ -1,5 +1,5 @@
 import { isOn, TRANSFORMS } from '../../augmentation/spec.ts';
-import { dropoutRates } from '../../config/presets.ts';
+import { dropoutRates } from '../../config/dropout.ts';
 import type { RunConfig } from '../../config/run-config.ts';
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
 import type { DiagnosisFacts } from './kinds.ts';
