@@ -36,37 +36,54 @@ const ALL = {
   mixup: 0.2,
 };
 
+type Sample = Awaited<ReturnType<typeof load>>;
 const product = await startProduct({ trainer: false });
 const engine = await openEngine({ threads: 2 });
 try {
-  for (const [file, batchSize, steps] of [
-    ['mnist-5000.zip', 64, 40],
-    ['faces-keypoints.zip', 32, 6],
-  ] as const) {
-    const { train, spec, planOf } = await load(file);
-    const ways = { without: null, 'rotation, translation, zoom': planOf(SMALL), 'eleven at once': planOf(ALL) };
-    const fits: [string, Fit, number[]][] = [];
-    for (const [name, augmentation] of Object.entries(ways))
-      fits.push([name, await engine.openFit({ ...spec, batchSize, seed: 1, augmentation }, train, train), []]);
-    for (let round = 0; round <= ROUNDS; round++)
-      for (const [, fit, times] of fits) {
-        const start = performance.now();
-        for (let i = 0; i < steps; i++) await fit.step(epochOrder(train.n, 1, i).subarray(0, batchSize), 1e-3);
-        if (round > 0) times.push((performance.now() - start) / steps);
-      }
-    for (const [name, fit, times] of fits) {
-      console.log(
-        `${file}, batch ${batchSize}, ${name}: ${median(times).toFixed(2)} ms a step (${spread(times, 2)}), ${fit.mode.kind}`,
-      );
-      await fit.close();
-    }
+  const digits = await load('mnist-5000.zip');
+  await gap(digits);
+  await cost(digits, 'digits', 64, 40);
+  await cost(await load('faces-keypoints.zip'), 'faces', 32, 6);
+} finally {
+  await product.close();
+}
+
+/** ms a step, wall and processor, with and without, in turns. */
+async function cost({ train, spec, planOf }: Sample, name: string, batchSize: number, steps: number): Promise<void> {
+  const ways = { without: null, 'rotation, translation, zoom': planOf(SMALL), 'eleven at once': planOf(ALL) };
+  const fits: { way: string; fit: Fit; wall: number[]; processor: number[] }[] = [];
+  for (const [way, augmentation] of Object.entries(ways)) {
+    const fit = await engine.openFit({ ...spec, batchSize, seed: 1, augmentation }, train, train);
+    fits.push({ way, fit, wall: [], processor: [] });
   }
-  const { train, validation, spec, planOf } = await load('mnist-5000.zip');
-  const few = { x: train.x.subarray(0, ITEMS * 784), y: train.y.subarray(0, ITEMS), n: ITEMS } as PartArrays;
-  for (const [name, augmentation] of [
-    ['without', null],
-    ['with rotation, translation, zoom', planOf(SMALL)],
-  ] as const)
+  for (let round = 0; round <= ROUNDS; round++)
+    for (const { fit, wall, processor } of fits) {
+      const start = performance.now();
+      const before = process.cpuUsage();
+      for (let i = 0; i < steps; i++) await fit.step(epochOrder(train.n, 1, i).subarray(0, batchSize), 1e-3);
+      const { user, system } = process.cpuUsage(before);
+      if (round === 0) continue;
+      wall.push((performance.now() - start) / steps);
+      processor.push((user + system) / 1000 / steps);
+    }
+  for (const { way, fit, wall, processor } of fits) {
+    console.log(
+      `${name}, batch ${batchSize}, ${way}: ${median(wall).toFixed(2)} ms a step (${spread(wall, 2)}), ` +
+        `processor ${median(processor).toFixed(2)} ms (${spread(processor, 2)}), ${fit.mode.kind}`,
+    );
+    await fit.close();
+  }
+}
+
+/** Loss and accuracy after training on few items, both parts as they are. */
+async function gap({ train, validation, spec, planOf }: Sample): Promise<void> {
+  const few: PartArrays = {
+    x: (train.x as Uint8Array).subarray(0, ITEMS * 784),
+    y: train.y.subarray(0, ITEMS),
+    n: ITEMS,
+  };
+  const ways = { without: null, 'rotation, translation, zoom': planOf(SMALL) };
+  for (const [way, augmentation] of Object.entries(ways))
     for (const seed of SEEDS) {
       const fit = await engine.openFit({ ...spec, batchSize: BATCH, seed, augmentation }, few, validation);
       for (let epoch = 0; epoch < EPOCHS; epoch++) {
@@ -75,13 +92,11 @@ try {
       }
       const [seen, unseen] = [await fit.evaluate('train'), await fit.evaluate('validation')];
       console.log(
-        `${ITEMS} digits, ${EPOCHS} epochs, ${name}, seed ${seed}: loss ${seen.loss.toFixed(3)} train, ${unseen.loss.toFixed(3)} validation, ` +
+        `${ITEMS} digits, ${EPOCHS} epochs, ${way}, seed ${seed}: loss ${seen.loss.toFixed(3)} train, ${unseen.loss.toFixed(3)} validation, ` +
           `gap ${(unseen.loss - seen.loss).toFixed(3)}; accuracy ${(seen.metricSum / seen.count).toFixed(3)} train, ${(unseen.metricSum / unseen.count).toFixed(3)} validation`,
       );
       await fit.close();
     }
-} finally {
-  await product.close();
 }
 
 async function load(file: string) {

@@ -148,6 +148,7 @@ test('killed with SIGKILL in the middle, a run goes on and its curves equal thos
   const config = digitsConfig({
     epochs: 50_000,
     earlyStopping: { metric: 'loss', direction: 'min', patience: 10_000 },
+    augmentation: { rotation: 10, noise: 0.05, mixup: 0.2 },
   });
   const broken = await launch(config);
   const supervisor = await newSupervisor();
@@ -178,7 +179,7 @@ test('killed with SIGKILL in the middle, a run goes on and its curves equal thos
 test('data that is too much for the memory that a run may take is read from its file, to the same bits', {
   timeout: 120_000,
 }, async () => {
-  const config = digitsConfig({ epochs: 2 });
+  const config = digitsConfig({ epochs: 2, augmentation: { rotation: 10, noise: 0.05, mixup: 0.2 } });
   const held = await launch(config);
   await newSupervisor();
   await until(held, isOver);

@@ -64,6 +64,20 @@ test('dropout is put after the last hidden layer, and raised where it is on', ()
   expect(apply('dropout', { ...plain, model: linear })).toBeNull();
 });
 
+test('augmentation starts with what keeps every answer, grows by half, and blends rows of tables', () => {
+  const once = apply('augmentation', plain)!;
+  expect(once.augmentation).toMatchObject({
+    rotation: 10,
+    translation: 0.1,
+    zoom: 0.1,
+    horizontalFlip: false,
+    mixup: 0,
+  });
+  expect(apply('augmentation', once)!.augmentation).toMatchObject({ rotation: 15, translation: 0.15, zoom: 0.15 });
+  const table = { ...context, input: { kind: 'vector', features: 4 } as const };
+  expect(remedyById('augmentation')!.apply(plain, table)!.augmentation).toMatchObject({ rotation: 0, mixup: 0.2 });
+});
+
 test('the L2 factor grows tenfold', () => {
   expect(apply('weight_penalty', plain)!.l2).toBe(1e-4);
   expect(apply('weight_penalty', { ...plain, l2: 1e-4 })!.l2).toBe(1e-3);
