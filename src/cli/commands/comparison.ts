@@ -8,7 +8,7 @@ import {
   pageOf,
   startedSchema,
 } from '#core/api/schemas.ts';
-import { plain, signed } from '#core/comparison/measures.ts';
+import { plain, signed, signedRange } from '#core/comparison/measures.ts';
 import { AppError } from '#core/errors.ts';
 import { CHANGES } from '#core/remedies/changes.ts';
 import { isOver } from '#core/run/lifecycle.ts';
@@ -167,7 +167,7 @@ function printComparison(one: ComparisonWire): void {
     plain(one.lead, id, base.mean),
     plain(one.lead, id, changed.mean),
     signed(one.lead, id, mean),
-    interval ? `${signed(one.lead, id, interval.low)} to ${signed(one.lead, id, interval.high)}` : null,
+    interval ? signedRange(one.lead, id, interval) : null,
     verdict === 'unknown' ? 'one seed' : verdict,
   ]);
   if (rows.length > 0)

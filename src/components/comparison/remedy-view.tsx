@@ -4,7 +4,7 @@ import { Check, CircleHelp, Minus, TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { StateMark } from '#components/runs/state-mark.tsx';
 import { TableRegion } from '#components/ui/index.ts';
-import { type Measure, plain, signed } from '#core/comparison/measures.ts';
+import { type Measure, plain, signed, signedRange } from '#core/comparison/measures.ts';
 import { metricValue, runId } from '#core/format/numbers.ts';
 import type { Comparison } from './comparison-page.tsx';
 import { PairCharts } from './pair-charts.tsx';
@@ -76,8 +76,7 @@ function Measures({ comparison, title, measures }: { comparison: Comparison; tit
                 {measure.interval ? (
                   <span className="interval-cell">
                     <Strip measure={measure} />
-                    {signed(lead, measure.id, measure.interval.low)} to{' '}
-                    {signed(lead, measure.id, measure.interval.high)}
+                    {signedRange(lead, measure.id, measure.interval)}
                   </span>
                 ) : (
                   <span className="three">needs 3 seeds</span>

@@ -100,7 +100,11 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
             <span>
               <b>{after ? changeTitle(change, after) : change.name}</b>
               {'sentences' in change && <span className="small two">{change.sentences[0]}</span>}
-              {!after && <span className="small three">Nothing to change in this run.</span>}
+              {!after && (
+                <span className="small three">
+                  No one-click change of this run. “Copy and change” has all its settings.
+                </span>
+              )}
             </span>
           </label>
         ))}

@@ -77,6 +77,11 @@ export function signed(lead: Lead, id: MeasureId, value: number): string {
   return `${value < 0 ? '−' : '+'}${text}${points ? (text === '1.0' ? ' point' : ' points') : ''}`;
 }
 
+/** "−0.7 to +0.4 points". */
+export function signedRange(lead: Lead, id: MeasureId, { low, high }: { low: number; high: number }): string {
+  return `${signed(lead, id, low).replace(/ points?$/, '')} to ${signed(lead, id, high).replace(/ point$/, ' points')}`;
+}
+
 /** "0.961", of the side itself. */
 export function plain(lead: Lead, id: MeasureId, value: number): string {
   return metricValue(id === 'metric' || id === 'metric_gap' ? lead : 'loss', value);
@@ -97,8 +102,7 @@ export function conclusion(
   const gap = measures.find((m) => m.id === 'gap');
   if (!metric) return 'There is nothing to compare yet: both sides need a run that has ended.';
   const name = LEAD_NAMES[lead];
-  const range = ({ id, interval }: Measure) =>
-    interval ? ` (95 % interval ${signed(lead, id, interval.low)} to ${signed(lead, id, interval.high)})` : '';
+  const range = ({ id, interval }: Measure) => (interval ? ` (95 % interval ${signedRange(lead, id, interval)})` : '');
   const moved = `${signed(lead, 'metric', metric.mean)}${range(metric)}`;
   const first =
     metric.verdict === 'unknown'

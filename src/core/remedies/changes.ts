@@ -16,7 +16,10 @@ export function changeById(id: string): Remedy | Adjustment | undefined {
 
 /** "dropout 0.3", "L2 0.0001", "smaller model": the change as the changed configuration has it. */
 export function changeWords(change: Remedy | Adjustment, after: RunConfig): string {
-  return change.words(after) || change.name.charAt(0).toLowerCase() + change.name.slice(1);
+  const words = change.words(after);
+  const name = change.name.charAt(0).toLowerCase() + change.name.slice(1);
+  // Tables say "early stop"; here is room for the name.
+  return words === '' || name.startsWith(words) ? name : words;
 }
 
 /** The same at the start of a sentence or on a button. */

@@ -103,7 +103,7 @@ test('a run that was cut short is not taken for one of its configuration', async
   const { actor, runId } = await newRun();
   await db.prisma.run.update({ where: { id: runId }, data: { state: 'stopped', endedAt: new Date() } });
   const { launched } = await tryRemedy(db, actor, { runId, remedy: 'early_stopping', seeds: 1 });
-  expect(launched.map((run) => run.name)).toEqual(['plain', 'plain + early stop']);
+  expect(launched.map((run) => run.name)).toEqual(['plain', 'plain + early stopping']);
 });
 
 test('tells what the change did from whole runs alone, paired by seed', async () => {

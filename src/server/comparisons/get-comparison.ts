@@ -117,7 +117,7 @@ function caution(before: Parameters<typeof onInTraining>[0] | undefined, after: 
   const put = onInTraining(after).filter((name) => !onInTraining(before).includes(name));
   if (put.length === 0 && JSON.stringify(dropoutRates(before.model)) === JSON.stringify(dropoutRates(after.model)))
     return null;
-  return `Train loss is measured as the network trains, with ${put.join(' and ') || 'dropout'} on, so part of the smaller gap is only that. Judge by validation.`;
+  return `Train loss is measured as the network trains, with ${put.join(' and ') || 'dropout'} on, which makes the gap look smaller than it is. Judge by validation.`;
 }
 
 function onInTraining(config: ReturnType<typeof readStoredConfig>): string[] {
