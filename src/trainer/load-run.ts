@@ -37,7 +37,7 @@ export async function loadRun(pool: Pool, blobs: BlobStore, runId: string, memor
   const schema = datasetSchema.parse(row.schema);
   const input = inputOf(schema);
   const bytes = dataBytes(input, taskOf(schema), row.nTrain + row.nValidation);
-  const step = trainingMemory(config.model, input, config.batchSize, config.optimizer).total;
+  const step = trainingMemory(config.model, input, config.batchSize, config.optimizer, config).total;
   const streams = dataStreams(bytes, step, memory);
   const load = (name: string, key: string, items: number) => loadPart(blobs, key, schema, { name, items, streams });
   return {

@@ -5,7 +5,7 @@ import type { RunConfig } from '#core/config/run-config.ts';
 import type { ErrorItem } from '#core/errors.ts';
 import { count, duration, megabytes } from '#core/format/numbers.ts';
 import { dataStreams } from '#core/model/data-memory.ts';
-import { trainingMemory } from '#core/model/memory.ts';
+import { optimizerSlots, trainingMemory } from '#core/model/memory.ts';
 import type { InputSpec } from '#core/model/spec.ts';
 import type { Draft } from './use-draft.ts';
 
@@ -94,6 +94,15 @@ const KEPT: Record<RunConfig['optimizer']['kind'], string> = {
   adagrad: 'Adagrad’s sum for each weight',
 };
 
+function keptWords({ optimizer, ema, accumulate }: RunConfig): string {
+  const kept = [
+    optimizerSlots(optimizer) > 0 && KEPT[optimizer.kind],
+    ema && 'the average of the weights',
+    accumulate > 1 && 'the accumulated gradients',
+  ].filter(Boolean);
+  return kept.join(' and ');
+}
+
 function Fits({
   config,
   input,
@@ -105,7 +114,7 @@ function Fits({
   data: number;
   budget: MemoryBudget;
 }) {
-  const memory = trainingMemory(config.model, input, config.batchSize, config.optimizer);
+  const memory = trainingMemory(config.model, input, config.batchSize, config.optimizer, config);
   const step = memory.total - memory.slots;
   const streams = dataStreams(data, memory.total, budget.bytes);
   return (
@@ -115,7 +124,7 @@ function Fits({
       </span>
       <p>
         Fits: about {megabytes(step)} MB a step
-        {memory.slots > 0 && `, ${megabytes(memory.total)} MB with ${KEPT[config.optimizer.kind]}`}
+        {memory.slots > 0 && `, ${megabytes(memory.total)} MB with ${keptWords(config)}`}
         {!streams && `, and ${megabytes(data)} MB of data`}. A run on {budget.where} may take{' '}
         {count(budget.bytes / 1e6)} MB.
         {streams && ` The data (${megabytes(data)} MB) is too much to be held there: batches are read from its file.`}

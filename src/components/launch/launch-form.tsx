@@ -19,6 +19,7 @@ import { FitNotes } from './fit-notes.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { LaunchBox } from './launch-box.tsx';
 import { LayerTable } from './layer-table.tsx';
+import { LossSection } from './loss-section.tsx';
 import { ModeChoice } from './mode-choice.tsx';
 import { ModelSection } from './model-section.tsx';
 import { OptimiserSection } from './optimiser-section.tsx';
@@ -131,6 +132,11 @@ export function LaunchForm({
                 parameters={summary?.parameters ?? null}
                 noun={noun}
                 onBroken={setLayersBroken}
+              />
+              <LossSection
+                draft={draft}
+                task={task}
+                classes={'classes' in dataset.schema ? dataset.schema.classes : []}
               />
               <OptimiserSection draft={draft} repeats={repeats} onRepeats={setRepeats} />
               <ScheduleSection draft={draft} trainItems={dataset.nTrain} lead={leadMetric(task).name} />

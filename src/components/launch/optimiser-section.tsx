@@ -3,6 +3,7 @@
 import { Segmented } from '#components/ui/index.ts';
 import { OPTIMIZER_NAMES, type OptimizerSpec, optimizerSchema } from '#core/config/run-config.ts';
 import { NumberField } from './number-field.tsx';
+import { UpdateFields } from './update-fields.tsx';
 import type { Draft } from './use-draft.ts';
 
 const OPTIMIZERS = (Object.keys(OPTIMIZER_NAMES) as OptimizerSpec['kind'][]).map((value) => ({
@@ -55,15 +56,6 @@ export function OptimiserSection({
               onChange={(momentum) => set({ momentum })}
             />
           )}
-          {optimizer.kind === 'adamw' && (
-            <NumberField
-              label="Weight decay"
-              value={optimizer.weightDecay}
-              width={72}
-              error={problemAt('/optimizer/weightDecay')}
-              onChange={(weightDecay) => set({ weightDecay })}
-            />
-          )}
           <NumberField
             label="Batch"
             value={config.batchSize}
@@ -90,6 +82,7 @@ export function OptimiserSection({
             <Segmented label="Repeat over seeds" tall options={REPEATS} value={repeats} onChange={onRepeats} />
           </div>
         </div>
+        <UpdateFields draft={draft} />
       </div>
     </section>
   );

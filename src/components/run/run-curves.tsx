@@ -263,7 +263,9 @@ const MINI_TITLES: Record<string, string> = {
   'system/cpu_percent': 'CPU of the process, % of one core',
   'system/machine_cpu_percent': 'CPU of the machine, %',
   'system/machine_memory_mb': 'Memory of the machine, MB',
+  'penalty/l1': 'L1 penalty',
   'penalty/l2': 'L2 penalty',
+  'penalty/l1_l2': 'L1 and L2 penalty',
 };
 
 export function Mini({

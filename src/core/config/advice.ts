@@ -3,6 +3,7 @@ import { layerNames } from '../model/names.ts';
 import { type InputSpec, type LayerSpec, leafLayers, type ModelSpec, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
 import { warmupEpochs } from '../run/schedule.ts';
+import { objectiveAdvice } from './objective-advice.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** What a good teacher would say before the launch. Nothing here stops a run; what can't work at all is an error of check-config.ts. */
@@ -36,6 +37,7 @@ export function adviceOn(
     ...batches(config, trainItems, noun),
     ...schedule(config),
     ...optimiser(config),
+    ...objectiveAdvice(config, trainItems, noun),
   ];
 }
 

@@ -44,3 +44,55 @@ test('passes what fits and names what does not', () => {
     '/schedule/warmupEpochs',
   ]);
 });
+
+test('loss, classes, optimiser and schedule that can’t go together are named', () => {
+  expect(problems({ loss: { kind: 'mse' } })).toEqual(['/loss/kind']);
+  expect(problems({ loss: { kind: 'binary_cross_entropy' } })).toEqual([]);
+  expect(problems({ classWeights: [1, 2, 3] })).toEqual(['/classWeights']);
+  expect(problems({ classWeights: [0, 0] })).toEqual(['/classWeights']);
+  expect(problems({ classWeights: [1, 2], sampling: 'balanced' })).toEqual([]);
+  expect(problems({ optimizer: { kind: 'sgd', momentum: 0, nesterov: true } })).toEqual(['/optimizer/nesterov']);
+  const plateau = { kind: 'plateau', direction: 'min' } as const;
+  expect(problems({ schedule: plateau })).toEqual([]);
+  expect(problems({ schedule: { ...plateau, metric: 'accuracy' } })).toEqual(['/schedule/direction']);
+  expect(problems({ schedule: { ...plateau, metric: 'rmse', finalRate: 0.1 } })).toEqual([
+    '/schedule/finalRate',
+    '/schedule/metric',
+  ]);
+});
+
+test('targets that are numbers have no classes', () => {
+  const house: DatasetSchema = {
+    kind: 'tabular-regression',
+    columns: [],
+    features: 3,
+    targets: [{ name: 'price', offset: 0, scale: 1 }],
+  };
+  const config = runConfigSchema.parse({
+    ...base,
+    model: { layers: [{ type: 'dense', units: 1 }] },
+    loss: { kind: 'cross_entropy' },
+    classWeights: 'balanced',
+    sampling: 'balanced',
+  });
+  const check = () => checkConfig(config, house, 1_000, { bytes: 1e9, where: 'cpu:0' });
+  expect(check).toThrow('This data set has numbers to learn. Choose one of mse, mae, huber.');
+  try {
+    check();
+  } catch (error) {
+    expect((error as AppError).items.map((item) => item.path)).toEqual(['/loss/kind', '/classWeights', '/sampling']);
+  }
+});
+
+test('memory counts the average of the weights and the accumulated gradients', () => {
+  const model = { layers: [{ type: 'flatten' }, { type: 'dense', units: 64 }, { type: 'dense', units: 2 }] } as const;
+  const change = { model: { layers: [...model.layers] }, batchSize: 8 } satisfies Partial<RunConfigInput>;
+  const least = [0, 1, 2].map((extra) => {
+    let need = 0;
+    const more = [{}, { ema: {} }, { ema: {}, accumulate: 2 }][extra]!;
+    while (problems({ ...change, ...more }, need).length > 0) need += 1_000;
+    return need;
+  });
+  expect(least[1]!).toBeGreaterThan(least[0]! + 10_000);
+  expect(least[2]!).toBeGreaterThan(least[1]! + 10_000);
+});

@@ -7,6 +7,7 @@ import { planModel } from '../model/plan.ts';
 import { warmupEpochs } from '../run/schedule.ts';
 import { MAX_STEP } from '../run/series.ts';
 import { checkStartFrom, type SourceModel } from '../transfer/check-start-from.ts';
+import { checkObjective, checkWatched } from './check-objective.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** Where a run will train and how many bytes a step may take there. */
@@ -50,29 +51,16 @@ export function checkConfig(
   const input = inputOf(schema);
   const task = taskOf(schema);
   checkStartFrom(config, planModel(config.model, input, task), source);
-  checkMemory(trainingMemory(config.model, input, config.batchSize, config.optimizer), budget.bytes, budget.where);
+  checkMemory(
+    trainingMemory(config.model, input, config.batchSize, config.optimizer, config),
+    budget.bytes,
+    budget.where,
+  );
 
   const items: ErrorItem[] = [];
-  const metric = config.earlyStopping?.metric;
-  const wanted = task.kind === 'classification' ? 'accuracy' : 'rmse';
-  if (metric !== undefined && metric !== 'loss' && metric !== wanted)
-    items.push({
-      path: '/earlyStopping/metric',
-      message: `This data set's task has loss and ${wanted}, not ${metric}. Choose one of them.`,
-    });
-  const better = metric === 'accuracy' ? 'max' : 'min';
-  if (config.earlyStopping && items.length === 0 && config.earlyStopping.direction !== better)
-    items.push({
-      path: '/earlyStopping/direction',
-      message: `${metric === 'accuracy' ? 'Accuracy is better when larger' : `A ${metric} is better when smaller`}. Set direction to "${better}".`,
-    });
-  const { schedule } = config;
-  if (schedule.kind === 'cosine' && schedule.finalRate > config.learningRate)
-    items.push({
-      path: '/schedule/finalRate',
-      message: `The final rate ${schedule.finalRate} is above the learning rate ${config.learningRate}. Make it smaller.`,
-    });
-  const warmup = warmupEpochs(schedule);
+  if (config.earlyStopping) items.push(...checkWatched('/earlyStopping', config.earlyStopping, task));
+  items.push(...checkObjective(config, task));
+  const warmup = warmupEpochs(config.schedule);
   if (warmup > config.epochs)
     items.push({
       path: '/schedule/warmupEpochs',

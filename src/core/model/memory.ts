@@ -1,3 +1,4 @@
+import { type Objective, PLAIN_OBJECTIVE } from '../config/objective.ts';
 import type { OptimizerSpec } from '../config/run-config.ts';
 import { AppError } from '../errors.ts';
 import { inputShape, planModel } from './plan.ts';
@@ -22,13 +23,18 @@ export function optimizerSlots(optimizer: OptimizerSpec): number {
   }
 }
 
+/** Arrays of the weights' size beside those: the weights' average, and the sum of accumulated gradients. */
+export function objectiveSlots({ ema, accumulate }: Pick<Objective, 'ema' | 'accumulate'>): number {
+  return (ema ? 1 : 0) + (accumulate > 1 ? 1 : 0);
+}
+
 export interface TrainingMemory {
   input: number;
   /** every layer's output and its gradient */
   activations: number;
   parameters: number;
   gradients: number;
-  /** what the optimiser keeps */
+  /** what the optimiser, the average and the accumulation keep */
   slots: number;
   total: number;
   /** the layer that needs most: its output, weights, gradients and slots; whether it reads a flattened picture */
@@ -41,8 +47,9 @@ export function trainingMemory(
   input: InputSpec,
   batchSize: number,
   optimizer: OptimizerSpec,
+  objective: Pick<Objective, 'ema' | 'accumulate'> = PLAIN_OBJECTIVE,
 ): TrainingMemory {
-  const slots = optimizerSlots(optimizer);
+  const slots = optimizerSlots(optimizer) + objectiveSlots(objective);
   const sums = { input: batchSize * product(inputShape(input)) * FLOAT, activations: 0, parameters: 0, trainable: 0 };
   let largest: TrainingMemory['largest'] = { name: '', path: '', bytes: -1, because: 'output', flattened: false };
   const plan = planModel(model, input);

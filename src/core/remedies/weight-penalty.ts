@@ -1,3 +1,4 @@
+import type { OptimizerSpec } from '../config/run-config.ts';
 import { rateValue } from '../format/numbers.ts';
 import type { Remedy } from './remedy.ts';
 
@@ -8,10 +9,10 @@ const MOST = 0.1;
 
 export const weightPenalty: Remedy = {
   id: 'weight_penalty',
-  name: 'L2 penalty',
+  name: 'Weight penalty',
   sentences: [
-    'Charges the loss for large weights, so that simple answers win over wild ones.',
-    'Biases and norms are left alone, and the penalty is logged apart from the loss.',
+    'Pulls weights towards zero, so that simple answers win over wild ones: L2 all of them, L1 the needless ones to zero itself, decay past the optimiser.',
+    'Biases and norms are left alone unless you ask, and L1 and L2 are logged apart from the loss.',
   ],
   source: {
     label: 'Krogh and Hertz 1991',
@@ -23,8 +24,19 @@ export const weightPenalty: Remedy = {
     if (config.l2 === 0) return { ...config, l2: START_L2 };
     return config.l2 >= MOST ? null : { ...config, l2: Math.min(MOST, Number((STEP * config.l2).toPrecision(6))) };
   },
-  words({ l2, optimizer }) {
-    const decay = optimizer.kind === 'adamw' ? optimizer.weightDecay : 0;
-    return [l2 > 0 && `L2 ${rateValue(l2)}`, decay > 0 && `decay ${rateValue(decay)}`].filter(Boolean).join(', ');
+  words({ l1, l2, optimizer }) {
+    const decay = decayOf(optimizer);
+    return [l1 > 0 && `L1 ${rateValue(l1)}`, l2 > 0 && `L2 ${rateValue(l2)}`, decay > 0 && `decay ${rateValue(decay)}`]
+      .filter(Boolean)
+      .join(', ');
   },
 };
+
+/** Decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101), which AdamW alone has. */
+export function decayOf(optimizer: OptimizerSpec): number {
+  return optimizer.kind === 'adamw' ? optimizer.weightDecay : 0;
+}
+
+export function withDecay(optimizer: OptimizerSpec, weightDecay: number): OptimizerSpec {
+  return optimizer.kind === 'adamw' ? { ...optimizer, weightDecay } : optimizer;
+}

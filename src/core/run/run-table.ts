@@ -76,11 +76,18 @@ function metricCell(metrics: Record<string, number | null>, name: string): numbe
 
 /** Headings of what a person knows from the launch form by another name; other paths stand as in the JSON. */
 const CONFIG_HEADS: Record<string, string> = {
+  accumulate: 'Batches an update',
   batchSize: 'Batch',
+  classWeights: 'Class weights',
+  'ema.decay': 'Average kept',
   epochs: 'Epochs',
+  'gradientClipping.limit': 'Clipped at',
+  l1: 'L1',
   l2: 'L2',
   learningRate: 'Rate',
+  'loss.kind': 'Loss',
   'optimizer.kind': 'Optimiser',
+  sampling: 'Sampling',
   'schedule.kind': 'Schedule',
   seed: 'Seed',
 };
@@ -131,7 +138,7 @@ export function columnOf(id: string): Column | null {
 }
 
 /** Told already by another column, or by the name of the preset. */
-const TOLD = /^(layers\.|learningRate$|l2$|earlyStopping|seed$)/;
+const TOLD = /^(layers\.|learningRate$|l[12]$|earlyStopping|seed$)/;
 const MOST_DIFFERENCES = 3;
 
 /** What the page shows until a person chooses: state, best and last of the lead metric, cost, and what tells these runs apart. */

@@ -1,14 +1,14 @@
-import { Field, Select } from '#components/ui/index.ts';
+import { Field } from '#components/ui/index.ts';
 import type { EarlyStoppingSpec } from '#core/config/run-config.ts';
 import { leadMetric } from '#core/data/dataset-schema.ts';
 import { startEarlyStopping } from '#core/remedies/early-stopping.ts';
 import { NumberInput } from '../number-field.tsx';
+import { WatchField } from '../watch-field.tsx';
 import { type CardProps, RemedyCard } from './card.tsx';
 
 export function EarlyStoppingCard({ remedy, draft, context }: CardProps) {
   const { config, patch } = draft;
   const stop = config.earlyStopping;
-  const metric = leadMetric(context.task).name;
   const set = (change: Partial<EarlyStoppingSpec>) => stop && patch({ earlyStopping: { ...stop, ...change } });
   return (
     <RemedyCard
@@ -19,18 +19,7 @@ export function EarlyStoppingCard({ remedy, draft, context }: CardProps) {
     >
       {stop && (
         <>
-          <Field label="Watch">
-            <Select
-              value={stop.metric}
-              onChange={(event) => {
-                const name = event.target.value as EarlyStoppingSpec['metric'];
-                set({ metric: name, direction: name === 'accuracy' ? 'max' : 'min' });
-              }}
-            >
-              <option value="loss">validation loss, down</option>
-              <option value={metric}>validation {metric === 'rmse' ? 'RMSE, down' : 'accuracy, up'}</option>
-            </Select>
-          </Field>
+          <WatchField value={stop.metric} lead={leadMetric(context.task).name} onChange={set} />
           <Field label="Patience, epochs">
             <NumberInput width={60} value={stop.patience} onChange={(patience) => set({ patience })} />
           </Field>
