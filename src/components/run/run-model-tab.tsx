@@ -4,15 +4,24 @@ import { isScalable } from '#core/comparison/ladder.ts';
 import { inputOf } from '#core/data/dataset-schema.ts';
 import { summarise } from '#core/model/summary.ts';
 import { isCheck } from '#core/run/modes.ts';
+import { ModelGraph } from './model-graph.tsx';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf } from './run-view.ts';
 
 export function RunModelTab({ run }: { run: RunDetail }) {
   const { schema, task } = frameOf(run);
   const { model, batchSize, startFrom } = run.config;
+  const summary = summarise(model, inputOf(schema), batchSize, task, startFrom?.freezeUpTo);
+  // A chain of layers is what the table shows already.
+  const branches = summary.rows.some(({ inputs }) => inputs.length > 1);
   return (
     <div className="grid gap-5">
-      <LayerTable summary={summarise(model, inputOf(schema), batchSize, task, startFrom?.freezeUpTo)} />
+      <div className={branches ? 'with-graph' : undefined}>
+        <div>
+          <LayerTable summary={summary} />
+        </div>
+        {branches && <ModelGraph summary={summary} />}
+      </div>
       {run.canWrite && !isCheck(run.config) && isScalable(run.config.model) && (
         <section aria-label="Capacity" className="grid gap-2">
           <p className="small two">
