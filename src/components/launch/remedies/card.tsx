@@ -66,7 +66,7 @@ export function RemedyCard({
           </a>
         </p>
         {(checked || !onChange) && children && <div className="set">{children}</div>}
-        {note && <div className="note small">{note}</div>}
+        {note && <div className="remark small">{note}</div>}
         {problem && (
           <p className="bad small" role="alert">
             {problem}
