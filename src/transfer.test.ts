@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { RunConfigInput } from '#core/config/run-config.ts';
-import { decodeSafetensors } from '#core/format/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '#core/format/safetensors.ts';
 import { openBlobs } from '#db/blobs/index.ts';
 import { claimRun } from '#db/runs/queue.ts';
 import { readSeries } from '#db/series/series.ts';
@@ -13,6 +13,9 @@ import { openEngines } from '#engine/testing.ts';
 import { deleteRun } from '#server/runs/delete-run.ts';
 import { getRun } from '#server/runs/get-run.ts';
 import { launchRun } from '#server/runs/launch-run.ts';
+import { deleteModel } from '#server/transfer/delete-model.ts';
+import { importModel } from '#server/transfer/import-model.ts';
+import { listSources } from '#server/transfer/list-sources.ts';
 import { shareRun } from '#server/transfer/share-run.ts';
 import { Interruption } from '#trainer/interruption.ts';
 import { digitsConfig, digitsProject } from '#trainer/testing.ts';
@@ -134,6 +137,28 @@ test('another team starts from a shared run alone; an unshared one answers as on
   await makeDataset(db, other, { ...data, contentDigest: project.dataset.contentDigest, splitDigest: 'another' });
   const across = start(source, other.project.id);
   await expect(across).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('another split') });
+});
+
+test('an uploaded model is a source like a run: its weights stay as they are, and the run says so for ever', async () => {
+  const theirs = await weightsOf(source);
+  const spec = { model: digitsConfig().model, input: { kind: 'image', height: 8, width: 8, channels: 1 } };
+  const form = new FormData();
+  form.append('file', new Blob([encodeSafetensors(theirs)]), 'digits.safetensors');
+  form.append('file', new Blob([JSON.stringify(spec)]), 'digits.json');
+  const request = new Request('http://x/', { method: 'POST', body: form });
+  const { id } = await importModel(db, blobs, actor, { projectId: project.project.id, request });
+  const listed = (await listSources(db, actor, project.project.id)).find((each) => each.id === id);
+  expect(listed).toMatchObject({ name: 'digits', number: null, shared: false, input: spec.input, parameters: 9_658 });
+  const start = { source: { model: id }, cutAfter: 'dense_1', freezeUpTo: 'dense_1' };
+  const run = await launch({ epochs: 1, startFrom: start });
+  await deleteModel(db, blobs, actor, id);
+  await trainNext();
+  expect((await weightsOf(run)).get('dense_1/kernel')).toEqual(theirs.get('dense_1/kernel'));
+  const { lineage } = await getRun(db, actor, run);
+  expect(lineage).toMatchObject([
+    { kind: 'model', filename: 'digits.safetensors, digits.json', format: 'safetensors' },
+  ]);
+  await expect(launch({ epochs: 1, startFrom: start })).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('a launch that can not fit names the layer', async () => {

@@ -125,6 +125,16 @@ export async function requireRun(db: Db, actor: Actor, runId: string, scope: Tok
   return { ...access, runId: id };
 }
 
+/** As requireProject, by the id of an uploaded model. */
+export function requireModel(
+  db: Db,
+  actor: Actor,
+  modelId: string,
+  scope: TokenScope,
+): Promise<{ id: string; access: ProjectAccess }> {
+  return requireObject('model', db, actor, modelId, scope);
+}
+
 /** As requireProject, by the id of a data set. */
 export async function requireDataset(
   db: Db,

@@ -34,6 +34,10 @@ export function activityWords(
         sentence: `${text('name') || 'the data'} was split and its test part sealed`,
         href: '/data',
       };
+    case 'model.imported':
+      return { short: 'model uploaded', sentence: `uploaded the model ${text('name')}`, href: '/runs/new' };
+    case 'model.deleted':
+      return { short: 'model deleted', sentence: `deleted the model ${text('name')}`, href: '/runs/new' };
     case 'run.shared':
       return { short: 'run shared', sentence: `shared ${run} with the course`, href: runHref };
     case 'run.unshared':

@@ -5,5 +5,16 @@ import { inputSchema, modelSchema } from '../model/spec.ts';
 export const importedSpecSchema = z.object({ model: modelSchema, input: inputSchema });
 export type ImportedSpec = z.infer<typeof importedSpecSchema>;
 
+/** The name of a file without what its format adds. */
+export function importName(filename: string): string {
+  const [first = filename] = filename.split(', ');
+  return (
+    first
+      .replace(/\.(keras|h5|hdf5|safetensors|zip|json)$/i, '')
+      .trim()
+      .slice(0, 120) || 'model'
+  );
+}
+
 export const IMPORT_FORMATS = ['keras', 'hdf5', 'tfjs', 'safetensors'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];

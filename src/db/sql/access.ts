@@ -12,5 +12,6 @@ export const PROJECT_OF = {
   project: `SELECT p.id, ${SELECT} FROM "Project" p ${OF_PERSON} WHERE p.id = $1`,
   run: `SELECT o.id, ${SELECT} FROM "Run" o JOIN "Project" p ON p.id = o."projectId" ${OF_PERSON} WHERE o.id = $1`,
   'data set': `SELECT o.id, ${SELECT} FROM "Dataset" o JOIN "Project" p ON p.id = o."projectId" ${OF_PERSON} WHERE o.id = $1`,
+  model: `SELECT o.id, ${SELECT} FROM "ImportedModel" o JOIN "Project" p ON p.id = o."projectId" ${OF_PERSON} WHERE o.id = $1`,
   comparison: `SELECT o.id, ${SELECT} FROM "Comparison" o JOIN "Project" p ON p.id = o."projectId" ${OF_PERSON} WHERE o.id = $1`,
 };

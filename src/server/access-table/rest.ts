@@ -66,6 +66,16 @@ export const restTable: Record<string, Entry> = {
     shareWithCourse,
   ),
   listSources: get(({ project }) => `${api}/projects/${project}/sources`, readProject),
+  // What is sent is no model: whoever is let through is told so.
+  importModel: {
+    expect: writeProject('run'),
+    status: 415,
+    call: ({ project }) => ({ method: 'POST', path: `${api}/projects/${project}/models?filename=a.h5`, body: 'a,b\n' }),
+  },
+  deleteModel: {
+    expect: writeProject('run'),
+    call: async (ids, { fresh }) => ({ method: 'DELETE', path: `${api}/models/${await fresh.model(ids)}` }),
+  },
   getLayers: get(({ run }) => `${api}/runs/${run}/layers`, readProject),
   getItemReport: get(({ run }) => `${api}/runs/${run}/items`, readProject),
   getRates: get(({ run }) => `${api}/runs/${run}/rates`, readProject),

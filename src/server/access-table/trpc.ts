@@ -105,6 +105,7 @@ const procedures: Record<string, (name: string) => Entry> = {
   'runs.launchInfo': query(ofProject, readProject),
   'runs.launch': mutation(({ project }) => ({ projectId: project, config: CONFIG }), writeProject('run')),
   'runs.sources': query(ofProject, readProject),
+  'runs.deleteModel': mutation(async (ids, { fresh }) => ({ modelId: await fresh.model(ids) }), writeProject('run')),
   'runs.share': mutation(({ run }) => ({ runId: run, shared: false }), shareWithCourse),
   'runs.list': query(ofProject, readProject),
   'runs.get': query(ofRun, readProject),

@@ -31,7 +31,7 @@ export interface World {
   rival: Pick<Ids, 'project' | 'dataset' | 'run'>;
   headers: Record<Principal, Record<string, string>>;
   /** The id of a row made for this one call, which uses it up; where nothing is to be found, an id that nothing has. */
-  fresh: Record<'run' | 'upload' | 'session' | 'token' | 'invite' | 'user', (ids: Ids) => Promise<string>>;
+  fresh: Record<'run' | 'model' | 'upload' | 'session' | 'token' | 'invite' | 'user', (ids: Ids) => Promise<string>>;
 }
 
 const DIGITS_SCHEMA = {
@@ -98,6 +98,16 @@ export async function makeWorld(db: Db, blobs: BlobStore): Promise<World> {
     });
   const make = {
     run: async () => (await finishedRun(db, blobs, { project, dataset })).id,
+    model: async () => {
+      const { id } = await db.prisma.importedModel.create({
+        data: {
+          ...{ projectId: project.id, name: 'm', filename: 'm.h5', format: 'hdf5', digest: 'd', parameters: 1 },
+          ...{ weightsKey: 'models/none.safetensors', weightsDigest: 'w', createdById: member.id },
+          spec: { model: CONFIG.model, input: { kind: 'image', height: 8, width: 8, channels: 1 } },
+        },
+      });
+      return id;
+    },
     upload: () => startedUpload(db, blobs, { project, user: member }),
     session: () => startSession(db.prisma, member.id, { ip: '', userAgent: '' }),
     token: async () => (await makeToken()).id,

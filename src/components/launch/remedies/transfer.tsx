@@ -1,10 +1,11 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Field, Select } from '#components/ui/index.ts';
 import { runId } from '#core/format/numbers.ts';
 import { layerNames } from '#core/model/names.ts';
 import type { ModelSpec } from '#core/model/spec.ts';
 import { canStartFrom, cutPlaces, sourceIn, startWith } from '#core/transfer/new-head.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
+import { DeleteModel, ImportModel } from '../import-model.tsx';
 import { NumberInput } from '../number-field.tsx';
 import { type Source, useSources } from '../use-sources.ts';
 import { type CardProps, RemedyCard } from './card.tsx';
@@ -15,11 +16,12 @@ const SECOND_RATE = 1e-5;
 export function TransferCard({ remedy, draft, context }: CardProps) {
   const { config, valid, patch } = draft;
   const { startFrom } = config;
-  const { sources } = useSources();
+  const { projectId, sources } = useSources();
   const fitting = useMemo(
     () => (sources ?? []).filter((source) => canStartFrom(source, context.input, context.task)),
     [sources, context],
   );
+  const [imported, setImported] = useState<string | null>(null);
   const chosen = sourceIn(sources, config);
   const set = (change: Partial<StartFrom>) => startFrom && patch({ startFrom: { ...startFrom, ...change } });
   const start = (source: Source | null, cutAfter?: string) => {
@@ -27,6 +29,14 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
     if (next) patch({ model: next.model, startFrom: next.startFrom });
   };
   const first = fitting[0] ?? null;
+  const upload = <ImportModel projectId={projectId} onImported={setImported} />;
+  // Once the list that holds it has come, the model that was just uploaded is chosen.
+  const arrived = imported === null ? null : fitting.find((source) => source.id === imported);
+  useEffect(() => {
+    if (!arrived) return;
+    setImported(null);
+    start(arrived);
+  });
   return (
     <RemedyCard
       remedy={remedy}
@@ -34,7 +44,16 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
       disabled={startFrom === null && first === null}
       onChange={(on) => (on ? start(first) : patch({ startFrom: null }))}
       problem={draft.problems.find((p) => p.path.startsWith('/startFrom'))?.message}
-      note={sources && first === null && startFrom === null && noneWords(sources.length, context.input.kind)}
+      note={
+        startFrom === null && (
+          <span className="flex flex-wrap items-center gap-2">
+            {sources && first === null && (
+              <span className="basis-full">{noneWords(sources.length, context.input.kind)}</span>
+            )}
+            {upload}
+          </span>
+        )
+      }
     >
       {startFrom && (
         <>
@@ -75,6 +94,8 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
           </Field>
           {startFrom.freezeUpTo !== null && <SecondStage startFrom={startFrom} epochs={config.epochs} set={set} />}
           {valid && <p className="tiny two basis-full">{words(startFrom, config.model)}</p>}
+          {upload}
+          {chosen?.number === null && <DeleteModel model={chosen} />}
         </>
       )}
     </RemedyCard>

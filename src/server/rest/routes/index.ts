@@ -5,6 +5,7 @@ import { comparisonRoutes } from './comparisons.ts';
 import { courseRoutes } from './courses.ts';
 import { datasetRoutes } from './datasets.ts';
 import { finalRoutes } from './final.ts';
+import { modelRoutes } from './models.ts';
 import { peopleRoutes } from './people.ts';
 import { projectRoutes } from './projects.ts';
 import { runRoutes } from './runs.ts';
@@ -21,6 +22,7 @@ export const restRoutes: readonly Route[] = [
   ...projectRoutes,
   ...datasetRoutes,
   ...runRoutes,
+  ...modelRoutes,
   ...comparisonRoutes,
   ...seriesRoutes,
   ...finalRoutes,

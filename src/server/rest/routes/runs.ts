@@ -13,7 +13,6 @@ import {
   runSchema,
   runSummarySchema,
   sharedSchema,
-  sourceSchema,
   stoppedSchema,
 } from '#core/api/schemas.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
@@ -29,7 +28,6 @@ import { getRun } from '../../runs/get-run.ts';
 import { launchRun, launchRunInput } from '../../runs/launch-run.ts';
 import { listRuns } from '../../runs/list-runs.ts';
 import { stopRun } from '../../runs/stop-run.ts';
-import { listSources } from '../../transfer/list-sources.ts';
 import { shareRun, shareRunInput } from '../../transfer/share-run.ts';
 import { numberCursor, pageOfAll, pageQuery } from '../paging.ts';
 import { route } from '../route.ts';
@@ -94,17 +92,6 @@ export const runRoutes = [
     body: shareRunInput.pick({ shared: true }).meta({ id: 'Share' }),
     response: sharedSchema,
     handler: ({ db, actor, params, body }) => shareRun(db, actor, { ...body, runId: params.runId }),
-  }),
-  route({
-    method: 'GET',
-    path: '/projects/{projectId}/sources',
-    operationId: 'listSources',
-    tag,
-    summary: 'What a run may start from: runs of the team, runs shared with the course, uploaded models',
-    access: 'read',
-    query: pageQuery,
-    response: pageOf(sourceSchema),
-    handler: async ({ db, actor, params, query }) => pageOfAll(await listSources(db, actor, params.projectId), query),
   }),
   route({
     method: 'GET',

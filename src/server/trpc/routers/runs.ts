@@ -14,6 +14,7 @@ import { launchRun, launchRunInput } from '../../runs/launch-run.ts';
 import { listRuns, listRunsInput } from '../../runs/list-runs.ts';
 import { renameRun, renameRunInput } from '../../runs/rename-run.ts';
 import { stopRun } from '../../runs/stop-run.ts';
+import { deleteModel } from '../../transfer/delete-model.ts';
 import { listSources } from '../../transfer/list-sources.ts';
 import { shareRun, shareRunInput } from '../../transfer/share-run.ts';
 import { procedure, router } from '../init.ts';
@@ -27,6 +28,9 @@ export const runsRouter = router({
     .query(({ ctx, input }) => getLaunchInfo(ctx.db, ctx.actor, input.projectId)),
   launch: procedure.input(launchRunInput).mutation(({ ctx, input }) => launchRun(ctx.db, ctx.actor, input)),
   sources: procedure.input(projectInput).query(({ ctx, input }) => listSources(ctx.db, ctx.actor, input.projectId)),
+  deleteModel: procedure
+    .input(z.object({ modelId: z.string() }))
+    .mutation(({ ctx, input }) => deleteModel(ctx.db, blobs(), ctx.actor, input.modelId)),
   share: procedure.input(shareRunInput).mutation(({ ctx, input }) => shareRun(ctx.db, ctx.actor, input)),
   list: procedure.input(listRunsInput).query(({ ctx, input }) => listRuns(ctx.db, ctx.actor, input)),
   get: procedure.input(runInput).query(({ ctx, input }) => getRun(ctx.db, ctx.actor, input.runId)),
