@@ -107,7 +107,8 @@ export function relativeDifference(a: ArrayLike<number>, b: ArrayLike<number>, f
     if (Number.isNaN(a[i]) || Number.isNaN(b[i])) return Number.POSITIVE_INFINITY;
     difference = Math.max(difference, Math.abs(a[i]! - b[i]!));
   }
-  return difference / Math.max(floor, largest(b));
+  // A batch without a single target has gradients of zero throughout: 0 / 0.
+  return difference === 0 ? 0 : difference / Math.max(floor, largest(b));
 }
 
 function largest(values: ArrayLike<number>): number {

@@ -91,24 +91,91 @@ test('every item is seen once an epoch, in another order each time', async () =>
   expect(fit.ahead).toBe(2);
 });
 
-test('interrupted anywhere and gone on with from its state as JSON, a run equals one that was not', async () => {
-  const plan = planFit(configOf({ epochs: 4 }), CLASSES, 10);
-  const whole = recorder();
-  await fitLoop(new HashFit(), plan, newLoopState(), [whole.callback], never);
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 6 }), async (patience) => {
-      const parts = recorder();
-      const fit = new HashFit();
-      let state = newLoopState();
-      for (const steps of patience) {
-        let left = steps;
-        await fitLoop(fit, plan, state, [parts.callback], () => left-- <= 0);
-        state = JSON.parse(JSON.stringify(state));
-      }
-      await fitLoop(fit, plan, state, [parts.callback], never);
-      expect(parts.seen).toEqual(whole.seen);
-    }),
+const HALVES = Int32Array.from({ length: 10 }, (_, i) => (i < 8 ? 0 : 1));
+test.each<[string, Partial<RunConfigInput>]>([
+  ['cosine', {}],
+  ['plateau', { schedule: { kind: 'plateau', direction: 'min', patience: 0, factor: 0.5, cooldownEpochs: 1 } }],
+  ['balanced sampling and accumulation', { sampling: 'balanced', batchSize: 2, accumulate: 2 }],
+])(
+  'interrupted anywhere and gone on with from its state as JSON, a run equals one that was not: %s',
+  async (name, change) => {
+    const plan = planFit(configOf({ epochs: 7, ...change }), CLASSES, 10, HALVES);
+    const whole = recorder();
+    await fitLoop(new HashFit(), plan, newLoopState(), [whole.callback], never);
+    const rates = new Set(whole.seen.filter((line) => line.startsWith('step')).map((line) => line.split(' ')[4]));
+    if (name === 'plateau') expect(rates.size).toBeGreaterThan(2);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 6 }), async (patience) => {
+        const parts = recorder();
+        const fit = new HashFit();
+        let state = newLoopState();
+        for (const steps of patience) {
+          let left = steps;
+          await fitLoop(fit, plan, state, [parts.callback], () => left-- <= 0);
+          state = JSON.parse(JSON.stringify(state));
+        }
+        await fitLoop(fit, plan, state, [parts.callback], never);
+        expect(parts.seen).toEqual(whole.seen);
+      }),
+    );
+  },
+);
+
+test('several batches make one update, the last of an epoch from what is left', async () => {
+  const sizes: number[] = [];
+  const plan = planFit(configOf({ epochs: 1, batchSize: 2, accumulate: 3 }), CLASSES, 10);
+  const fit = new HashFit();
+  const step = fit.step.bind(fit);
+  fit.step = (indices, rate) => {
+    sizes.push(indices.length);
+    return step(indices, rate);
+  };
+  await fitLoop(fit, plan, newLoopState(), [], never);
+  expect(sizes).toEqual([6, 4]);
+  expect(plan).toMatchObject({ stepsPerEpoch: 2, totalSteps: 2 });
+});
+
+test('balanced sampling shows the rare class as often as the other', async () => {
+  const plan = planFit(configOf({ sampling: 'balanced' }), CLASSES, 10, HALVES);
+  const labels = [...plan.order(1)].map((i) => HALVES[i]);
+  expect(labels.filter((label) => label === 1)).toHaveLength(5);
+  expect(planFit(configOf(), CLASSES, 10, HALVES).order(1).toSorted()).toEqual(
+    Int32Array.from({ length: 10 }, (_, i) => i),
   );
+});
+
+test('a second stage begins with its own rate, whatever the schedule of the first came to', async () => {
+  const rates: number[] = [];
+  const config = configOf({
+    epochs: 6,
+    schedule: { kind: 'plateau', direction: 'min', patience: 0, factor: 0.5 },
+    startFrom: {
+      source: { run: '018f0000-0000-7000-8000-000000000000' },
+      secondStage: { epoch: 4, learningRate: 0.001 },
+    },
+  });
+  const fit = new HashFit();
+  fit.evaluate = async () => ({ loss: 1, penalty: 0, metricSum: 1, count: 10 });
+  const keep: Callback = { onStep: ({ learningRate }) => void rates.push(learningRate) };
+  await fitLoop(fit, planFit(config, CLASSES, 4), newLoopState(), [keep], never);
+  expect(rates).toEqual([0.01, 0.01, 0.005, 0.0025, 0.001, 0.001]);
+});
+
+test('batches whose classes weigh differently add up by their weights', async () => {
+  const fit = {
+    prefetch() {},
+    async step(indices: Int32Array): Promise<BatchResult> {
+      const [loss, weight] = indices.length === 4 ? [1, 2] : [4, 6];
+      return { loss, weight, penalty: 0, metricSum: 1, count: indices.length };
+    },
+    async evaluate(): Promise<BatchResult> {
+      return { loss: 0.5, penalty: 0, metricSum: 9, count: 4 };
+    },
+  };
+  const state = newLoopState();
+  await fitLoop(fit, planFit(configOf({ epochs: 1 }), CLASSES, 6), state, [], never);
+  expect(state.metrics).toMatchObject({ 'loss/train': (2 * 1 + 6 * 4) / 8, 'accuracy/train': 2 / 6 });
+  expect(state.sums).toEqual({ loss: 0, metric: 0, count: 0 });
 });
 
 test('batches of different sizes add up exactly to the means of the epoch', async () => {
