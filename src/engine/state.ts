@@ -12,6 +12,9 @@ export const averageName = (weight: string) => `ema/${weight}`;
 
 export const slotName = (slot: string, weight: string) => `optimizer/${slot}/${weight}`;
 
+/** What training alone needs: slots and the step counter. Weights, and averages of them, are the rest. */
+export const isOptimizerState = (name: string) => name === STEP || name.startsWith('optimizer/');
+
 /**
  * The state of a run before its first step: weights from the seed, averages like the weights, slots of zeros, step 0; what `given` names from there.
  * Throws AppError `invalid_data` when `given` holds something that the state has not, or in another shape.

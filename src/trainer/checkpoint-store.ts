@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { decodeSafetensors, encodeSafetensors } from '#core/format/safetensors.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
-import { switchCheckpoints } from '#db/runs/checkpoints.ts';
+import { type KeptCheckpoint, switchCheckpoints } from '#db/runs/checkpoints.ts';
 import type { Held } from '#db/runs/queue.ts';
 import type { TensorMap } from '#engine/engine.ts';
 import { type LoopState, loopStateSchema } from './fit/loop-state.ts';
 
-export interface BestWeights {
+export interface EpochWeights {
   weights: TensorMap;
   /** 0 where the run ended before its first epoch did */
   epoch: number;
@@ -18,7 +18,19 @@ export interface BestWeights {
 export interface Resumable {
   state: TensorMap;
   loop: LoopState;
-  best: BestWeights | null;
+  best: EpochWeights | null;
+  /** what is watched, of the epochs whose weights are kept beside the best ones */
+  kept: Map<number, number>;
+}
+
+interface Save {
+  last?: { state: TensorMap; loop: LoopState };
+  best?: EpochWeights;
+  kept?: readonly EpochWeights[];
+  /** epochs that are kept no more */
+  dropped?: readonly number[];
+  /** name of the metric that a run is known by */
+  lead: string;
 }
 
 /**
@@ -39,24 +51,33 @@ export class CheckpointStore {
     this.#held = held;
   }
 
-  /** What an earlier attempt left, read and verified; null where there is nothing. Throws AppError where it is damaged. */
-  async load(): Promise<Resumable | null> {
+  /**
+   * What an earlier attempt left, read and verified; null where there is nothing. Throws AppError where it is damaged.
+   * @param monitor the series by which kept epochs are compared
+   */
+  async load(monitor: string): Promise<Resumable | null> {
     const { rows } = await this.#pool.query<{
       kind: 'last' | 'best';
       step: number;
       epoch: number;
       weightsKey: string;
+      stateKey: string | null;
       digest: string;
       metrics: Record<string, number>;
-    }>(`SELECT kind, step, epoch, "weightsKey", digest, metrics FROM "Checkpoint" WHERE "runId" = $1`, [
+    }>(`SELECT kind, step, epoch, "weightsKey", "stateKey", digest, metrics FROM "Checkpoint" WHERE "runId" = $1`, [
       this.#held.runId,
     ]);
-    const last = rows.find((row) => row.kind === 'last');
+    const last = rows.find((row) => row.kind === 'last' && row.stateKey !== null);
     if (!last) return null;
     const { tensors, metadata } = await this.#read(last.weightsKey, last.digest);
     const loop = loopStateSchema.parse(JSON.parse(metadata.loop ?? 'null'));
     const best = rows.find((row) => row.kind === 'best');
+    const kept = await this.#pool.query<{ epoch: number; value: number | null }>(
+      `SELECT epoch, (metrics->>$2::text)::float8 AS value FROM "KeptCheckpoint" WHERE "runId" = $1 AND epoch <= $3`,
+      [this.#held.runId, monitor, loop.epoch],
+    );
     return {
+      kept: new Map(kept.rows.map(({ epoch, value }) => [epoch, value ?? Number.NaN])),
       state: tensors,
       loop,
       best: best
@@ -71,17 +92,19 @@ export class CheckpointStore {
   }
 
   /**
-   * Both files are on disk before the rows switch, together; what they replace is deleted after.
+   * Every file is on disk before the rows switch, together; what they replace is deleted after.
    * Throws LeaseLostError.
    */
-  async save(save: { last?: { state: TensorMap; loop: LoopState }; best?: BestWeights; lead: string }): Promise<void> {
-    const { last, best, lead } = save;
+  async save({ last, best, kept = [], dropped = [], lead }: Save): Promise<void> {
     const turn = { ...this.#turn };
     const state = last && (await this.#write(`state-${turn.state}`, last.state, { loop: JSON.stringify(last.loop) }));
-    const weights =
-      best &&
-      (await this.#write(`best-${turn.best}`, best.weights, { epoch: String(best.epoch), step: String(best.step) }));
-    await switchCheckpoints(this.#pool, this.#held, {
+    const weights = best && (await this.#write(`best-${turn.best}`, best.weights, placeOf(best)));
+    const keptRows: KeptCheckpoint[] = [];
+    for (const { weights: tensors, ...row } of kept) {
+      const { key, digest } = await this.#write(`epoch-${row.epoch}`, tensors, placeOf(row), 'kept');
+      keptRows.push({ ...row, weightsKey: key, digest });
+    }
+    const unnamed = await switchCheckpoints(this.#pool, this.#held, {
       last: state && {
         stateKey: state.key,
         digest: state.digest,
@@ -98,7 +121,10 @@ export class CheckpointStore {
         metrics: best.metrics,
         lead,
       },
+      kept: keptRows,
+      dropped,
     });
+    for (const key of unnamed) await this.#blobs.delete(key);
     // Only once the rows name the new files may the next turn begin and the old files go.
     if (state) {
       this.#turn.state = 1 - turn.state;
@@ -123,8 +149,13 @@ export class CheckpointStore {
     return `runs/${this.#held.runId}/${this.#held.attempt}/${name}.safetensors`;
   }
 
-  async #write(name: string, tensors: TensorMap, metadata: Record<string, string>) {
-    const key = this.#key(name);
+  /** Kept weights outlive the folder of their attempt. */
+  #keptKey(name: string): string {
+    return `runs/${this.#held.runId}/kept/${name}-${this.#held.attempt}.safetensors`;
+  }
+
+  async #write(name: string, tensors: TensorMap, metadata: Record<string, string>, kind?: 'kept') {
+    const key = kind ? this.#keptKey(name) : this.#key(name);
     const bytes = encodeSafetensors(tensors, metadata);
     await this.#blobs.put(key, bytes);
     return { key, digest: sha256(bytes), bytes: bytes.length };
@@ -137,6 +168,10 @@ export class CheckpointStore {
     const { tensors, metadata } = decodeSafetensors(bytes, 'The checkpoint');
     return { tensors: tensors as TensorMap, metadata };
   }
+}
+
+function placeOf({ epoch, step }: Pick<EpochWeights, 'epoch' | 'step'>): Record<string, string> {
+  return { epoch: String(epoch), step: String(step) };
 }
 
 function sha256(bytes: Uint8Array): string {

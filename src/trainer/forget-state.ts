@@ -1,30 +1,67 @@
+import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { decodeSafetensors, encodeSafetensors } from '#core/format/safetensors.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
+import { isOptimizerState } from '#engine/state.ts';
+
+interface Row {
+  attempt: number;
+  /** a check before a training leaves no weights */
+  training: boolean;
+  kind: 'last' | 'best' | null;
+  weightsKey: string | null;
+  stateKey: string | null;
+}
 
 /**
- * A run that is over is never resumed: its optimiser's state goes, its best weights stay, files that no row names go too.
- * The row goes last, so that whatever breaks in between is done again by the next sweep.
+ * A run that is over is never resumed: its optimiser's state goes; its last weights stay, its best ones too, and files that no
+ * row names go. What says so goes last, so that whatever breaks in between is done again by the next sweep.
  */
 export async function forgetState(pool: Pool, blobs: BlobStore, runId: string): Promise<void> {
-  const { rows } = await pool.query<{ attempt: number; best: string | null }>(
-    `SELECT r.attempt, c."weightsKey" AS best FROM "Run" r
-     LEFT JOIN "Checkpoint" c ON c."runId" = r.id AND c.kind = 'best' WHERE r.id = $1`,
+  const { rows } = await pool.query<Row>(
+    `SELECT r.attempt, coalesce(r.config->>'mode', 'train') = 'train' AS training, c.kind, c."weightsKey", c."stateKey"
+     FROM "Run" r LEFT JOIN "Checkpoint" c ON c."runId" = r.id WHERE r.id = $1`,
     [runId],
   );
   if (!rows[0]) return;
+  const best = rows.find(({ kind }) => kind === 'best')?.weightsKey;
+  const last = rows.find(({ kind }) => kind === 'last');
+  const kept = last?.training ? await keepLastWeights(pool, blobs, runId, last) : false;
   for (let attempt = 1; attempt <= rows[0].attempt; attempt++)
     for (const name of ['state-0', 'state-1', 'best-0', 'best-1']) {
       const key = `runs/${runId}/${attempt}/${name}.safetensors`;
-      if (key !== rows[0].best) await blobs.delete(key);
+      if (key !== best) await blobs.delete(key);
     }
-  await pool.query(`DELETE FROM "Checkpoint" WHERE "runId" = $1 AND kind = 'last'`, [runId]);
+  await pool.query(
+    kept
+      ? `UPDATE "Checkpoint" SET "stateKey" = NULL WHERE "runId" = $1 AND kind = 'last'`
+      : `DELETE FROM "Checkpoint" WHERE "runId" = $1 AND kind = 'last' AND "weightsKey" = "stateKey"`,
+    [runId],
+  );
+}
+
+/** @returns whether the row names a file of weights alone; not where the state can't be read */
+async function keepLastWeights(pool: Pool, blobs: BlobStore, runId: string, last: Row): Promise<boolean> {
+  // The row was switched already by a sweep that did not come to its end.
+  if (last.weightsKey !== last.stateKey) return true;
+  const state = await blobs.get(last.stateKey!).catch(() => null);
+  if (!state) return false;
+  const { tensors } = decodeSafetensors(state, 'The checkpoint');
+  const weights = encodeSafetensors(new Map([...tensors].filter(([name]) => !isOptimizerState(name))));
+  const key = `runs/${runId}/kept/last.safetensors`;
+  await blobs.put(key, weights);
+  await pool.query(
+    `UPDATE "Checkpoint" SET "weightsKey" = $2, digest = $3 WHERE "runId" = $1 AND kind = 'last' AND "stateKey" = $4`,
+    [runId, key, createHash('sha256').update(weights).digest('hex'), last.stateKey],
+  );
+  return true;
 }
 
 /** Runs that ended without their trainer: cancelled while they waited, or given up after crashes. */
 export async function sweepStates(pool: Pool, blobs: BlobStore): Promise<void> {
   const { rows } = await pool.query<{ runId: string }>(
     `SELECT c."runId" FROM "Checkpoint" c JOIN "Run" r ON r.id = c."runId"
-     WHERE c.kind = 'last' AND r.state NOT IN ('queued', 'running')`,
+     WHERE c.kind = 'last' AND c."stateKey" IS NOT NULL AND r.state NOT IN ('queued', 'running')`,
   );
   for (const { runId } of rows) await forgetState(pool, blobs, runId);
 }

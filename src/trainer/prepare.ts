@@ -81,7 +81,7 @@ export async function prepare({
   const first = startFrom ? await firstStage(startFrom, planModel(model, input), { pool, blobs, held }) : {};
   const secondAt = startFrom?.secondStage && startFrom.secondStage.epoch * plan.stepsPerEpoch;
   const fit = secondAt && mode === 'train' ? await StagedFit.open(open, first, secondAt) : await open(first);
-  const resumed = isCheck(config) ? null : await resume(fit, store, writer);
+  const resumed = isCheck(config) ? null : await resume(fit, plan, store, writer);
   const { parameters } = summarise(model, input, batchSize);
   await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit, run.data)));
   writer.log(
@@ -93,7 +93,7 @@ export async function prepare({
     fit,
     plan,
     state: resumed?.loop ?? newLoopState(),
-    checkpointer: new Checkpointer(fit, plan, store, writer, resumed?.best ?? null),
+    checkpointer: new Checkpointer(fit, plan, store, writer, resumed?.best ?? null, resumed?.kept),
     ...{ engine, model, input, task, train, validation, noun: input.kind === 'image' ? 'image' : 'row' },
   };
 }
@@ -121,9 +121,9 @@ async function firstStage(
   return { initial, frozen: layersUpTo(plan, startFrom.freezeUpTo) };
 }
 
-async function resume(fit: Fit, store: CheckpointStore, writer: RunWriter): Promise<Resumable | null> {
+async function resume(fit: Fit, plan: FitPlan, store: CheckpointStore, writer: RunWriter): Promise<Resumable | null> {
   try {
-    const resumed = await persist(() => store.load());
+    const resumed = await persist(() => store.load(plan.monitor));
     if (!resumed) return null;
     await fit.restore(resumed.state);
     writer.log('info', `Goes on from its checkpoint at step ${resumed.loop.step}.`);
@@ -146,7 +146,14 @@ async function startAttempt(
   const step = resumed?.loop.step ?? null;
   await transaction(pool, async (client) => {
     await holdAttempt(client, held);
-    if (held.attempt > 1) await truncateSeriesIn(client, held.runId, step ?? 0);
+    if (held.attempt > 1) {
+      await truncateSeriesIn(client, held.runId, step ?? 0);
+      // Epochs that are trained again are kept again.
+      await client.query('DELETE FROM "KeptCheckpoint" WHERE "runId" = $1 AND epoch > $2', [
+        held.runId,
+        resumed?.loop.epoch ?? 0,
+      ]);
+    }
     const row = [JSON.stringify(environment), plan.totalSteps, parameters, step];
     await client.query(START_ATTEMPT, [held.runId, held.attempt, ...row]);
   });

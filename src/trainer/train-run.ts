@@ -68,7 +68,8 @@ export async function trainRun({
 
   if (ending === null && interruption.wish === 'release')
     return giveBack(pool, held, writer, engineIsFree ? prepared : null);
-  const saved = await persist(() => saveBest(prepared, engineIsFree && ending === null)).then(
+  const whole = engineIsFree && (ending === null || STOP_REASONS[ending.reason] !== 'failed');
+  const saved = await persist(() => saveWeights(prepared, whole, ending === null)).then(
     (kept) => ending ?? (prepared && isCheck(prepared.plan.config) ? STOPPED_CHECK : stopped(kept)),
     (error: unknown) => {
       if (error instanceof LeaseLostError) throw error;
@@ -99,10 +100,16 @@ async function giveBack(pool: Pool, held: Held, writer: RunWriter, prepared: Pre
   }
 }
 
-/** @returns the epoch whose weights are kept (0: before the first one ended), or null where none are */
-async function saveBest(prepared: Prepared | null, mayKeepPresent: boolean): Promise<number | null> {
+/**
+ * The best weights, what else is kept, and, where the engine is free to give them and nothing broke, those of the last step.
+ * @param present whether the present ones are kept as the best where no epoch was finished
+ * @returns the epoch whose weights are kept (0: before the first one ended), or null where none are
+ */
+async function saveWeights(prepared: Prepared | null, whole: boolean, present: boolean): Promise<number | null> {
   if (!prepared || isCheck(prepared.plan.config)) return null;
-  return prepared.checkpointer.saveBest(prepared.state, mayKeepPresent && prepared.state.step > 0);
+  const { checkpointer, state } = prepared;
+  if (whole && state.step > 0) await checkpointer.saveLast(state);
+  return checkpointer.saveBest(state, whole && present && state.step > 0);
 }
 
 async function end(pool: Pool, blobs: BlobStore, held: Held, writer: RunWriter, ending: Ending): Promise<void> {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { decodeSafetensors } from '#core/format/safetensors.ts';
 import { itemReportSchema } from '#core/metric/item-report.ts';
+import { keptEpochs } from '#core/run/kept-checkpoints.ts';
 import { openBlobs } from '#db/blobs/index.ts';
 import { claimRun } from '#db/runs/queue.ts';
 import { listSeries, readSeries } from '#db/series/series.ts';
@@ -48,6 +49,11 @@ const find = (id: string) =>
 const until = (id: string, done: (run: Awaited<ReturnType<typeof find>>) => boolean) =>
   vi.waitUntil(async () => (done(await find(id)) ? find(id) : false), { timeout: 90_000, interval: 50 });
 const isOver = (run: { endedAt: Date | null }) => run.endedAt !== null;
+/** Its optimiser's state is gone as well. */
+const isTidy = (run: Awaited<ReturnType<typeof find>>) =>
+  isOver(run) && run.checkpoints.every((checkpoint) => checkpoint.stateKey === null);
+const filesOf = async (id: string, folderName: string) =>
+  (await readdir(path.join(folder, 'blobs', 'runs', id, folderName))).sort();
 /** Every series that a resumed run must repeat exactly; throughput and times may differ. */
 async function curves(id: string) {
   const names = (await listSeries(db.pool, id)).filter((name) => !/^(system|profile)\//.test(name));
@@ -71,12 +77,12 @@ test("the epoch is chosen by what early stopping watches; the value that runs ar
   expect(run.bestValue).not.toBe(metrics['loss/validation']);
 });
 
-test('a run trains to its end, learns, and leaves its best weights and nothing else', {
+test('a run trains to its end, learns, and leaves its best and its last weights and nothing else', {
   timeout: 120_000,
 }, async () => {
   const id = await launch(digitsConfig({ l2: 1e-4, epochs: 6 }));
   await newSupervisor();
-  const run = await until(id, isOver);
+  const run = await until(id, isTidy);
   expect(run).toMatchObject({ state: 'finished', stopReason: 'completed', epoch: 6, step: run.totalSteps, attempt: 1 });
   expect(run.bestValue).toBeGreaterThan(0.9);
   expect(run.bestMetrics).toMatchObject({ 'accuracy/validation': run.bestValue });
@@ -93,10 +99,12 @@ test('a run trains to its end, learns, and leaves its best weights and nothing e
   expect(loss.steps).toEqual(Array.from({ length: run.totalSteps }, (_, i) => i + 1));
   expect(series.find((s) => s.name === 'loss/validation')!.steps.length).toBe(6);
 
-  expect(run.checkpoints.map((c) => c.kind)).toEqual(['best']);
-  expect(run.checkpoints[0]!.epoch).toBe(run.bestEpoch);
-  const files = await readdir(path.join(folder, 'blobs', 'runs', id, '1'));
-  expect(files).toEqual([path.basename(run.checkpoints[0]!.weightsKey)]);
+  const best = run.checkpoints.find((c) => c.kind === 'best')!;
+  const last = run.checkpoints.find((c) => c.kind === 'last')!;
+  expect(best.epoch).toBe(run.bestEpoch);
+  expect(last).toMatchObject({ epoch: 6, step: run.totalSteps });
+  expect(await filesOf(id, '1')).toEqual([path.basename(best.weightsKey)]);
+  expect(await filesOf(id, 'kept')).toEqual([path.basename(last.weightsKey)]);
   // What the best weights answer to the validation part adds up to the run's own figure.
   const report = itemReportSchema.parse(
     (await db.prisma.runItemReport.findUniqueOrThrow({ where: { runId: id } })).report,
@@ -110,7 +118,32 @@ test('a run trains to its end, learns, and leaves its best weights and nothing e
   expect(report.worst[0]!.loss!).toBeGreaterThan(report.worst.at(-1)!.loss!);
   const { tensors, metadata } = decodeSafetensors(await blobs.get(run.artifacts[0]!.blobKey));
   expect(metadata.epoch).toBe(String(run.bestEpoch));
-  expect([...tensors.keys()].every((name) => /(kernel|bias)$/.test(name))).toBe(true);
+  const lastWeights = decodeSafetensors(await blobs.get(last.weightsKey)).tensors;
+  for (const names of [tensors, lastWeights].map((map) => [...map.keys()]))
+    expect(names.every((name) => !name.startsWith('optimizer') && /(kernel|bias)$/.test(name))).toBe(true);
+});
+
+test('the best k and every n-th epoch are kept, the rest is pruned', { timeout: 120_000 }, async () => {
+  const id = await launch(digitsConfig({ epochs: 7, checkpoints: { keepBest: 2, everyEpochs: 3 } }));
+  await newSupervisor();
+  await until(id, isTidy);
+  const { series, values } = (await readSeries(db.pool, id, ['accuracy/validation'])).map((s) => ({
+    series: s.name,
+    values: new Map(s.values.map((value, i) => [i + 1, value])),
+  }))[0]!;
+  const wanted = [...keptEpochs({ keepBest: 2, everyEpochs: 3 }, 'max', values).keys()].sort((a, b) => a - b);
+  expect(wanted).toEqual(expect.arrayContaining([3, 6]));
+  const rows = await db.prisma.keptCheckpoint.findMany({ where: { runId: id }, orderBy: { epoch: 'asc' } });
+  expect(rows.map((row) => row.epoch)).toEqual(wanted);
+  for (const row of rows) {
+    expect((row.metrics as Record<string, number>)[series]).toBe(values.get(row.epoch));
+    const bytes = await blobs.get(row.weightsKey);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(row.digest);
+  }
+  expect(await filesOf(id, 'kept')).toEqual([
+    ...wanted.map((epoch) => `epoch-${epoch}-1.safetensors`),
+    'last.safetensors',
+  ]);
 });
 
 test('checks before a training: each ends by itself, says what it found, and leaves no weights', {
@@ -204,7 +237,7 @@ test('a stop is honoured within 2 s and the best weights are kept', { timeout: 1
   expect(run.endedAt!.getTime() - asked).toBeLessThan(2_000);
   expect(run).toMatchObject({ state: 'stopped', stopReason: 'stopped_by_person' });
   expect(run.artifacts.map((a) => a.name)).toEqual(['model.safetensors']);
-  expect(run.checkpoints[0]).toMatchObject({ kind: 'best', epoch: run.bestEpoch });
+  expect(run.checkpoints.find(({ kind }) => kind === 'best')!.epoch).toBe(run.bestEpoch);
 });
 
 test('a stop that comes while a child still loads, and hears nothing, ends the run within 2 s', async () => {
@@ -277,20 +310,14 @@ test('what runs that ended without their trainer left behind is tidied up', asyn
   await db.prisma.run.update({ where: { id }, data: { state: 'stopped', endedAt: new Date() } });
   await sweepStates(db.pool, blobs);
   const run = await find(id);
-  expect(run.checkpoints.map((c) => c.kind)).toEqual(['best']);
-  const files = await readdir(path.join(folder, 'blobs', 'runs', id, '1'));
-  expect(files).toEqual([path.basename(run.checkpoints[0]!.weightsKey)]);
-  // What the best weights answer to the validation part adds up to the run's own figure.
-  const report = itemReportSchema.parse(
-    (await db.prisma.runItemReport.findUniqueOrThrow({ where: { runId: id } })).report,
-  );
-  if (report.kind !== 'classification') throw new Error(report.kind);
-  expect(report).toMatchObject({ n: project.dataset.nValidation, epoch: run.bestEpoch });
-  const right = report.confusion
-    .filter((pair) => pair.label === pair.answer)
-    .reduce((sum, pair) => sum + pair.items, 0);
-  expect(right / report.n).toBeCloseTo(run.bestValue!, 6);
-  expect(report.worst[0]!.loss!).toBeGreaterThan(report.worst.at(-1)!.loss!);
+  const [best, last] = ['best', 'last'].map((kind) => run.checkpoints.find((c) => c.kind === kind)!);
+  expect(await filesOf(id, '1')).toEqual([path.basename(best!.weightsKey)]);
+  expect(last!.stateKey).toBeNull();
+  const { tensors } = decodeSafetensors(await blobs.get(last!.weightsKey));
+  expect([...tensors.keys()].filter((name) => name.startsWith('optimizer'))).toEqual([]);
+  // Once more changes nothing.
+  await sweepStates(db.pool, blobs);
+  expect((await find(id)).checkpoints).toEqual(run.checkpoints);
 });
 
 test('a trainer that shuts down gives its run back, and the next goes on from that very step', {

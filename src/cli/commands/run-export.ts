@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { checkpointsSchema } from '#core/api/schemas.ts';
 import { AppError } from '#core/errors.ts';
 import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, type ExportFormat } from '#core/export-formats.ts';
+import { keptWords } from '#core/run/kept-checkpoints.ts';
 import { serverCommand } from '../command.ts';
 import { findRun } from '../find-run.ts';
 import { metric, printJson, printTable, say } from '../output.ts';
@@ -19,28 +20,29 @@ interface ExportOptions {
 }
 
 /** `run checkpoints` and `run export`. */
-export function addCheckpointCommands(run: Command): void {
+export function addCheckpointCommands(parent: Command): void {
   serverCommand<{ project?: string }>(
-    run,
+    parent,
     'checkpoints <run>',
     'the checkpoints that are kept of a run',
     (command) => command.option(...PROJECT_OPTION),
     async ({ client, json }, options, wanted) => {
-      const { id } = await findRun(client, wanted, options.project);
-      const found = await client.get(`/runs/${id}/checkpoints`, checkpointsSchema);
+      const run = await findRun(client, wanted, options.project);
+      const found = await client.get(`/runs/${run.id}/checkpoints`, checkpointsSchema);
       if (json) return printJson(found);
       const names = Object.keys(found.checkpoints[0]?.metrics ?? {}).filter((name) => name.endsWith('/validation'));
       const rows = found.checkpoints.map((each) => [
         each.id,
+        keptWords(each.kept, run.config.checkpoints.everyEpochs),
         each.epoch,
         each.step,
         ...names.map((name) => metric(each.metrics[name] ?? null)),
       ]);
-      printTable(['checkpoint', 'epoch', 'step', ...names], rows, 'No checkpoints yet.');
+      printTable(['checkpoint', 'kept as', 'epoch', 'step', ...names], rows, 'No checkpoints yet.');
     },
   );
   serverCommand<ExportOptions>(
-    run,
+    parent,
     'export <run>',
     'a checkpoint as a file for other software',
     (command) =>

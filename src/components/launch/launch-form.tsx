@@ -13,6 +13,7 @@ import { inputOf, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import { count, runId } from '#core/format/numbers.ts';
 import { dataBytes } from '#core/model/data-memory.ts';
 import { summarise } from '#core/model/summary.ts';
+import { CheckpointsSection } from './checkpoints-section.tsx';
 import { ConfigChanges } from './config-changes.tsx';
 import { DataSection } from './data-section.tsx';
 import { FitNotes } from './fit-notes.tsx';
@@ -140,6 +141,7 @@ export function LaunchForm({
               />
               <OptimiserSection draft={draft} repeats={repeats} onRepeats={setRepeats} />
               <ScheduleSection draft={draft} trainItems={dataset.nTrain} lead={leadMetric(task).name} />
+              <CheckpointsSection draft={draft} />
               <RemediesSection
                 draft={draft}
                 context={context}

@@ -6,6 +6,7 @@ import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
 import { Button, ErrorState, Menu, MenuItem, Skeleton, TableRegion, When } from '#components/ui/index.ts';
 import { EXPORT_FORMATS } from '#core/export-formats.ts';
 import { count, metricValue } from '#core/format/numbers.ts';
+import { keptWords } from '#core/run/kept-checkpoints.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf, METRIC_WORDS } from './run-view.ts';
@@ -34,7 +35,7 @@ export function RunCheckpoints({ run }: { run: RunDetail }) {
         <table>
           <thead>
             <tr>
-              <th scope="col">Checkpoint</th>
+              <th scope="col">Kept as</th>
               <th scope="col" className="n">
                 Epoch
               </th>
@@ -54,7 +55,7 @@ export function RunCheckpoints({ run }: { run: RunDetail }) {
           <tbody>
             {checkpoints.map((checkpoint) => (
               <tr key={checkpoint.id}>
-                <td>{checkpoint.id}</td>
+                <td>{keptWords(checkpoint.kept, run.config.checkpoints.everyEpochs)}</td>
                 <td className="n">{checkpoint.epoch}</td>
                 <td className="n">{metricValue(lead, checkpoint.metrics[`${lead}/validation`])}</td>
                 <td className="n">{metricValue('loss', checkpoint.metrics['loss/validation'])}</td>
@@ -63,7 +64,7 @@ export function RunCheckpoints({ run }: { run: RunDetail }) {
                   <When at={checkpoint.createdAt} />
                 </td>
                 <td>
-                  <ExportMenu runId={run.id} checkpoint={checkpoint.id} formats={formats} />
+                  <ExportMenu runId={run.id} checkpoint={checkpoint} formats={formats} />
                 </td>
               </tr>
             ))}
@@ -85,14 +86,14 @@ function ExportMenu({
   formats,
 }: {
   runId: string;
-  checkpoint: string;
+  checkpoint: Checkpoints['checkpoints'][number];
   formats: Checkpoints['formats'];
 }) {
   return (
     <Menu
       align="end"
       trigger={
-        <Button size="s" aria-label={`Export checkpoint ${checkpoint}`}>
+        <Button size="s" aria-label={`Export the checkpoint of epoch ${checkpoint.epoch}`}>
           <Download className="i" aria-hidden />
           Export
         </Button>
@@ -102,7 +103,7 @@ function ExportMenu({
         <MenuItem
           key={format}
           disabled={reason !== null}
-          download={`/api/v1/runs/${runId}/checkpoints/${checkpoint}/export?format=${format}`}
+          download={`/api/v1/runs/${runId}/checkpoints/${checkpoint.id}/export?format=${format}`}
         >
           <span>{EXPORT_FORMATS[format].name}</span>
           <span className="end">{EXPORT_FORMATS[format].about}</span>

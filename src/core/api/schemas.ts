@@ -323,6 +323,11 @@ export const checkpointsSchema = z
         step: count,
         metrics: numbers.describe('metric/part -> value after that epoch'),
         createdAt: time,
+        kept: z.object({
+          rank: z.int().nullable().describe('1 is the best epoch; null where it is not one of the best that are kept'),
+          periodic: z.boolean().describe('one of every so many epochs'),
+          last: z.boolean(),
+        }),
       }),
     ),
     formats: z.array(

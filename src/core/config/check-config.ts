@@ -4,6 +4,7 @@ import { inputOf, taskOf } from '../data/dataset-schema.ts';
 import { AppError, type ErrorItem } from '../errors.ts';
 import { checkMemory, trainingMemory } from '../model/memory.ts';
 import { planModel } from '../model/plan.ts';
+import { MOST_PERIODIC } from '../run/kept-checkpoints.ts';
 import { warmupEpochs } from '../run/schedule.ts';
 import { MAX_STEP } from '../run/series.ts';
 import { checkStartFrom, type SourceModel } from '../transfer/check-start-from.ts';
@@ -68,6 +69,12 @@ export function checkConfig(
     });
   if (config.epochs * stepsPerEpoch(trainItems, config) > MAX_STEP)
     items.push({ path: '/epochs', message: 'The run has more steps than can be counted. Use fewer epochs.' });
+  const { everyEpochs } = config.checkpoints;
+  if (everyEpochs !== null && config.epochs / everyEpochs > MOST_PERIODIC)
+    items.push({
+      path: '/checkpoints/everyEpochs',
+      message: `A checkpoint every ${everyEpochs} of ${config.epochs} epochs is more than ${MOST_PERIODIC} files. Keep one every ${Math.ceil(config.epochs / MOST_PERIODIC)} epochs at most.`,
+    });
   items.push(...checkAugmentation(config.augmentation, schema));
   if (items.length > 0) throw new AppError('invalid_data', items[0]!.message, { items });
 }

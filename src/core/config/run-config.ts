@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { augmentationSchema } from '../augmentation/spec.ts';
 import { modelSchema } from '../model/spec.ts';
+import { checkpointsSchema } from '../run/kept-checkpoints.ts';
 import { startFromSchema } from '../transfer/start-from.ts';
 import { objectiveSchema } from './objective.ts';
 
@@ -134,6 +135,8 @@ export const runConfigSchema = z.strictObject({
   /** Of training items alone; validation and prediction see items as they are. */
   augmentation: augmentationSchema.nullable().default(null),
   earlyStopping: earlyStoppingSchema.nullable().default(null),
+  /** Weights that are kept beside those of the last step. */
+  checkpoints: checkpointsSchema.default({ keepBest: 1, everyEpochs: null }),
   /** Epochs between two histograms of each layer's weights and gradients; 0: none; null: as often as costs next to nothing. */
   histogramsEvery: z.int().min(0).max(100_000).nullable().default(null),
   /** null: all weights begin from the seed. */

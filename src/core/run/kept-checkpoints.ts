@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ordinal } from '../format/numbers.ts';
 
 /** Which epochs' weights a run keeps beside its last ones; everything else is pruned as it goes. */
 
@@ -17,6 +18,15 @@ export interface Kept {
   rank: number | null;
   /** its turn came: every so many epochs */
   periodic: boolean;
+}
+
+/** Why a checkpoint is kept: "best", "2nd best, every 5 epochs", "last". */
+export function keptWords({ rank, periodic, last }: Kept & { last: boolean }, everyEpochs: number | null): string {
+  return [
+    ...(rank === null ? [] : [rank === 1 ? 'best' : `${ordinal(rank)} best`]),
+    ...(periodic ? [everyEpochs === 1 ? 'every epoch' : `every ${everyEpochs} epochs`] : []),
+    ...(last ? ['last'] : []),
+  ].join(', ');
 }
 
 /**

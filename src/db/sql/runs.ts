@@ -112,6 +112,16 @@ export const SWITCH_CHECKPOINT = `
   ON CONFLICT ("runId", kind) DO UPDATE SET step = EXCLUDED.step, epoch = EXCLUDED.epoch, "weightsKey" = EXCLUDED."weightsKey",
     digest = EXCLUDED.digest, "stateKey" = EXCLUDED."stateKey", metrics = EXCLUDED.metrics, "createdAt" = now()`;
 
+/** $3 epoch, $4 step, $5 weights key, $6 digest, $7 metrics. */
+export const KEEP_CHECKPOINT = `
+  INSERT INTO "KeptCheckpoint" ("runId", epoch, step, "weightsKey", digest, metrics)
+  SELECT r.id, $3, $4, $5, $6, $7::jsonb FROM "Run" r WHERE ${FENCE}`;
+
+/** $3 epochs. */
+export const DROP_CHECKPOINTS = `
+  DELETE FROM "KeptCheckpoint" k USING "Run" r WHERE ${FENCE} AND k."runId" = r.id AND k.epoch = ANY($3::int[])
+  RETURNING k."weightsKey"`;
+
 /** $3 epoch, $4 lead metric, $5 metrics. */
 export const SAVE_BEST = `
   UPDATE "Run" r SET "bestEpoch" = $3, "bestValue" = $4, "bestMetrics" = $5::jsonb WHERE ${FENCE}`;

@@ -1,32 +1,16 @@
-import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
-import { EXPORT_FORMAT_IDS, type ExportFormat } from '#core/export-formats.ts';
-import { planModel } from '#core/model/plan.ts';
+import { EXPORT_FORMAT_IDS } from '#core/export-formats.ts';
 import type { Db } from '#db/client.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
 import { whyNot } from '../exports/formats.ts';
-import { type Metrics, readStoredConfig } from '../runs/run-view.ts';
+import { findCheckpoints } from './find-checkpoints.ts';
 
-/** The run's checkpoints, the best one first, and which formats can hold its model. Throws AppError not_found. */
+/** The run's checkpoints, the best one first, and for each format why it can't hold the model, or null. Throws AppError not_found. */
 export async function listCheckpoints(db: Db, actor: Actor, runId: string) {
   const access = await requireRun(db, actor, runId, 'read');
-  const run = await db.prisma.run.findUniqueOrThrow({
-    where: { id: access.runId },
-    select: {
-      config: true,
-      dataset: { select: { schema: true } },
-      checkpoints: { select: { kind: true, step: true, epoch: true, metrics: true, createdAt: true } },
-    },
-  });
-  const schema = datasetSchema.parse(run.dataset.schema);
-  const plan = planModel(readStoredConfig(run.config).model, inputOf(schema), taskOf(schema));
+  const { checkpoints, plan } = await findCheckpoints(db, access.runId);
   return {
-    checkpoints: run.checkpoints
-      .sort((a, b) => a.kind.localeCompare(b.kind))
-      .map(({ kind, metrics, ...rest }) => ({ id: kind as string, ...rest, metrics: metrics as Metrics })),
-    formats: EXPORT_FORMAT_IDS.map((format): { format: ExportFormat; reason: string | null } => ({
-      format,
-      reason: whyNot(format, plan),
-    })),
+    checkpoints: checkpoints.map(({ weightsKey: _, digest: __, ...shown }) => shown),
+    formats: EXPORT_FORMAT_IDS.map((format) => ({ format, reason: whyNot(format, plan) })),
   };
 }

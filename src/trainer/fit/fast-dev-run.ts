@@ -18,7 +18,7 @@ export async function fastDevRun(
   const ending = await fitLoop(fit, plan, state, callbacks, interrupted);
   if (ending?.reason !== 'completed') return ending;
   await store.save({ last: { state: await fit.state(), loop: state }, lead: plan.lead });
-  await fit.restore((await store.load())!.state);
+  await fit.restore((await store.load(plan.monitor))!.state);
   return {
     reason: 'completed',
     message: 'Everything works: one batch trained, one validated, a checkpoint written and read back.',

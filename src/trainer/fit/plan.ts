@@ -5,6 +5,7 @@ import { balancedOrder } from '#core/run/class-balance.ts';
 import type { BestRule } from '#core/run/early-stopping.ts';
 import { totalSteps } from '#core/run/modes.ts';
 import { epochOrder } from '#core/run/shuffle.ts';
+import { watchedSeries } from '#core/run/watched.ts';
 import type { BatchResult, PartArrays } from '#engine/engine.ts';
 
 /** What one run is about to do; never changes while it runs. */
@@ -28,7 +29,7 @@ export interface FitPlan {
 export function planFit(config: RunConfig, task: TaskSpec, trainItems: number, labels?: PartArrays['y']): FitPlan {
   const metric = task.kind === 'classification' ? 'accuracy' : 'rmse';
   const perEpoch = stepsPerEpoch(trainItems, config);
-  const watched = config.earlyStopping;
+  const watched = watchedSeries(config, task);
   return {
     config,
     trainItems,
@@ -37,12 +38,8 @@ export function planFit(config: RunConfig, task: TaskSpec, trainItems: number, l
     totalSteps: totalSteps(config, trainItems),
     metric,
     lead: `${metric}/validation`,
-    monitor: `${watched?.metric ?? metric}/validation`,
-    monitorRule: {
-      direction: watched?.direction ?? (metric === 'accuracy' ? 'max' : 'min'),
-      minDelta: 0,
-      warmupEpochs: 0,
-    },
+    monitor: watched.series,
+    monitorRule: { direction: watched.direction, minDelta: 0, warmupEpochs: 0 },
   };
 }
 
