@@ -87,19 +87,19 @@ export function LadderChart({
             ))}
           </svg>
           {y.ticks.map((tick) => (
-            <span key={tick} className="yt" style={{ top: py(tick) }} aria-hidden>
+            <span key={tick} className="ly" style={{ top: py(tick) }} aria-hidden>
               {metricValue('loss', tick)}
             </span>
           ))}
           {rungs.map((rung) => (
-            <span key={rung.factor} className="xt" style={{ left: px(rung.parameters), top: bottom }} aria-hidden>
+            <span key={rung.factor} className="lx" style={{ left: px(rung.parameters), top: bottom }} aria-hidden>
               × {rung.factor}
               <br />
               {short(rung.parameters)}
             </span>
           ))}
           {inRange && (
-            <span className="xt note-items" style={{ left: px(trainItems), top: MARGIN.top - 2 }} aria-hidden>
+            <span className="lx note-items" style={{ left: px(trainItems), top: MARGIN.top - 6 }} aria-hidden>
               a weight for each training {noun}
             </span>
           )}

@@ -43,7 +43,7 @@ export function RemedyView({ projectId, comparison }: { projectId: string; compa
 function Measures({ comparison, title, measures }: { comparison: Comparison; title: string; measures: Measure[] }) {
   const { lead } = comparison;
   return (
-    <TableRegion label="What the change did">
+    <TableRegion label="What the change did" className="measures">
       <table>
         <thead>
           <tr>
@@ -65,7 +65,7 @@ function Measures({ comparison, title, measures }: { comparison: Comparison; tit
           {measures.map((measure) => (
             <tr key={measure.id}>
               <th scope="row">
-                {measure.label} <span className="small three">{measure.about}</span>
+                {measure.label} <span className="small three about">{measure.about}</span>
               </th>
               <td className="n">{spreadWords(comparison, measure, measure.base)}</td>
               <td className="n">{spreadWords(comparison, measure, measure.changed)}</td>

@@ -54,5 +54,5 @@ export function EpochRuler({ run }: { run: RunDetail }) {
 
 function edge(epoch: number, epochs: number): string | undefined {
   const share = epoch / epochs;
-  return share < 0.1 ? 'first' : share > 0.9 ? 'last' : undefined;
+  return share < 0.16 ? 'first' : share > 0.84 ? 'last' : undefined;
 }

@@ -1,3 +1,4 @@
+import { removeLayers } from '../model/edit.ts';
 import { layerNames } from '../model/names.ts';
 import { type LayerSpec, leafLayers, type ModelSpec, modelSchema } from '../model/spec.ts';
 import type { Remedy } from './remedy.ts';
@@ -27,47 +28,60 @@ export function hasBatchNorm(model: ModelSpec): boolean {
   return leafLayers(model).some((l) => l.type === 'batch_norm');
 }
 
-type Weighted = Extract<LayerSpec, { type: 'dense' | 'conv2d' }>;
-const isWeighted = (l: LayerSpec): l is Weighted => l.type === 'dense' || l.type === 'conv2d';
+type Weighted = Extract<LayerSpec, { bias: boolean; activation: unknown }>;
+const isWeighted = (l: LayerSpec): l is Weighted => 'bias' in l && 'activation' in l;
 
 /**
  * Batch norm between every hidden layer with weights and its activation, as in the paper's section 3.2; the layer's bias,
- * which the norm would take away again, goes. The last layer with weights, the answer, stays as it is.
+ * which the norm would take away again, goes. The last layer with weights, the answer, stays as it is. O(layers).
  */
 export function withBatchNorm(model: ModelSpec): ModelSpec {
-  const names = layerNames(model);
+  const answer = model.layers.findLast(isWeighted);
+  const layers = normed(model.layers, answer);
+  return layers.length === model.layers.length && !model.layers.some((l) => l.type === 'residual')
+    ? model
+    : modelSchema.parse({ layers });
+}
+
+function normed(layers: readonly LayerSpec[], answer: LayerSpec | undefined): object[] {
+  const names = layerNames({ layers });
   const taken = new Set(names);
-  const last = model.layers.findLastIndex(isWeighted);
   const free = (start: string) => {
     let name = start.slice(0, 32);
     for (let n = 2; taken.has(name); n++) name = `${start.slice(0, 28)}_${n}`;
     taken.add(name);
     return name;
   };
-  const layers = model.layers.flatMap((layer, i): object[] => {
-    if (!isWeighted(layer) || i >= last) return [layer];
+  /** by the name of a layer: the norm or activation that now stands for it */
+  const stands = new Map<string, string>();
+  return layers.flatMap((layer, i): object[] => {
+    const inputs = layer.inputs?.map((source) => stands.get(source) ?? source);
+    const read = inputs ? { ...layer, inputs } : layer;
+    if (layer.type === 'residual') return [{ ...read, layers: normed(layer.layers, answer) }];
+    if (!isWeighted(layer) || layer === answer) return [read];
     const { activation } = layer;
+    const norm = free(`${names[i]}_norm`);
+    const act = activation === 'linear' ? null : free(`${names[i]}_act`);
+    stands.set(names[i]!, act ?? norm);
     return [
-      { ...layer, name: names[i]!, activation: 'linear', bias: false },
-      { type: 'batch_norm', name: free(`${names[i]}_norm`) },
-      ...(activation === 'linear' ? [] : [{ type: 'activation', name: free(`${names[i]}_act`), activation }]),
+      { ...read, name: names[i]!, activation: 'linear', bias: false },
+      { type: 'batch_norm', name: norm },
+      ...(act ? [{ type: 'activation', name: act, activation }] : []),
     ];
   });
-  return layers.length === model.layers.length ? model : modelSchema.parse({ layers });
 }
 
 /** The same model without its norms; a layer that had given its bias and activation away takes them back. */
 export function withoutBatchNorm(model: ModelSpec): ModelSpec {
-  const layers: LayerSpec[] = [];
-  for (let i = 0; i < model.layers.length; i++) {
-    const layer = model.layers[i]!;
-    if (layer.type === 'batch_norm') continue;
-    const normed = isWeighted(layer) && model.layers[i + 1]?.type === 'batch_norm' && !layer.bias;
-    const after = model.layers[i + 2];
-    if (normed && layer.activation === 'linear' && after?.type === 'activation') {
-      layers.push({ ...layer, bias: true, activation: after.activation });
-      i += 2;
-    } else layers.push(normed ? { ...layer, bias: true } : layer);
-  }
-  return { layers };
+  const folded = new Set<LayerSpec>();
+  const given = <L extends LayerSpec>(layers: readonly L[]): L[] =>
+    layers.map((layer, i): L => {
+      if (layer.type === 'residual') return { ...layer, layers: given(layer.layers) };
+      const [norm, after] = [layers[i + 1], layers[i + 2]];
+      if (!isWeighted(layer) || layer.bias || norm?.type !== 'batch_norm' || norm.inputs) return layer;
+      const takes = layer.activation === 'linear' && after?.type === 'activation' && !after.inputs;
+      if (takes) folded.add(after);
+      return { ...layer, bias: true, ...(takes && { activation: after.activation }) };
+    });
+  return removeLayers({ layers: given(model.layers) }, (layer) => layer.type === 'batch_norm' || folded.has(layer));
 }

@@ -3,7 +3,7 @@ import { checkConfig } from '../config/check-config.ts';
 import { dropoutRates } from '../config/dropout.ts';
 import { defaultConfig, PRESET_IDS, presetsFor } from '../config/presets.ts';
 import type { RunConfig } from '../config/run-config.ts';
-import type { InputSpec, TaskSpec } from '../model/spec.ts';
+import { type InputSpec, modelSchema, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
 import { withBatchNorm, withoutBatchNorm } from './batch-norm.ts';
 import { REMEDIES, REMEDY_IDS, remedyById, remedyWords } from './index.ts';
@@ -90,6 +90,31 @@ test('early stopping names its direction and waits a tenth of a long run', () =>
 });
 
 describe('batch norm', () => {
+  test.each(['resnet8', 'mobilenet'] as const)('of %s: taken out of every block and put back, it fits again', (id) => {
+    const { model } = presetsFor(input, task).find((p) => p.id === id)!;
+    const without = withoutBatchNorm(model);
+    expect(JSON.stringify(without)).not.toContain('batch_norm');
+    const again = withBatchNorm(without);
+    const parameters = (m: typeof model) => summarise(m, input, 8, task).parameters;
+    expect(parameters(again)).toBe(parameters(model));
+    expect(parameters(without)).toBeLessThan(parameters(model));
+  });
+
+  test('what read a layer reads its norm or activation', () => {
+    const { layers } = withBatchNorm({
+      layers: modelSchema.parse({
+        layers: [
+          { type: 'conv2d', name: 'a', filters: 4, kernelSize: 3, padding: 'same', activation: 'relu' },
+          { type: 'conv2d', name: 'b', filters: 4, kernelSize: 3, padding: 'same' },
+          { type: 'add', name: 'sum', inputs: ['a', 'b'] },
+          { type: 'flatten' },
+          { type: 'dense', units: 10 },
+        ],
+      }).layers,
+    });
+    expect(layers.find((l) => l.name === 'sum')!.inputs).toEqual(['a_act', 'b_norm']);
+  });
+
   test('stands between every hidden layer and its activation, not after the answer', () => {
     const { layers } = withBatchNorm(plain.model);
     expect(layers.map((l) => l.name)).toEqual([
