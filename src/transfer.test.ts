@@ -129,7 +129,7 @@ test('another team starts from a shared run alone; an unshared one answers as on
   await expect(shareRun(db, actor, { runId: source, shared: true })).rejects.toMatchObject({ code: 'forbidden' });
   await shareRun(db, actorOf(teacher.id), { runId: source, shared: true });
   await expect(start()).resolves.toMatchObject({ runs: [{ number: 1 }] });
-  await db.prisma.run.updateMany({ where: { state: 'queued' }, data: { state: 'cancelled' } });
+  await db.prisma.run.updateMany({ where: { state: 'queued' }, data: { state: 'cancelled', endedAt: new Date() } });
   await shareRun(db, actorOf(teacher.id), { runId: source, shared: false });
   await expect(start()).rejects.toMatchObject({ code: 'not_found' });
   // The same items split in another way: the source has seen what lies in this test part.
