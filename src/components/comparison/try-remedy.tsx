@@ -1,6 +1,6 @@
 'use client';
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useId, useState } from 'react';
@@ -66,7 +66,9 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
   const queries = useQueryClient();
   const router = useRouter();
   const name = useId();
-  const context = contextOf(run);
+  const sources = useQuery(trpc.runs.sources.queryOptions({ projectId: run.project.id }));
+  const others = sources.data?.filter(({ project, number }) => project.id !== run.project.id || number === null);
+  const context = { ...contextOf(run), ...(others && { sources: others }) };
   const shown = CHANGES.filter((change) => change.id === start || REMEDIES.some((remedy) => remedy.id === change.id));
   const options = shown.map((change) => ({ change, after: change.apply(run.config, context) }));
   const [chosen, setChosen] = useState<ChangeId | null>(

@@ -5,6 +5,7 @@ import { changeById, changeId, changeWords } from '#core/remedies/changes.ts';
 import type { Db } from '#db/client.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
+import { listSources, type Source } from '../transfer/list-sources.ts';
 import { readBase, type Started, seedsFor, startComparison } from './start-comparison.ts';
 
 export const seedCount = z.union([z.literal(1), z.literal(3), z.literal(5)]).default(3);
@@ -32,7 +33,12 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
   });
   if (!dataset) throw notFound('data set');
   const schema = datasetSchema.parse(dataset.schema);
-  const context = { input: inputOf(schema), task: taskOf(schema), trainItems: dataset.nTrain ?? 1 };
+  const context = {
+    input: inputOf(schema),
+    task: taskOf(schema),
+    trainItems: dataset.nTrain ?? 1,
+    ...(input.remedy === 'transfer' && { sources: await otherSources(db, actor, base.projectId) }),
+  };
   const changed = change.apply(base.config, context);
   if (!changed)
     throw new AppError(
@@ -50,4 +56,10 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
     ],
     await seedsFor(db, base, input.seeds),
   );
+}
+
+/** What learned on other items than this project's: a copy that went on from the run itself would only have trained longer. */
+async function otherSources(db: Db, actor: Actor, projectId: string): Promise<Source[]> {
+  const sources = await listSources(db, actor, projectId);
+  return sources.filter(({ project, number }) => project.id !== projectId || number === null);
 }
