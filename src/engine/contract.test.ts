@@ -357,6 +357,40 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
       });
     });
 
+    test('what they give is computed once, where it is the same in every step, and nothing else changes by it', async () => {
+      const frozen = [...FROZEN, 'average_pool2d_1'];
+      const all = (cacheFeatures: boolean) =>
+        withFit(engine, convSpec({ layers, l2: 1e-3, frozen, cacheFeatures }), images(30), async (fit) => {
+          const losses = await steps(fit, 0, 4);
+          const saved = await fit.state();
+          losses.push(...(await steps(fit, 4, 6)));
+          const end = await fit.state();
+          await fit.restore(saved);
+          await steps(fit, 4, 6);
+          expect(await fit.state()).toEqual(end);
+          const other = new Map(saved).set('conv1/kernel', {
+            ...saved.get('conv1/kernel')!,
+            data: new Float32Array(36),
+          });
+          if (cacheFeatures) await expect(fit.restore(other)).rejects.toThrow('"conv1/kernel", which is frozen');
+          const evaluated = await fit.evaluate('validation');
+          return { losses, end, names: [...(await fit.weights()).keys()], evaluated, reason: fit.mode.reason };
+        });
+      const [once, anew] = [await all(true), await all(false)];
+      expect(once.reason).toContain('up to dropout_1 give is computed once: 12 numbers an item in place of 64');
+      expect(anew.reason).not.toContain('computed once');
+      expect(once.names).toEqual(anew.names);
+      expect([...once.end.keys()].sort()).toEqual([...anew.end.keys()].sort());
+      for (const [name, { data }] of once.end)
+        data.forEach((v, i) => {
+          expect(Math.abs(v - anew.end.get(name)!.data[i]!), name).toBeLessThan(1e-5);
+        });
+      once.losses.forEach((loss, i) => {
+        expect(Math.abs(loss - anew.losses[i]!), `step ${i}`).toBeLessThan(1e-5);
+      });
+      expect(once.evaluated.loss).toBeCloseTo(anew.evaluated.loss, 5);
+    });
+
     test('a name that no layer has, a model with nothing left to train, weights that do not fit', async () => {
       const open = (changes: Parameters<typeof convSpec>[0]) =>
         engine.openFit(convSpec(changes), images(30), images(3));

@@ -61,6 +61,8 @@ export interface FitSpec extends Objective {
   initial?: TensorMap;
   /** The step that the optimiser's own count begins at (Adam's bias correction): where a second stage starts it anew. */
   optimizerStart?: number;
+  /** False computes what frozen layers give anew in every step (features.ts), so that the difference can be measured. */
+  cacheFeatures?: boolean;
   /** Of the items that steps train on; evaluation and prediction see them as they are. */
   augmentation?: AugmentationPlan | null;
 }

@@ -10,7 +10,7 @@ import type { Runtime } from './runtime.ts';
 import { Session } from './session.ts';
 import { Variables } from './variables.ts';
 
-/** The model's answers, float32 [n, units], by a graph that is made for this call. */
+/** What the last layer of the plan gives, float32 [n, ...], by a graph that is made for this call. */
 export async function predictCompiled(
   runtime: Runtime,
   { ops, plan }: Pick<Problem, 'ops' | 'plan'>,
@@ -31,7 +31,7 @@ export async function predictCompiled(
       const float = x instanceof Uint8Array ? bytesToFloat(builder, 'predict/input', input) : input;
       return node(forward(ops, plan, read, tensor(float), { training: false }).answer);
     });
-    const units = plan.at(-1)!.output[0]!;
+    const units = plan.at(-1)!.output.reduce((a, b) => a * b, 1);
     const answers = new Float32Array(n * units);
     const runner = session.runner([input], [answer]);
     const rows = x instanceof Uint8Array ? new Uint8Array(size * width) : new Float32Array(size * width);

@@ -4,6 +4,7 @@ import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { type Devices, deviceNames } from '../devices.ts';
 import { EagerFit } from '../eager/eager-fit.ts';
 import type { Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
+import { openWithFeatures } from '../features.ts';
 import { composedOps } from '../model/composed-ops.ts';
 import type { Ops } from '../model/ops.ts';
 import { type Problem, problemOf } from '../model/problem.ts';
@@ -46,7 +47,13 @@ export class TensorFlowEngine implements Engine {
       train: preparePart('train', train, spec.input, spec.task),
       validation: preparePart('validation', validation, spec.input, spec.task),
     };
-    return openTensorFlowFit(this.#runtime, problem, spec, parts);
+    return openWithFeatures(
+      problem,
+      spec,
+      parts,
+      (...fit) => openTensorFlowFit(this.#runtime, ...fit),
+      (plan, weights, x, n) => predictCompiled(this.#runtime, { ops: this.#ops, plan }, weights, x, n),
+    );
   }
 
   async predict(

@@ -1,9 +1,10 @@
 import { dirname, join, sep } from 'node:path';
-import { planModel } from '#core/model/plan.ts';
+import { type LayerPlan, planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { chunkSize, chunks } from '../chunks.ts';
 import { EagerFit, tensorOf } from '../eager/eager-fit.ts';
 import type { Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
+import { openWithFeatures } from '../features.ts';
 import { composedOps } from '../model/composed-ops.ts';
 import { forward } from '../model/forward.ts';
 import { problemOf } from '../model/problem.ts';
@@ -48,12 +49,14 @@ export class WasmEngine implements Engine {
       train: preparePart('train', train, spec.input, spec.task),
       validation: preparePart('validation', validation, spec.input, spec.task),
     };
-    return new EagerFit(
-      { name: BACKEND, threads: this.info.threads },
+    const backend = { name: BACKEND, threads: this.info.threads };
+    const reason = 'The fallback engine has no compiled steps.';
+    return openWithFeatures(
       problem,
       spec,
       parts,
-      'The fallback engine has no compiled steps.',
+      async (...fit) => new EagerFit(backend, ...fit, reason),
+      (...of) => this.#infer(...of),
     );
   }
 
@@ -68,7 +71,12 @@ export class WasmEngine implements Engine {
     const plan = planModel(model, input, task);
     const picked = pickWeights(plan, weights);
     checkInputs('data to predict', x, n, input);
-    const units = plan.at(-1)!.output[0]!;
+    return denormalise(await this.#infer(plan, picked, x, n), task);
+  }
+
+  /** What the last layer of the plan gives, float32 [n, ...]. */
+  async #infer(plan: LayerPlan[], weights: TensorMap, x: ItemArray, n: number): Promise<Float32Array> {
+    const units = plan.at(-1)!.output.reduce((a, b) => a * b, 1);
     const answers = new Float32Array(n * units);
     if (!n) return answers;
     const width = x.length / n;
@@ -76,14 +84,14 @@ export class WasmEngine implements Engine {
     let done = 0;
     for (const { indices, counted } of chunks(n, size)) {
       const chunk = onBackend(BACKEND, () => {
-        const tensors = new Map([...picked].map(([name, tensor]) => [name, tensorOf(tensor)]));
+        const tensors = new Map([...weights].map(([name, tensor]) => [name, tensorOf(tensor)]));
         const batch = tf.tensor(gather(x, indices, width), [size, ...plan[0]!.input]);
         return forward(this.#ops, plan, tensors, batch, { training: false }).answer.dataSync();
       });
       answers.set(chunk.subarray(0, counted * units), done * units);
       done += counted;
     }
-    return denormalise(answers, task);
+    return answers;
   }
 
   async close(): Promise<void> {}

@@ -1,5 +1,5 @@
 import type { Fit, FitSpec, TensorMap } from '#engine/engine.ts';
-import { STEP } from '#engine/state.ts';
+import { isOptimizerState, STEP } from '#engine/state.ts';
 
 /** What a stage adds to the run's FitSpec. */
 export type StageSpec = Pick<FitSpec, 'frozen' | 'initial' | 'optimizerStart'>;
@@ -32,7 +32,7 @@ export class StagedFit implements Fit {
   }
 
   async step(indices: Int32Array, learningRate: number) {
-    if (!this.#second && this.#step >= this.#secondAt) await this.#goOn(await this.#fit.weights());
+    if (!this.#second && this.#step >= this.#secondAt) await this.#goOn(await this.#fit.state());
     const result = await this.#fit.step(indices, learningRate);
     this.#step++;
     return result;
@@ -61,7 +61,7 @@ export class StagedFit implements Fit {
   async restore(state: TensorMap): Promise<void> {
     const step = state.get(STEP)?.data[0] ?? 0;
     // At the very step the first stage has ended and the second has not begun: the first one's state says all.
-    if (step > this.#secondAt && !this.#second) await this.#goOn(await this.#fit.weights());
+    if (step > this.#secondAt && !this.#second) await this.#goOn(await this.#fit.state());
     try {
       await this.#fit.restore(state);
     } catch (error) {
@@ -77,9 +77,9 @@ export class StagedFit implements Fit {
     return this.#fit.close();
   }
 
-  async #goOn(weights: TensorMap): Promise<void> {
+  async #goOn(state: TensorMap): Promise<void> {
     const step = { shape: [1], dtype: 'int32' as const, data: Int32Array.of(this.#secondAt) };
-    const initial = new Map([...weights, [STEP, step]]);
+    const initial = new Map([...[...state].filter(([name]) => !isOptimizerState(name)), [STEP, step]]);
     await this.#replace({ initial, optimizerStart: this.#secondAt });
     this.#second = true;
   }
