@@ -99,14 +99,12 @@ function drawMap(row: Float32Array, spec: AugmentationSpec, { height, width }: S
 }
 
 function drawBox(row: Float32Array, { erasing }: AugmentationSpec, { height, width }: Size, uniform: Uniform): void {
-  const [happens, size, aspect, down, across, grey] = Array.from({ length: 6 }, uniform) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const happens = uniform();
+  const size = uniform();
+  const aspect = uniform();
+  const down = uniform();
+  const across = uniform();
+  const grey = uniform();
   if (!erasing || happens >= erasing.probability) return;
   const least = Math.min(LEAST_AREA, erasing.area);
   const area = (least + size * (erasing.area - least)) * height * width;
