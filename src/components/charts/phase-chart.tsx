@@ -49,7 +49,7 @@ export function PhaseChart({ series, stepsPerEpoch }: { series: SeriesByName; st
         {rows.map((row) => (
           <i
             key={row.id}
-            className={row.id}
+            className={`ph-${row.id}`}
             style={{ flexGrow: row.total / total }}
             title={`${row.name} ${percent(row.total)}`}
           />
@@ -75,7 +75,7 @@ export function PhaseChart({ series, stepsPerEpoch }: { series: SeriesByName; st
           {rows.map((row) => (
             <tr key={row.id}>
               <td>
-                <i className={`sw phase ${row.id}`} aria-hidden /> {row.name}
+                <i className={`sw ph-${row.id}`} aria-hidden /> {row.name}
               </td>
               <td className="n">{percent(row.total)}</td>
               <td className="n">{time(row.total)}</td>
@@ -98,7 +98,7 @@ export function PhaseChart({ series, stepsPerEpoch }: { series: SeriesByName; st
               title={`Up to epoch ${column.epoch}: ${rows.map((r, i) => `${r.name} ${time(column.seconds[i]!)}`).join(', ')}`}
             >
               {rows.map((row, i) => (
-                <i key={row.id} className={row.id} style={{ flexGrow: column.seconds[i]! }} />
+                <i key={row.id} className={`ph-${row.id}`} style={{ flexGrow: column.seconds[i]! }} />
               ))}
             </span>
           ))}

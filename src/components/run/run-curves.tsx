@@ -259,11 +259,11 @@ function PairChart({
 
 const MINI_TITLES: Record<string, string> = {
   'lr/learning_rate': 'Learning rate',
-  'system/memory_mb': 'Memory of the process, MB',
-  'system/cpu_percent': 'CPU of the process, % of one core',
-  'system/machine_cpu_percent': 'CPU of the machine, %',
-  'system/machine_memory_mb': 'Memory of the machine, MB',
   'penalty/l1': 'L1 penalty',
+  'system/memory_mb': 'Process memory, MB',
+  'system/cpu_percent': 'Process CPU, % of a core',
+  'system/machine_cpu_percent': 'Machine CPU, %',
+  'system/machine_memory_mb': 'Machine memory, MB',
   'penalty/l2': 'L2 penalty',
   'penalty/l1_l2': 'L1 and L2 penalty',
 };

@@ -30,13 +30,18 @@ export function RunItemsTab({ run }: { run: RunDetail }) {
       </p>
       {report.kind === 'classification' ? (
         <>
-          <Confusion report={report} noun={noun} />
-          <ClassTable report={report} />
+          <div className="flex flex-wrap gap-x-10 gap-y-6">
+            <Confusion report={report} noun={noun} />
+            <ClassTable report={report} />
+          </div>
+          <WorstItems run={run} report={report} />
         </>
       ) : (
-        <TargetTable report={report} unit={frameOf(run).task} />
+        <>
+          <WorstItems run={run} report={report} />
+          <TargetTable report={report} unit={frameOf(run).task} />
+        </>
       )}
-      <WorstItems run={run} report={report} />
     </div>
   );
 }

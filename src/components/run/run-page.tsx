@@ -155,17 +155,19 @@ function Loaded({
           ) : (
             <>
               {check && <RunCheck projectId={projectId} run={run} series={points ?? new Map()} />}
-              <RunCurves
-                run={run}
-                diagnosis={diagnosis.data ?? undefined}
-                series={points ?? new Map()}
-                loaded={series.loaded}
-                error={series.error ?? names.error}
-                retry={() => {
-                  void names.refetch();
-                  series.more();
-                }}
-              />
+              {(run.config.mode !== 'find_learning_rate' || !points?.has('loss/train')) && (
+                <RunCurves
+                  run={run}
+                  diagnosis={diagnosis.data ?? undefined}
+                  series={points ?? new Map()}
+                  loaded={series.loaded}
+                  error={series.error ?? names.error}
+                  retry={() => {
+                    void names.refetch();
+                    series.more();
+                  }}
+                />
+              )}
             </>
           )}
         </div>

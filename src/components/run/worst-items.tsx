@@ -5,12 +5,14 @@ import { type CSSProperties, type ReactNode, useState } from 'react';
 import { imageUrl } from '#components/data/item-image.ts';
 import { Picture } from '#components/data/picture.tsx';
 import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
-import { Dialog, ErrorState, Facts, Skeleton } from '#components/ui/index.ts';
+import { Button, Dialog, ErrorState, Facts, Skeleton } from '#components/ui/index.ts';
 import type { DatasetSchema } from '#core/data/dataset-schema.ts';
 import { metricValue } from '#core/format/numbers.ts';
 import type { ItemReport } from './run-items-tab.tsx';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf } from './run-view.ts';
+
+const SHOWN = 24;
 
 type Named = Outputs['runs']['worstPictures'][number];
 type Shown = ItemReport['worst'][number] & Named;
@@ -19,7 +21,8 @@ type Shown = ItemReport['worst'][number] & Named;
 export function WorstItems({ run, report }: { run: RunDetail; report: ItemReport }) {
   const trpc = useTRPC();
   const pictures = useQuery(trpc.runs.worstPictures.queryOptions({ runId: run.id }));
-  const { schema, noun } = frameOf(run);
+  const { schema, noun, task } = frameOf(run);
+  const unit = task.kind === 'regression' ? task.unit : '';
   const about =
     report.kind === 'classification' ? 'by loss, largest first' : 'by error over the targets it has, largest first';
   return (
@@ -36,6 +39,7 @@ export function WorstItems({ run, report }: { run: RunDetail; report: ItemReport
           run={run}
           report={report}
           schema={schema}
+          unit={unit}
           items={report.worst.map((w, i) => ({ ...w, ...pictures.data[i]! }))}
         />
       )}
@@ -47,14 +51,17 @@ function Items({
   run,
   report,
   schema,
+  unit,
   items,
 }: {
   run: RunDetail;
   report: ItemReport;
   schema: DatasetSchema;
+  unit: string;
   items: readonly Shown[];
 }) {
   const [open, setOpen] = useState<Shown | null>(null);
+  const [all, setAll] = useState(false);
   if (!('image' in schema)) return <Rows report={report} items={items} />;
   const { height, width } = schema.image;
   const picture = (item: Shown, src: string) => (
@@ -90,15 +97,20 @@ function Items({
         className="thumbs worst"
         style={{ '--thumb': `${report.kind === 'regression' ? 128 : 88}px` } as CSSProperties}
       >
-        {items.map((item) => (
+        {(all ? items : items.slice(0, SHOWN)).map((item) => (
           <li key={item.index}>
             <button type="button" onClick={() => setOpen(item)}>
               {picture(item, item.image ?? '')}
-              <Caption report={report} item={item} />
+              <Caption report={report} item={item} unit={unit} />
             </button>
           </li>
         ))}
       </ul>
+      {!all && items.length > SHOWN && (
+        <Button size="s" className="mt-3" onClick={() => setAll(true)}>
+          Show the worst {items.length}
+        </Button>
+      )}
       <Dialog open={open !== null} onOpenChange={(next) => !next && setOpen(null)} title={open?.name ?? ''}>
         {open && (
           <div className="grid gap-4">
@@ -114,9 +126,13 @@ function Items({
 }
 
 /** Right answers among the worst are there too: they were right by a hair. */
-function Caption({ report, item }: { report: ItemReport; item: Shown }): ReactNode {
+function Caption({ report, item, unit }: { report: ItemReport; item: Shown; unit: string }): ReactNode {
   if (report.kind === 'regression' && 'rmse' in item)
-    return <span>{metricValue('rmse', item.rmse ?? Number.NaN)}</span>;
+    return (
+      <span>
+        {metricValue('rmse', item.rmse ?? Number.NaN)} {unit}
+      </span>
+    );
   if (report.kind !== 'classification' || !('label' in item)) return null;
   const right = item.label === item.answer;
   return (
