@@ -10,6 +10,7 @@ import { summarise } from '#core/model/summary.ts';
 import { isCheck, withoutRemedies } from '#core/run/modes.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
+import { truncateHistograms } from '#db/runs/histograms.ts';
 import { type Held, holdAttempt } from '#db/runs/queue.ts';
 import { truncateSeriesIn } from '#db/series/series.ts';
 import { START_ATTEMPT } from '#db/sql/runs.ts';
@@ -148,6 +149,7 @@ async function startAttempt(
     await holdAttempt(client, held);
     if (held.attempt > 1) {
       await truncateSeriesIn(client, held.runId, step ?? 0);
+      await truncateHistograms(client, held.runId, step ?? 0);
       // Epochs that are trained again are kept again.
       await client.query('DELETE FROM "KeptCheckpoint" WHERE "runId" = $1 AND epoch > $2', [
         held.runId,

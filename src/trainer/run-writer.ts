@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { addHistograms, type LayerHistogram } from '#db/runs/histograms.ts';
 import { addLog, type Held, holdAttempt, LeaseLostError, type LogLine } from '#db/runs/queue.ts';
 import { appendPointsIn } from '#db/series/series.ts';
 import { SAVE_PROGRESS } from '#db/sql/runs.ts';
@@ -23,6 +24,7 @@ export class RunWriter {
   readonly #points = new Map<string, Waiting>();
   #count = 0;
   #log: LogLine[] = [];
+  #histograms: LayerHistogram[] = [];
   #progress: { epoch: number; step: number; rate: number | null; metrics: Record<string, number> } | null = null;
   #flushing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -52,6 +54,10 @@ export class RunWriter {
 
   log(level: LogLine['level'], message: string): void {
     this.#log.push({ at: Date.now(), level, message });
+  }
+
+  histogram(histogram: LayerHistogram): void {
+    this.#histograms.push(histogram);
   }
 
   progress(epoch: number, step: number, metrics?: Record<string, number>): void {
@@ -121,15 +127,18 @@ export class RunWriter {
         return { name, n, steps: steps.slice(0, n), times: times.slice(0, n), values: values.slice(0, n) };
       });
     const log = this.#log;
+    const histograms = this.#histograms;
     const progress = this.#progress;
-    if (points.length === 0 && log.length === 0 && !progress) return;
+    if (points.length === 0 && log.length === 0 && histograms.length === 0 && !progress) return;
     this.#log = [];
+    this.#histograms = [];
     this.#progress = null;
     try {
       await transaction(this.#pool, async (client) => {
         await holdAttempt(client, this.#held);
         await appendPointsIn(client, this.#held.runId, points);
         await addLog(client, this.#held, log);
+        await addHistograms(client, this.#held.runId, histograms);
         if (!progress) return;
         const { epoch, step, rate, metrics } = progress;
         const { runId, attempt } = this.#held;
@@ -137,6 +146,7 @@ export class RunWriter {
       });
     } catch (error) {
       this.#log = [...log, ...this.#log];
+      this.#histograms = [...histograms, ...this.#histograms];
       const later = this.#progress as typeof progress;
       this.#progress = later ? { ...later, metrics: { ...progress?.metrics, ...later.metrics } } : progress;
       throw error;

@@ -8,6 +8,7 @@ import { useSeries } from '#components/runs/use-series.ts';
 import { useThrottled } from '#components/runs/use-throttled.ts';
 import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
 import { ErrorState, PageHead, Skeleton, Tabs } from '#components/ui/index.ts';
+import { runColour } from '#core/chart/colour.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { isCheck } from '#core/run/modes.ts';
 import { EpochRuler } from './epoch-ruler.tsx';
@@ -23,6 +24,7 @@ import { RunLogTab } from './run-log-tab.tsx';
 import { RunModelTab } from './run-model-tab.tsx';
 import { RunReadouts } from './run-readouts.tsx';
 import { RunSystemTab } from './run-system-tab.tsx';
+import { RunWeightsTab } from './run-weights-tab.tsx';
 
 export type RunDetail = Outputs['runs']['get'];
 export type RunDiagnosis = NonNullable<Outputs['runs']['diagnosis']>;
@@ -30,6 +32,7 @@ export type RunDiagnosis = NonNullable<Outputs['runs']['diagnosis']>;
 const TABS = [
   { id: 'curves', label: 'Curves' },
   { id: 'items', label: 'Items' },
+  { id: 'weights', label: 'Weights' },
   { id: 'model', label: 'Model' },
   { id: 'configuration', label: 'Configuration' },
   { id: 'system', label: 'System' },
@@ -37,6 +40,7 @@ const TABS = [
   { id: 'files', label: 'Files' },
 ] as const;
 
+const BY_LAYER = /^(weight_norm|update_ratio)\//;
 /** Points may come this often while it trains; the rest of the page less often. */
 const POINTS_MS = 250;
 const RUN_MS = 1_000;
@@ -82,7 +86,9 @@ function Loaded({
   const queries = useQueryClient();
   const tab = useSearchParams().get('tab') ?? 'curves';
   const names = useQuery(trpc.runs.seriesNames.queryOptions({ runIds: [stored.id] }));
-  const series = useSeries([stored], names.data ?? []);
+  // Two a layer, of which there may be hundreds: the tab that shows them fetches them.
+  const ofRun = useMemo(() => (names.data ?? []).filter((name) => !BY_LAYER.test(name)), [names.data]);
+  const series = useSeries([stored], ofRun);
   const diagnosis = useQuery(trpc.runs.diagnosis.queryOptions({ runId: stored.id }));
   const over = isOver(stored.state);
   const check = isCheck(stored.config);
@@ -141,6 +147,10 @@ function Loaded({
             <RunConfigTab projectId={projectId} run={run} />
           ) : tab === 'items' ? (
             <RunItemsTab run={run} />
+          ) : tab === 'weights' ? (
+            <div className={`r${runColour(run.number)}`}>
+              <RunWeightsTab run={run} names={names.data ?? []} />
+            </div>
           ) : tab === 'system' ? (
             <RunSystemTab
               run={run}

@@ -299,6 +299,22 @@ export const itemReportWire = z
   ])
   .meta({ id: 'ItemReport', description: 'Of the validation part alone.' });
 
+export const histogramsSchema = z
+  .object({
+    names: z.array(z.string()).describe('what/layer, such as weights/conv1 and gradients/conv1'),
+    histograms: z.array(
+      z.object({
+        name: z.string(),
+        step: count,
+        epoch: count.describe('counted from 1'),
+        min: z.number(),
+        max: z.number(),
+        counts: z.array(count).describe('bins of equal width from min to max'),
+      }),
+    ),
+  })
+  .meta({ id: 'Histograms' });
+
 export const ratesSchema = z
   .object({
     rates: z.array(z.number()),

@@ -78,6 +78,7 @@ export const restTable: Record<string, Entry> = {
   },
   getLayers: get(({ run }) => `${api}/runs/${run}/layers`, readProject),
   getItemReport: get(({ run }) => `${api}/runs/${run}/items`, readProject),
+  getHistograms: get(({ run }) => `${api}/runs/${run}/histograms?name=weights/dense1`, readProject),
   getRates: get(({ run }) => `${api}/runs/${run}/rates`, readProject),
   getLog: get(({ run }) => `${api}/runs/${run}/log`, readProject),
   listArtifacts: get(({ run }) => `${api}/runs/${run}/artifacts`, readProject),

@@ -118,6 +118,7 @@ const procedures: Record<string, (name: string) => Entry> = {
   'runs.diagnoses': query(ofProject, readProject),
   'runs.items': query(ofRun, readProject),
   'runs.worstPictures': query(ofRun, readProject),
+  'runs.histograms': query(({ run }) => ({ runId: run, names: ['weights/dense1'] }), readProject),
   'runs.rates': query(ofRun, readProject),
   // Dropout has no place in a model without a hidden layer: whoever is let through is told so, and nothing is launched.
   'comparisons.tryRemedy': mutation(({ run }) => ({ runId: run, remedy: 'dropout' }), writeProject('run'), 409),

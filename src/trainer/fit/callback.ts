@@ -12,6 +12,13 @@ export interface StepEvent {
   items: number;
 }
 
+export interface BeforeStepEvent {
+  /** before the update */
+  state: LoopState;
+  /** items of the batch, by their place in the train part */
+  indices: Int32Array;
+}
+
 export interface EpochEvent {
   /** with the epoch counted as done */
   state: LoopState;
@@ -19,10 +26,11 @@ export interface EpochEvent {
   improved: boolean;
 }
 
-/** What happens beside the training; called in the order of the list. Hooks of `onStep` are on the hot path. */
+/** What happens beside the training; called in the order of the list. Hooks of a step are on the hot path. */
 export interface Callback {
   /** what its time counts as; left out: log */
   readonly phase?: Phase;
+  beforeStep?(event: BeforeStepEvent): void | Promise<void>;
   onStep?(event: StepEvent): void | Promise<void>;
   /** After the epoch's evaluation. An answer ends the run. */
   onEpoch?(event: EpochEvent): Ending | undefined | Promise<Ending | undefined>;

@@ -33,6 +33,12 @@ export async function fitLoop(
       const indices = batches.take(fit, state.step);
       const sinceStage = state.step - stage.startEpoch * stepsPerEpoch;
       const learningRate = learningRateAt(stage.config, sinceStage, stepsPerEpoch, state.plateau.falls);
+      for (const callback of callbacks) {
+        const wait = callback.beforeStep?.({ state, indices });
+        if (!wait) continue;
+        clock.enter(callback.phase ?? 'log');
+        await wait;
+      }
       clock.enter('step');
       const result = await fit.step(indices, learningRate);
       state.step++;

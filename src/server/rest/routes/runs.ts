@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   artifactSchema,
   checkpointsSchema,
+  histogramsSchema,
   itemReportWire,
   launchedSchema,
   layersSchema,
@@ -21,6 +22,7 @@ import { summarise } from '#core/model/summary.ts';
 import { exportCheckpoint } from '../../checkpoints/export-checkpoint.ts';
 import { listCheckpoints } from '../../checkpoints/list-checkpoints.ts';
 import { listArtifacts, openArtifact } from '../../runs/artifacts.ts';
+import { getHistograms } from '../../runs/get-histograms.ts';
 import { getItemReport } from '../../runs/get-item-report.ts';
 import { getLog } from '../../runs/get-log.ts';
 import { getRates } from '../../runs/get-rates.ts';
@@ -118,6 +120,25 @@ export const runRoutes = [
     access: 'read',
     response: itemReportWire.nullable(),
     handler: ({ db, actor, params }) => getItemReport(db, actor, params.runId),
+  }),
+  route({
+    method: 'GET',
+    path: '/runs/{runId}/histograms',
+    operationId: 'getHistograms',
+    tag,
+    summary: 'How weights and gradients lie, layer by layer, over the epochs; without `name` only which there are',
+    access: 'read',
+    query: z.object({
+      name: z
+        .string()
+        .transform((text) => text.split(','))
+        .pipe(z.array(z.string().min(1).max(260)).max(50))
+        .optional()
+        .describe('such as weights/conv1, or up to 50 of them with commas between'),
+    }),
+    response: histogramsSchema,
+    handler: ({ db, actor, params, query }) =>
+      getHistograms(db, actor, { runId: params.runId, names: query.name ?? [] }),
   }),
   route({
     method: 'GET',

@@ -4,6 +4,7 @@ import { listCheckpoints } from '../../checkpoints/list-checkpoints.ts';
 import { listArtifacts } from '../../runs/artifacts.ts';
 import { deleteRun } from '../../runs/delete-run.ts';
 import { diagnoseRun, listDiagnoses } from '../../runs/diagnose-run.ts';
+import { getHistograms, getHistogramsInput } from '../../runs/get-histograms.ts';
 import { getItemReport, getWorstPictures } from '../../runs/get-item-report.ts';
 import { getLaunchInfo } from '../../runs/get-launch-info.ts';
 import { getLog, getLogInput } from '../../runs/get-log.ts';
@@ -45,6 +46,7 @@ export const runsRouter = router({
   worstPictures: procedure
     .input(runInput)
     .query(({ ctx, input }) => getWorstPictures(ctx.db, blobs(), ctx.actor, input.runId)),
+  histograms: procedure.input(getHistogramsInput).query(({ ctx, input }) => getHistograms(ctx.db, ctx.actor, input)),
   rates: procedure.input(runInput).query(({ ctx, input }) => getRates(ctx.db, ctx.actor, input.runId)),
   log: procedure.input(getLogInput).query(({ ctx, input }) => getLog(ctx.db, ctx.actor, input)),
   checkpoints: procedure.input(runInput).query(({ ctx, input }) => listCheckpoints(ctx.db, ctx.actor, input.runId)),

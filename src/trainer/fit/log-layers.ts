@@ -1,0 +1,66 @@
+import { histogramOf } from '#core/run/histogram.ts';
+import { histogramsAreDue, layerNorms, layerOf, normsAreDue } from '#core/run/inspection.ts';
+import type { Fit, TensorMap } from '#engine/engine.ts';
+import type { RunWriter } from '../run-writer.ts';
+import type { Callback } from './callback.ts';
+import type { FitPlan } from './plan.ts';
+
+type Arrays = Map<string, Float32Array>;
+
+/** Layer by layer, in epochs whose turn it is: weight norm and update ratio of the epoch's last full batch, and how weights and gradients lie before it. */
+export function logLayers(
+  fit: Pick<Fit, 'trainable' | 'gradients'>,
+  plan: FitPlan,
+  writer: Pick<RunWriter, 'point' | 'histogram'>,
+): Callback {
+  let before: Arrays | null = null;
+  // A last batch of a few items would show its own noise.
+  const lastFull = Math.max(1, Math.floor(plan.trainItems / plan.config.batchSize));
+  return {
+    beforeStep({ state, indices }) {
+      const step = state.step + 1;
+      if (((step - 1) % plan.stepsPerEpoch) + 1 !== lastFull) return undefined;
+      const epoch = Math.ceil(step / plan.stepsPerEpoch);
+      const norms = normsAreDue(epoch, plan);
+      const histograms = histogramsAreDue(epoch, plan);
+      if (!norms && !histograms) return undefined;
+      return (async () => {
+        const weights = arrays(await fit.trainable());
+        if (norms) before = weights;
+        if (!histograms) return;
+        describe(writer, 'weights', weights, step, epoch);
+        describe(writer, 'gradients', arrays(await fit.gradients(indices)), step, epoch);
+      })();
+    },
+    onStep({ state }) {
+      if (!before) return undefined;
+      const old = before;
+      before = null;
+      return (async () => {
+        for (const [layer, norms] of layerNorms(old, arrays(await fit.trainable()))) {
+          writer.point(`weight_norm/${layer}`, state.step, norms.weights);
+          writer.point(`update_ratio/${layer}`, state.step, norms.updateRatio);
+        }
+      })();
+    },
+  };
+}
+
+function arrays(tensors: TensorMap): Arrays {
+  return new Map([...tensors].map(([name, { data }]) => [name, data as Float32Array]));
+}
+
+/** Kernel and bias of a layer count as one. */
+function describe(
+  writer: Pick<RunWriter, 'histogram'>,
+  what: string,
+  arrays: Arrays,
+  step: number,
+  epoch: number,
+): void {
+  const layers = Map.groupBy(arrays, ([name]) => layerOf(name));
+  for (const [layer, parts] of layers) {
+    const histogram = histogramOf(parts.map(([, values]) => values));
+    if (histogram) writer.histogram({ name: `${what}/${layer}`, step, epoch, ...histogram });
+  }
+}
