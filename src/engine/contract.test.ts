@@ -180,10 +180,39 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
       { x: wave(4, 0, 1), y: Float32Array.of(Number.NaN, Number.NaN, 1, 2), n: 4 },
       async (fit) => {
         const before = await fit.weights();
-        expect(await fit.step(Int32Array.of(0, 1), 1)).toEqual({ loss: 0, penalty: 0, metricSum: 0, count: 0 });
+        expect(await fit.step(Int32Array.of(0, 1), 1)).toEqual({
+          loss: 0,
+          penalty: 0,
+          metricSum: 0,
+          count: 0,
+          gradientNorm: 0,
+        });
         expect(await fit.weights()).toEqual(before);
       },
     );
+  });
+
+  test('a step tells the norm of its gradients, which can be looked at without taking it', async () => {
+    const spec = convSpec({ l2: 0.01 });
+    const part = images(40);
+    await withFit(engine, spec, part, async (fit) => {
+      const indices = Int32Array.from({ length: 8 }, (_, i) => i * 3);
+      const before = await fit.state();
+      const gradients = await fit.gradients(indices);
+      const weights = await fit.trainable();
+      expect(await fit.state()).toEqual(before);
+      expect([...gradients.keys()]).toEqual([...weights.keys()]);
+      expect([...weights.keys()].some((name) => name.includes('moving_'))).toBe(false);
+      for (const [name, { shape, data }] of weights) {
+        expect(gradients.get(name)!.shape).toEqual(shape);
+        expect(data).toEqual(before.get(name)!.data);
+      }
+      const squares = [...gradients.values()]
+        .flatMap((g) => Array.from(g.data, (v) => v * v))
+        .reduce((a, b) => a + b, 0);
+      const { gradientNorm } = await fit.step(indices, 0.01);
+      expect(gradientNorm / Math.sqrt(squares)).toBeCloseTo(1, 4);
+    });
   });
 
   test('the penalty is apart from the loss and pulls kernels alone', async () => {

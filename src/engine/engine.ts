@@ -81,6 +81,11 @@ export interface BatchResult {
   count: number;
 }
 
+export interface StepResult extends BatchResult {
+  /** Euclidean norm of all gradients together, the penalty's included, before clipping. */
+  gradientNorm: number;
+}
+
 export interface Fit {
   /** The run's own record of how it computes: "compiled" after the check against the eager step passed, else "eager" with the reason. */
   readonly mode: { kind: 'compiled' | 'eager'; reason: string };
@@ -90,13 +95,17 @@ export interface Fit {
    * One optimiser update on the items at `indices` (int32 [b], 1 <= b <= batchSize * accumulate) of the train part, at most batchSize at once;
    * `learningRate` per step. The JavaScript thread stays free.
    */
-  step(indices: Int32Array, learningRate: number): Promise<BatchResult>;
+  step(indices: Int32Array, learningRate: number): Promise<StepResult>;
   /** Names the items of a coming step, so that streamed ones are read meanwhile. Without effect on what is computed. */
   prefetch(indices: Int32Array): void;
   /** Inference-mode loss and metric over a whole part, by the averaged weights where `ema` is on. */
   evaluate(part: 'train' | 'validation'): Promise<BatchResult>;
   /** Model weights, batch-norm statistics included, by name: what predicts. The averaged ones where `ema` is on. */
   weights(): Promise<TensorMap>;
+  /** The weights that steps change, as the last one left them: no averages, nothing frozen, no statistics. */
+  trainable(): Promise<TensorMap>;
+  /** What the optimiser would follow in a step on the first batch of `indices`, by the same names. Changes nothing. */
+  gradients(indices: Int32Array): Promise<TensorMap>;
   /** Everything that the next step depends on: weights, optimiser slots, averages, step counter. Restoring it makes the next step bit-identical. */
   state(): Promise<TensorMap>;
   restore(state: TensorMap): Promise<void>;

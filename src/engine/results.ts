@@ -1,9 +1,15 @@
-import type { BatchResult } from './engine.ts';
+import type { BatchResult, StepResult } from './engine.ts';
 
-/** From what a step gives: loss, penalty, metricSum, count, and the weight of the loss where it is not the count. */
-export function batchResult(values: ArrayLike<number>): BatchResult {
-  const [loss, penalty, metricSum, count] = [values[0]!, values[1]!, values[2]!, values[3]!];
-  return { loss, penalty, metricSum, count, ...(values.length > 4 && { weight: values[4]! }) };
+/** From what a step gives: loss, penalty, norm of the gradients, metricSum, count, and the weight of the loss where it is not the count. */
+export function stepResult(values: ArrayLike<number>): StepResult {
+  const [loss, penalty, gradientNorm, metricSum, count] = Array.from(values) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { loss, penalty, gradientNorm, metricSum, count, ...(values.length > 5 && { weight: values[5]! }) };
 }
 
 /** From what `evaluateBatch` gives for each chunk: sum of losses, metricSum, count, and the weight of the losses where it is not the count; added up in double precision. */

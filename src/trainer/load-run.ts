@@ -12,7 +12,7 @@ export interface LoadedRun {
   schema: DatasetSchema;
   train: PartArrays;
   validation: PartArrays;
-  data: { bytes: number; streams: boolean };
+  data: { bytes: number; streams: boolean; contentDigest: string | null; splitDigest: string | null };
 }
 
 /**
@@ -27,8 +27,10 @@ export async function loadRun(pool: Pool, blobs: BlobStore, runId: string, memor
     validationKey: string;
     nTrain: number;
     nValidation: number;
+    contentDigest: string | null;
+    splitDigest: string | null;
   }>(
-    `SELECT r.config, d.schema, d."trainKey", d."validationKey", d."nTrain", d."nValidation"
+    `SELECT r.config, d.schema, d."trainKey", d."validationKey", d."nTrain", d."nValidation", d."contentDigest", d."splitDigest"
      FROM "Run" r JOIN "Dataset" d ON d.id = r."datasetId" WHERE r.id = $1`,
     [runId],
   );
@@ -45,6 +47,6 @@ export async function loadRun(pool: Pool, blobs: BlobStore, runId: string, memor
     schema,
     train: await load('train', row.trainKey, row.nTrain),
     validation: await load('validation', row.validationKey, row.nValidation),
-    data: { bytes, streams },
+    data: { bytes, streams, contentDigest: row.contentDigest, splitDigest: row.splitDigest },
   };
 }

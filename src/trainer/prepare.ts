@@ -23,6 +23,7 @@ import { type LoopState, newLoopState } from './fit/loop-state.ts';
 import { type FitPlan, planFit } from './fit/plan.ts';
 import { StagedFit, type StageSpec } from './fit/staged-fit.ts';
 import { type LoadedRun, loadRun } from './load-run.ts';
+import { machineFacts } from './machine.ts';
 import { persist } from './persist.ts';
 import type { RunWriter } from './run-writer.ts';
 import { readStartWeights } from './start-weights.ts';
@@ -165,7 +166,8 @@ function streamWords(bytes: number, memory: number): string {
   return `The data (${megabytes(bytes)} MB) is too much for the ${megabytes(memory)} MB that a run may take here: its batches are read from the file while it trains.`;
 }
 
-function environmentOf(info: EngineInfo, fit: Fit, { streams }: LoadedRun['data']): Record<string, unknown> {
+/** What the run was computed with and on; its configuration and seed lie beside it. */
+function environmentOf(info: EngineInfo, fit: Fit, data: LoadedRun['data']): Record<string, unknown> {
   const { kind, version, device, reason } = info;
   return {
     engine: kind,
@@ -175,6 +177,9 @@ function environmentOf(info: EngineInfo, fit: Fit, { streams }: LoadedRun['data'
     reason,
     mode: fit.mode.kind,
     modeReason: fit.mode.reason,
-    data: streams ? 'streamed' : 'in memory',
+    ...machineFacts(),
+    data: data.streams ? 'streamed' : 'in memory',
+    contentDigest: data.contentDigest,
+    splitDigest: data.splitDigest,
   };
 }

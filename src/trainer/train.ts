@@ -2,6 +2,7 @@ import type { Ending } from '#core/run/stop-reasons.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { fastDevRun } from './fit/fast-dev-run.ts';
 import { findRate } from './fit/find-rate.ts';
+import { logLayers } from './fit/log-layers.ts';
 import { logPhases } from './fit/log-phases.ts';
 import { logPoints } from './fit/log-points.ts';
 import { logThroughput } from './fit/log-throughput.ts';
@@ -24,11 +25,16 @@ export function train(
   const logs = [logPoints(writer, plan.config), logThroughput(writer), logPhases(writer, clock)];
   switch (mode) {
     case 'train': {
-      const callbacks = [...logs, ...(earlyStopping ? [stopEarly(earlyStopping)] : []), checkpointer];
+      const callbacks = [
+        logLayers(fit, plan, writer),
+        ...logs,
+        ...(earlyStopping ? [stopEarly(earlyStopping)] : []),
+        checkpointer,
+      ];
       return fitLoop(fit, plan, state, callbacks, interrupted, clock);
     }
     case 'fast_dev_run':
-      return fastDevRun(fit, plan, state, store, logs, interrupted);
+      return fastDevRun(fit, plan, state, store, [logLayers(fit, plan, writer), ...logs], interrupted);
     case 'overfit_batch':
       return overfitBatch(fit, plan, state, { task, y: part.y, noun }, logs, interrupted);
     case 'find_learning_rate':

@@ -8,6 +8,7 @@ import { decodeSafetensors } from '#core/format/safetensors.ts';
 import { itemReportSchema } from '#core/metric/item-report.ts';
 import { keptEpochs } from '#core/run/kept-checkpoints.ts';
 import { openBlobs } from '#db/blobs/index.ts';
+import { listHistograms, readHistograms } from '#db/runs/histograms.ts';
 import { claimRun } from '#db/runs/queue.ts';
 import { listSeries, readSeries } from '#db/series/series.ts';
 import { makeRun } from '#db/testing/fixtures.ts';
@@ -93,11 +94,34 @@ test('a run trains to its end, learns, and leaves its best and its last weights 
 
   const series = await curves(id);
   expect(series.map((s) => s.name).sort()).toEqual(
-    ['accuracy/train', 'accuracy/validation', 'loss/train', 'loss/validation', 'lr/learning_rate', 'penalty/l2'].sort(),
+    [
+      'accuracy/train',
+      'accuracy/validation',
+      'gradient/norm',
+      'loss/train',
+      'loss/validation',
+      'lr/learning_rate',
+      'penalty/l2',
+      ...['conv2d_1', 'dense_1', 'dense_2'].flatMap((layer) => [`update_ratio/${layer}`, `weight_norm/${layer}`]),
+    ].sort(),
   );
   const loss = series.find((s) => s.name === 'loss/train')!;
   expect(loss.steps).toEqual(Array.from({ length: run.totalSteps }, (_, i) => i + 1));
   expect(series.find((s) => s.name === 'loss/validation')!.steps.length).toBe(6);
+
+  expect(series.find((s) => s.name === 'gradient/norm')!.values.every((norm) => norm > 0 && norm < 100)).toBe(true);
+  const profile = await readSeries(db.pool, id, ['profile/step', 'profile/validate', 'profile/checkpoint']);
+  for (const { steps, values } of profile) {
+    expect(steps.length).toBe(6);
+    expect(values.every((seconds) => seconds >= 0 && seconds < 60)).toBe(true);
+  }
+  for (const what of ['weights', 'gradients'])
+    for (const { counts, min, max } of await readHistograms(db.pool, id, [`${what}/dense_2`])) {
+      expect(counts.reduce((a, b) => a + b, 0)).toBe(32 * 10 + 10);
+      expect(max).toBeGreaterThan(min);
+    }
+  expect((await listHistograms(db.pool, id)).length).toBe(6);
+
 
   const best = run.checkpoints.find((c) => c.kind === 'best')!;
   const last = run.checkpoints.find((c) => c.kind === 'last')!;
@@ -152,7 +176,9 @@ test('checks before a training: each ends by itself, says what it found, and lea
   const modes = ['fast_dev_run', 'overfit_batch', 'find_learning_rate'] as const;
   const ids = await Promise.all(modes.map((mode) => launch(digitsConfig({ mode, epochs: 50, l2: 0.01 }))));
   await newSupervisor();
-  const [dev, overfit, finder] = await Promise.all(ids.map((id) => until(id, isOver)));
+  // Its state is forgotten a moment after the end.
+  const tidied = (run: Awaited<ReturnType<typeof find>>) => isOver(run) && run.checkpoints.length === 0;
+  const [dev, overfit, finder] = await Promise.all(ids.map((id) => until(id, tidied)));
   for (const run of [dev!, overfit!, finder!])
     expect(run).toMatchObject({
       state: 'finished',
@@ -167,7 +193,7 @@ test('checks before a training: each ends by itself, says what it found, and lea
     /^Learnt by heart: the loss of one batch of 32 images fell from 2\.\d to 0\.02\d in \d+ steps/,
   );
   // The penalty is a remedy: it is off.
-  expect((await curves(overfit!.id)).map((s) => s.name)).toEqual(['loss/train', 'lr/learning_rate']);
+  expect((await curves(overfit!.id)).map((s) => s.name)).toEqual(['gradient/norm', 'loss/train', 'lr/learning_rate']);
   expect(finder!.message).toMatch(/^The loss falls fastest at a learning rate of 0\.0\d+, and is lowest at/);
   const rates = (await readSeries(db.pool, finder!.id, ['lr/learning_rate']))[0]!.values;
   expect(rates.length).toBeLessThan(160);

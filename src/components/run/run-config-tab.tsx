@@ -17,6 +17,14 @@ const ENVIRONMENT = [
   ['threads', 'Threads'],
   ['mode', 'Step'],
   ['modeReason', 'How checked'],
+  ['holdout', 'Holdout'],
+  ['node', 'Node'],
+  ['platform', 'System'],
+  ['processor', 'Processor'],
+  ['memory', 'Memory'],
+  ['data', 'Data'],
+  ['contentDigest', 'Data digest'],
+  ['splitDigest', 'Split digest'],
 ] as const;
 
 export function RunConfigTab({ projectId, run }: { projectId: string; run: RunDetail }) {

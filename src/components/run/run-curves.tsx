@@ -260,6 +260,7 @@ function PairChart({
 const MINI_TITLES: Record<string, string> = {
   'lr/learning_rate': 'Learning rate',
   'penalty/l1': 'L1 penalty',
+  'gradient/norm': 'Gradient norm',
   'system/memory_mb': 'Process memory, MB',
   'system/cpu_percent': 'Process CPU, % of a core',
   'system/machine_cpu_percent': 'Machine CPU, %',

@@ -63,6 +63,7 @@ export function withoutRemedies(config: RunConfig): RunConfig {
   return {
     ...config,
     model: { ...config.model, layers: config.model.layers.map(withoutNoise) },
+    loss: config.loss && 'labelSmoothing' in config.loss ? { ...config.loss, labelSmoothing: 0 } : config.loss,
     l1: 0,
     l2: 0,
     ema: null,

@@ -2,12 +2,18 @@ import { expect, test } from 'vitest';
 import { nearZeroLoss, overfitWords } from './overfit.ts';
 
 test('near zero is a hundredth of what it costs to know nothing of the items', () => {
-  expect(nearZeroLoss({ kind: 'classification', classes: 10 }, Int32Array.of(1, 2))).toBeCloseTo(Math.log(10) / 100, 9);
+  expect(nearZeroLoss({ kind: 'classification', classes: 10 }, null, Int32Array.of(1, 2))).toBeCloseTo(
+    Math.log(10) / 100,
+    9,
+  );
   const task = { kind: 'regression', targets: 2, offset: [0, 0], scale: [2, 10], unit: '' } as const;
   const y = Float32Array.of(0, 0, 4, Number.NaN);
   // scaled: 0 and 2 about 1; 0 alone
-  expect(nearZeroLoss({ ...task, offset: [0, 0], scale: [2, 10] }, y)).toBeCloseTo(((1 + 1 + 0) / 3) * 0.01, 9);
-  expect(nearZeroLoss({ ...task, offset: [0, 0], scale: [2, 10] }, Float32Array.of(3, 3, 3, 3))).toBe(0.01);
+  expect(nearZeroLoss({ ...task, offset: [0, 0], scale: [2, 10] }, null, y)).toBeCloseTo(((1 + 1 + 0) / 3) * 0.01, 9);
+  expect(nearZeroLoss({ ...task, offset: [0, 0], scale: [2, 10] }, null, Float32Array.of(3, 3, 3, 3))).toBe(0.01);
+  expect(
+    nearZeroLoss({ ...task, offset: [0, 0], scale: [2, 10] }, { kind: 'mae' }, Float32Array.of(3, 3, 3, 3)),
+  ).toBeCloseTo(0.1, 9);
 });
 
 test('it says plainly whether the batch was learnt', () => {

@@ -1,15 +1,16 @@
+import type { Objective } from '../config/objective.ts';
 import type { TaskSpec } from '../model/spec.ts';
 
 /** Whether one batch was learnt by heart (Karpathy 2019, "A recipe for training neural networks": overfit one batch). */
 
-/** Of what an answer costs that knows nothing of the item. */
+/** Of the squared error, or the cross-entropy, of an answer that knows nothing of the item. */
 const NEAR_ZERO_SHARE = 0.01;
 
 /**
  * The loss under which one batch counts as learnt by heart: a hundredth of what it costs to know nothing but the batch's average.
  * @param y of the batch: int32 [B] classes, or float32 [B, T] in their own unit with NaN for missing
  */
-export function nearZeroLoss(task: TaskSpec, y: Int32Array | Float32Array): number {
+export function nearZeroLoss(task: TaskSpec, loss: Objective['loss'], y: Int32Array | Float32Array): number {
   if (task.kind === 'classification') return NEAR_ZERO_SHARE * Math.log(task.classes);
   let squares = 0;
   let count = 0;
@@ -21,7 +22,9 @@ export function nearZeroLoss(task: TaskSpec, y: Int32Array | Float32Array): numb
     count += present.length;
   }
   // A batch of equal targets: a hundredth of the targets' own spread.
-  return NEAR_ZERO_SHARE * (squares / Math.max(1, count) || 1);
+  const variance = squares / Math.max(1, count) || 1;
+  if (loss?.kind === 'mae') return Math.sqrt(NEAR_ZERO_SHARE * variance);
+  return NEAR_ZERO_SHARE * variance * (loss?.kind === 'huber' ? 0.5 : 1);
 }
 
 export interface OverfitResult {

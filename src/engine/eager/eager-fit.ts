@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { plannedWeights, type WeightPlan } from '#core/model/plan.ts';
 import { chunkSize, chunks, countedMask, pieces } from '../chunks.ts';
-import type { BatchResult, Fit, FitSpec, ItemArray, NamedTensor, TensorMap } from '../engine.ts';
+import type { BatchResult, Fit, FitSpec, ItemArray, NamedTensor, StepResult, TensorMap } from '../engine.ts';
 import { withDraws } from '../model/augment.ts';
 import type { Tensors } from '../model/forward.ts';
 import { differentiate, differentiateSum, evaluateBatch, finishSum, type StepOutputs } from '../model/objective.ts';
@@ -10,7 +10,7 @@ import { isPenalised } from '../model/penalty.ts';
 import type { Batch, Problem } from '../model/problem.ts';
 import { slotsOf, stepScalars, updated, withoutDecay } from '../optimizer.ts';
 import { asFloats, checkIndices, gather, itemSize, type Part } from '../part.ts';
-import { batchResult, evaluationResult } from '../results.ts';
+import { evaluationResult, stepResult } from '../results.ts';
 import { averageName, initialState, pickState, STEP, slotName } from '../state.ts';
 import { closeReaders, openReaders, type PartReaders } from '../stream/item-reader.ts';
 import { onBackend, tf } from '../tfjs.ts';
@@ -46,7 +46,7 @@ export class EagerFit implements Fit {
     this.#load(this.#initial);
   }
 
-  async step(indices: Int32Array, learningRate: number): Promise<BatchResult> {
+  async step(indices: Int32Array, learningRate: number): Promise<StepResult> {
     const { batchSize, accumulate, optimizerStart = 0 } = this.#spec;
     checkIndices(indices, batchSize * accumulate, this.#parts.train.n);
     const batches: { indices: Int32Array; rows: ItemArray | undefined }[] = [];
@@ -71,7 +71,7 @@ export class EagerFit implements Fit {
       return result.dataSync() as Float32Array;
     });
     this.#step++;
-    return batchResult(result);
+    return stepResult(result);
   }
 
   #single(batch: { indices: Int32Array; rows: ItemArray | undefined }): StepOutputs {
@@ -135,6 +135,33 @@ export class EagerFit implements Fit {
     return new Map(
       plannedWeights([...this.#problem.plan]).map(({ name }) => [name, state.get(average ? averageName(name) : name)!]),
     );
+  }
+
+  async trainable(): Promise<TensorMap> {
+    const state = await this.state();
+    return new Map(this.#trainable.map((name) => [name, state.get(name)!]));
+  }
+
+  async gradients(indices: Int32Array): Promise<TensorMap> {
+    const first = indices.subarray(0, this.#spec.batchSize);
+    checkIndices(first, this.#spec.batchSize, this.#parts.train.n);
+    const rows = await this.#readers.train?.read(first);
+    await setImmediate();
+    return onBackend(this.#backend, () => {
+      const keyed = this.#keyed({ indices: first, rows }, this.#step * this.#spec.accumulate);
+      const { gradients, statistics } = differentiate(this.#problem, this.#tensors, ...keyed);
+      tf.dispose([...statistics.values()]);
+      return new Map(
+        this.#trainable.map((name) => {
+          const data = gradients.get(name)!.dataSync().slice() as Float32Array;
+          return [name, { shape: this.#initial.get(name)!.shape, dtype: 'float32', data }];
+        }),
+      );
+    });
+  }
+
+  get #trainable(): string[] {
+    return plannedWeights([...this.#problem.plan]).flatMap((w) => (w.trainable ? [w.name] : []));
   }
 
   async state(): Promise<TensorMap> {

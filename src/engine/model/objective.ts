@@ -2,14 +2,14 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { plannedWeights } from '#core/model/plan.ts';
 import { tf } from '../tfjs.ts';
 import { augment } from './augment.ts';
-import { clip } from './clip.ts';
+import { clip, gradientNorm } from './clip.ts';
 import { forward, type Tensors } from './forward.ts';
 import { measure, type Sums } from './loss.ts';
 import { penaltyOf } from './penalty.ts';
 import type { Batch, Problem } from './problem.ts';
 
 export interface StepOutputs {
-  /** float32 [4]: loss, penalty, metricSum, count; with class weights [5]: and the weight of the loss. */
+  /** float32 [5]: loss, penalty, norm of the gradients before clipping, metricSum, count; with class weights [6]: and the weight of the loss. */
   result: Tensor;
   /** What the optimiser is to follow, by the trainable weights' names. */
   gradients: Map<string, Tensor>;
@@ -21,7 +21,7 @@ export interface StepOutputs {
 export function differentiate(problem: Problem, weights: Tensors, batch: Batch, step: Tensor): StepOutputs {
   const { loss, sums, gradients, statistics } = lossGradients(problem, weights, batch, step);
   const finished = finish(problem, weights, gradients);
-  const result = tf.stack([loss, finished.penalty, ...counts(sums)]);
+  const result = tf.stack([loss, finished.penalty, finished.norm, ...counts(sums)]);
   tf.dispose(Object.values(sums));
   return { result, gradients: finished.gradients, statistics };
 }
@@ -74,11 +74,16 @@ function finish(
   problem: Problem,
   weights: Tensors,
   gradients: ReadonlyMap<string, Tensor>,
-): { penalty: Tensor; gradients: Map<string, Tensor> } {
+): { penalty: Tensor; norm: Tensor; gradients: Map<string, Tensor> } {
   const { penalty, gradients: pulls } = penaltyOf(problem, weights);
   const pulled = new Map(gradients);
   for (const [name, pull] of pulls) pulled.set(name, tf.add(gradients.get(name)!, pull));
-  return { penalty, gradients: problem.gradientClipping ? clip(problem.gradientClipping, pulled) : pulled };
+  const norm = gradientNorm(problem.ops, pulled);
+  return {
+    penalty,
+    norm,
+    gradients: problem.gradientClipping ? clip(problem.gradientClipping, pulled, norm) : pulled,
+  };
 }
 
 /**
@@ -111,7 +116,10 @@ export function finishSum(
   const means = new Map([...gradients].map(([name, g]) => [name, tf.div(g, divisor)]));
   const finished = finish(problem, weights, means);
   const own = counts({ metricSum, count, weight: problem.classWeights ? weight : count });
-  return { result: tf.stack([tf.div(lossSum, divisor), finished.penalty, ...own]), gradients: finished.gradients };
+  return {
+    result: tf.stack([tf.div(lossSum, divisor), finished.penalty, finished.norm, ...own]),
+    gradients: finished.gradients,
+  };
 }
 
 /** Inference mode: float32 [3]: sum of losses, metricSum, count; with class weights [4]: and the weight of the losses. `counted` float32 [B] is 0 for items that only fill up the batch. */

@@ -61,7 +61,7 @@ export class Accumulation {
     return new Accumulation(workspace, problem, spec, part, reader);
   }
 
-  /** One update on `indices`, at most a batch at once. float32: what batchResult takes. */
+  /** One update on `indices`, at most a batch at once. float32: what stepResult takes. */
   async run(indices: Int32Array, step: number, scalars: StepScalars): Promise<NumberArray> {
     const batches = pieces(indices, this.#spec.batchSize);
     for (const [i, piece] of batches.entries()) {

@@ -1,10 +1,10 @@
 import { plannedWeights } from '#core/model/plan.ts';
 import { summarise } from '#core/model/summary.ts';
-import type { BatchResult, Fit, FitSpec, TensorMap } from '../engine.ts';
+import type { BatchResult, Fit, FitSpec, StepResult, TensorMap } from '../engine.ts';
 import type { Problem } from '../model/problem.ts';
 import { type StepScalars, stepScalars } from '../optimizer.ts';
 import { checkIndices, layoutOf, type Part, type PartLayout } from '../part.ts';
-import { batchResult } from '../results.ts';
+import { stepResult } from '../results.ts';
 import { averageName, initialState, pickState, pickWeights, STEP } from '../state.ts';
 import { closeReaders, openReaders, type PartReaders } from '../stream/item-reader.ts';
 import { Accumulation } from './accumulation.ts';
@@ -108,7 +108,7 @@ export class CompiledFit implements Fit {
       );
   }
 
-  step(indices: Int32Array, learningRate: number): Promise<BatchResult> {
+  step(indices: Int32Array, learningRate: number): Promise<StepResult> {
     return this.#queued(async () => {
       const { batchSize, accumulate, optimizerStart = 0 } = this.#spec;
       checkIndices(indices, batchSize * accumulate, this.#parts.train.n);
@@ -117,7 +117,7 @@ export class CompiledFit implements Fit {
         ? await this.#accumulation.run(indices, this.#step, scalars)
         : await this.#single(indices, scalars);
       this.#step++;
-      return batchResult(result);
+      return stepResult(result);
     });
   }
 
@@ -155,6 +155,29 @@ export class CompiledFit implements Fit {
       const read = await this.#workspace.variables.getAll(names.map(this.#answering));
       return new Map(names.map((name) => [name, read.get(this.#answering(name))!]));
     });
+  }
+
+  trainable(): Promise<TensorMap> {
+    return this.#queued(() => this.#workspace.variables.getAll(this.#trainable));
+  }
+
+  gradients(indices: Int32Array): Promise<TensorMap> {
+    return this.#queued(async () => {
+      const first = indices.subarray(0, this.#spec.batchSize);
+      checkIndices(first, this.#spec.batchSize, this.#parts.train.n);
+      const rows = await this.#readers.train?.read(first);
+      const made = await this.#program(first.length).inspect(first, this.#step * this.#spec.accumulate, rows);
+      return new Map(
+        this.#trainable.map((name) => {
+          const { shape, dtype } = this.#initial.get(name)!;
+          return [name, { shape, dtype, data: made.get(`gradient of ${name}`)! }];
+        }),
+      );
+    });
+  }
+
+  get #trainable(): string[] {
+    return plannedWeights([...this.#problem.plan]).flatMap((w) => (w.trainable ? [w.name] : []));
   }
 
   /** The variable that answers for a weight: its average where averages are kept. */

@@ -165,6 +165,8 @@ export function nativeOps(runtime: Runtime): NativeOps {
           attr.string('fill_mode', 'CONSTANT'),
         ],
       )[0]!,
+    // One pass over memory where a square and a sum take two.
+    sumOfSquares: (x) => tf.mul(run('L2Loss', [x], FLOAT)[0]!, 2),
     rows: (x, places) =>
       run(
         'GatherV2',

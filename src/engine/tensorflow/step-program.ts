@@ -74,7 +74,7 @@ export class StepProgram {
     this.#updates = updateAll(workspace, problem, spec.optimizer, scope, made, scalars);
   }
 
-  /** One update. float32: what batchResult takes. `rows`: the items' inputs where the part stays in its file. */
+  /** One update. float32: what stepResult takes. `rows`: the items' inputs where the part stays in its file. */
   async run(indices: Int32Array, step: number, scalars: StepScalars, rows?: ItemArray): Promise<NumberArray> {
     this.#runner ??= this.#session.runner(this.#feeds, [this.#result], this.#updates);
     const [result] = await this.#runner.run(this.#values(indices, step, scalars, rows));

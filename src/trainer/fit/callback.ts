@@ -1,12 +1,12 @@
 import type { Ending } from '#core/run/stop-reasons.ts';
-import type { BatchResult } from '#engine/engine.ts';
+import type { StepResult } from '#engine/engine.ts';
 import type { LoopState } from './loop-state.ts';
 import type { Phase } from './phases.ts';
 
 export interface StepEvent {
   /** after the update */
   state: LoopState;
-  result: BatchResult;
+  result: StepResult;
   learningRate: number;
   /** items of the batch */
   items: number;

@@ -1,3 +1,4 @@
+import { stepItems } from '#core/config/check-config.ts';
 import { histogramOf } from '#core/run/histogram.ts';
 import { histogramsAreDue, layerNorms, layerOf, normsAreDue } from '#core/run/inspection.ts';
 import type { Fit, TensorMap } from '#engine/engine.ts';
@@ -15,7 +16,7 @@ export function logLayers(
 ): Callback {
   let before: Arrays | null = null;
   // A last batch of a few items would show its own noise.
-  const lastFull = Math.max(1, Math.floor(plan.trainItems / plan.config.batchSize));
+  const lastFull = Math.max(1, Math.floor(plan.trainItems / stepItems(plan.config)));
   return {
     beforeStep({ state, indices }) {
       const step = state.step + 1;

@@ -9,6 +9,7 @@ export function logPoints(writer: RunWriter, { l1, l2 }: Pick<RunConfig, 'l1' | 
     onStep({ state, result, learningRate }) {
       writer.point('loss/train', state.step, result.loss);
       if (penalty) writer.point(`penalty/${penalty}`, state.step, result.penalty);
+      writer.point('gradient/norm', state.step, result.gradientNorm);
       writer.point('lr/learning_rate', state.step, learningRate);
       writer.progress(state.epoch, state.step);
       return writer.room();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '#core/config/run-config.ts';
 import type { TaskSpec } from '#core/model/spec.ts';
-import type { BatchResult, Fit } from '#engine/engine.ts';
+import type { BatchResult, Fit, StepResult } from '#engine/engine.ts';
 import type { Callback } from './callback.ts';
 import { fitLoop } from './loop.ts';
 import { newLoopState } from './loop-state.ts';
@@ -18,12 +18,18 @@ class HashFit implements Pick<Fit, 'step' | 'prefetch' | 'evaluate'> {
   prefetch(indices: Int32Array): void {
     this.named.push(indices.join());
   }
-  async step(indices: Int32Array, learningRate: number): Promise<BatchResult> {
+  async step(indices: Int32Array, learningRate: number): Promise<StepResult> {
     this.named = this.named.slice(this.named.indexOf(indices.join()));
     expect(this.named.shift(), 'named ahead').toBe(indices.join());
     this.ahead = Math.max(this.ahead, this.named.length);
     for (const i of indices) this.hash = (this.hash * 48_271 + i + learningRate * 1e6) % 2_147_483_647;
-    return { loss: this.hash / 2 ** 31, penalty: 0, metricSum: indices.length - 1, count: indices.length };
+    return {
+      loss: this.hash / 2 ** 31,
+      penalty: 0,
+      metricSum: indices.length - 1,
+      count: indices.length,
+      gradientNorm: 1,
+    };
   }
   async evaluate(): Promise<BatchResult> {
     return { loss: this.hash / 2 ** 31, penalty: 0, metricSum: this.hash % 10, count: 10 };
@@ -181,8 +187,8 @@ test('batches whose classes weigh differently add up by their weights', async ()
 test('batches of different sizes add up exactly to the means of the epoch', async () => {
   const fit = {
     prefetch() {},
-    async step(indices: Int32Array): Promise<BatchResult> {
-      return { loss: indices.length === 4 ? 1 : 4, penalty: 0, metricSum: 1, count: indices.length };
+    async step(indices: Int32Array): Promise<StepResult> {
+      return { loss: indices.length === 4 ? 1 : 4, penalty: 0, metricSum: 1, count: indices.length, gradientNorm: 1 };
     },
     async evaluate(): Promise<BatchResult> {
       return { loss: 0.5, penalty: 0, metricSum: 9, count: 4 };
@@ -208,7 +214,7 @@ test.each([
 ])('a loss of %s ends the run at its step', async (value, words) => {
   const fit = new HashFit();
   let steps = 0;
-  fit.step = async () => ({ loss: ++steps === 5 ? value : 1, penalty: 0, metricSum: 0, count: 4 });
+  fit.step = async () => ({ loss: ++steps === 5 ? value : 1, penalty: 0, metricSum: 0, count: 4, gradientNorm: 1 });
   const { seen, callback } = recorder();
   const ending = await fitLoop(fit, planFit(configOf(), CLASSES, 10), newLoopState(), [callback], never);
   expect(ending).toMatchObject({ reason: 'not_a_number', message: expect.stringContaining(`${words} at step 5`) });

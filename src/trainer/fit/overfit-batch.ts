@@ -26,7 +26,7 @@ export async function overfitBatch(
   const { batchSize, seed, learningRate } = plan.config;
   const indices = epochOrder(plan.trainItems, seed, 1).subarray(0, batchSize);
   const width = y.length / plan.trainItems;
-  const target = nearZeroLoss(task, pick(y, indices, width));
+  const target = nearZeroLoss(task, plan.config.loss, pick(y, indices, width));
   let first = Number.NaN;
   let last = Number.NaN;
   while (state.step < plan.totalSteps && !(last <= target)) {

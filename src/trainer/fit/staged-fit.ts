@@ -54,6 +54,14 @@ export class StagedFit implements Fit {
     return this.#fit.weights();
   }
 
+  trainable() {
+    return this.#fit.trainable();
+  }
+
+  gradients(indices: Int32Array) {
+    return this.#fit.gradients(indices);
+  }
+
   state() {
     return this.#fit.state();
   }
