@@ -1,7 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Objective } from '#core/config/objective.ts';
 import { tf } from '../tfjs.ts';
-import type { Ops } from './ops.ts';
 
 /** Gradients kept from growing too large: torch.nn.utils.clip_grad_norm_ and clip_grad_value_. */
 export function clip(
@@ -13,9 +12,4 @@ export function clip(
   if (kind === 'value') return each((g) => tf.clipByValue(g, -limit, limit));
   const factor = tf.minimum(1, tf.div(limit, tf.add(norm, 1e-6)));
   return each((g) => tf.mul(g, factor));
-}
-
-/** Euclidean, of all gradients together: float32 scalar. */
-export function gradientNorm(ops: Ops, gradients: ReadonlyMap<string, Tensor>): Tensor {
-  return tf.sqrt(tf.addN([...gradients.values()].map((g) => ops.sumOfSquares(g))));
 }

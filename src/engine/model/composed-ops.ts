@@ -5,7 +5,7 @@ import { tf } from '../tfjs.ts';
 import { LEAKY_RELU_SLOPE, type Ops, type Padding, type Size } from './ops.ts';
 
 /** What a backend has kernels of its own for. */
-export type NativeOps = Pick<Ops, 'uniform' | 'normal' | 'transform' | 'rows' | 'sumOfSquares'>;
+export type NativeOps = Pick<Ops, 'uniform' | 'normal' | 'transform' | 'rows' | 'norm'>;
 
 /** Every operation from tfjs's own, with tfjs's own gradients: runs on any backend, and is what the fused ones are checked against. */
 export function composedOps(native: NativeOps = tfjsOps): Ops {
@@ -63,7 +63,7 @@ const tfjsOps: NativeOps = {
       images.shape[2]!,
     ]),
   rows: (x, places) => tf.gather(x, places),
-  sumOfSquares: (x) => tf.sum(tf.square(x)),
+  norm: (tensors) => tf.sqrt(tf.addN(tensors.map((x) => tf.sum(tf.square(x))))),
 };
 
 const ACTIVATION: Record<Activation, (x: Tensor) => Tensor> = {

@@ -2,7 +2,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { plannedWeights } from '#core/model/plan.ts';
 import { tf } from '../tfjs.ts';
 import { augment } from './augment.ts';
-import { clip, gradientNorm } from './clip.ts';
+import { clip } from './clip.ts';
 import { forward, type Tensors } from './forward.ts';
 import { measure, type Sums } from './loss.ts';
 import { penaltyOf } from './penalty.ts';
@@ -78,7 +78,7 @@ function finish(
   const { penalty, gradients: pulls } = penaltyOf(problem, weights);
   const pulled = new Map(gradients);
   for (const [name, pull] of pulls) pulled.set(name, tf.add(gradients.get(name)!, pull));
-  const norm = gradientNorm(problem.ops, pulled);
+  const norm = problem.ops.norm([...pulled.values()]);
   return {
     penalty,
     norm,

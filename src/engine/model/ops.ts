@@ -48,8 +48,8 @@ export interface Ops {
    * between pixels linearly, 0 outside; a to f are a map's first six numbers, the rest 0. No gradient.
    */
   transform(images: Tensor, maps: Tensor): Tensor;
-  /** float32 scalar. No gradient. */
-  sumOfSquares(x: Tensor): Tensor;
+  /** Euclidean, of all numbers of all tensors together: float32 scalar. No gradient. */
+  norm(tensors: Tensor[]): Tensor;
   /** The rows of x [B, ...] at int32 [b]. No gradient. */
   rows(x: Tensor, places: Tensor1D): Tensor;
 }

@@ -166,7 +166,7 @@ export function nativeOps(runtime: Runtime): NativeOps {
         ],
       )[0]!,
     // One pass over memory where a square and a sum take two.
-    sumOfSquares: (x) => tf.mul(run('L2Loss', [x], FLOAT)[0]!, 2),
+    norm: (tensors) => tf.sqrt(tf.mul(tf.addN(tensors.map((x) => run('L2Loss', [x], FLOAT)[0]!)), 2)),
     rows: (x, places) =>
       run(
         'GatherV2',
