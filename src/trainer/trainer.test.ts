@@ -122,7 +122,6 @@ test('a run trains to its end, learns, and leaves its best and its last weights 
     }
   expect((await listHistograms(db.pool, id)).length).toBe(6);
 
-
   const best = run.checkpoints.find((c) => c.kind === 'best')!;
   const last = run.checkpoints.find((c) => c.kind === 'last')!;
   expect(best.epoch).toBe(run.bestEpoch);

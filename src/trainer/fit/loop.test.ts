@@ -170,9 +170,9 @@ test('a second stage begins with its own rate, whatever the schedule of the firs
 test('batches whose classes weigh differently add up by their weights', async () => {
   const fit = {
     prefetch() {},
-    async step(indices: Int32Array): Promise<BatchResult> {
+    async step(indices: Int32Array): Promise<StepResult> {
       const [loss, weight] = indices.length === 4 ? [1, 2] : [4, 6];
-      return { loss, weight, penalty: 0, metricSum: 1, count: indices.length };
+      return { loss, weight, penalty: 0, metricSum: 1, count: indices.length, gradientNorm: 1 };
     },
     async evaluate(): Promise<BatchResult> {
       return { loss: 0.5, penalty: 0, metricSum: 9, count: 4 };
