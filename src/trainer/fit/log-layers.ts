@@ -29,8 +29,8 @@ export function logLayers(
         const weights = arrays(await fit.trainable());
         if (norms) before = weights;
         if (!histograms) return;
-        describe(writer, 'weights', weights, step, epoch);
-        describe(writer, 'gradients', arrays(await fit.gradients(indices)), step, epoch);
+        record(writer, 'weights', weights, step, epoch);
+        record(writer, 'gradients', arrays(await fit.gradients(indices)), step, epoch);
       })();
     },
     onStep({ state }) {
@@ -52,13 +52,7 @@ function arrays(tensors: TensorMap): Arrays {
 }
 
 /** Kernel and bias of a layer count as one. */
-function describe(
-  writer: Pick<RunWriter, 'histogram'>,
-  what: string,
-  arrays: Arrays,
-  step: number,
-  epoch: number,
-): void {
+function record(writer: Pick<RunWriter, 'histogram'>, what: string, arrays: Arrays, step: number, epoch: number): void {
   const layers = Map.groupBy(arrays, ([name]) => layerOf(name));
   for (const [layer, parts] of layers) {
     const histogram = histogramOf(parts.map(([, values]) => values));
