@@ -121,6 +121,14 @@ class FeatureFit implements Fit {
     return new Map(this.#order.map((name) => [name, all.get(name)!]));
   }
 
+  trainable() {
+    return this.#fit.trainable();
+  }
+
+  gradients(indices: Int32Array) {
+    return this.#fit.gradients(indices);
+  }
+
   async state(): Promise<TensorMap> {
     return new Map([...this.#fixed, ...(await this.#fit.state())]);
   }
