@@ -30,9 +30,9 @@ const FIELDS: Record<ScheduleSpec['kind'], readonly (readonly [key: string, labe
     ['finalRate', 'Never below', 84],
   ],
   one_cycle: [
-    ['rise', 'Rises for, share', 72],
-    ['startDivisor', 'Starts at 1 in', 72],
-    ['endDivisor', 'Ends at 1 in, of that', 92],
+    ['rise', 'Rise, share', 72],
+    ['startDivisor', 'Start, rate ÷', 72],
+    ['endDivisor', 'End, start ÷', 92],
   ],
 };
 

@@ -3,7 +3,8 @@
 import { Field, Select, Switch } from '#components/ui/index.ts';
 import { stepItems } from '#core/config/check-config.ts';
 import type { Objective } from '#core/config/objective.ts';
-import { type OptimizerSpec, optimizerSchema, type RunConfig } from '#core/config/run-config.ts';
+import { CONSTANTS, updateWords } from '#core/config/objective-words.ts';
+import type { OptimizerSpec } from '#core/config/run-config.ts';
 import { count } from '#core/format/numbers.ts';
 import { NumberField } from './number-field.tsx';
 import type { Draft } from './use-draft.ts';
@@ -11,24 +12,11 @@ import type { Draft } from './use-draft.ts';
 const START_CLIPPING = { norm: 1, value: 0.5 };
 const START_EMA = 0.999;
 
-/** Numbers of an optimiser that few runs change. */
-const FIELDS: Record<OptimizerSpec['kind'], readonly (readonly [key: string, label: string])[]> = {
-  sgd: [],
-  adam: [
-    ['beta1', 'Beta 1'],
-    ['beta2', 'Beta 2'],
-    ['epsilon', 'Epsilon'],
-  ],
-  adamw: [
-    ['beta1', 'Beta 1'],
-    ['beta2', 'Beta 2'],
-    ['epsilon', 'Epsilon'],
-  ],
-  rmsprop: [
-    ['alpha', 'Alpha'],
-    ['epsilon', 'Epsilon'],
-  ],
-  adagrad: [['epsilon', 'Epsilon']],
+const LABELS: Record<Exclude<(typeof CONSTANTS)[number], 'nesterov'>, string> = {
+  beta1: 'Beta 1',
+  beta2: 'Beta 2',
+  alpha: 'Alpha',
+  epsilon: 'Epsilon',
 };
 
 /** How a gradient becomes an update: folded away until something in it is not as usual. */
@@ -36,7 +24,7 @@ export function UpdateFields({ draft }: { draft: Draft }) {
   const { config, patch, problemAt } = draft;
   const { optimizer, gradientClipping: clipping, accumulate, ema } = config;
   const set = (change: object) => patch({ optimizer: { ...optimizer, ...change } as OptimizerSpec });
-  const changed = changesOf(config);
+  const changed = updateWords(config);
   return (
     <details className="fold" open={changed.length > 0 || undefined}>
       <summary>
@@ -48,16 +36,20 @@ export function UpdateFields({ draft }: { draft: Draft }) {
             <Switch checked={optimizer.nesterov} onChange={(event) => set({ nesterov: event.target.checked })} />
           </Field>
         )}
-        {FIELDS[optimizer.kind].map(([key, label]) => (
-          <NumberField
-            key={`${optimizer.kind} ${key}`}
-            label={label}
-            value={optimizer[key as keyof OptimizerSpec] as unknown as number}
-            width={72}
-            error={problemAt(`/optimizer/${key}`)}
-            onChange={(value) => set({ [key]: value })}
-          />
-        ))}
+        {CONSTANTS.map(
+          (key) =>
+            key !== 'nesterov' &&
+            key in optimizer && (
+              <NumberField
+                key={`${optimizer.kind} ${key}`}
+                label={LABELS[key]}
+                value={optimizer[key as keyof OptimizerSpec] as unknown as number}
+                width={72}
+                error={problemAt(`/optimizer/${key}`)}
+                onChange={(value) => set({ [key]: value })}
+              />
+            ),
+        )}
         <Field label="Clip gradients">
           <Select
             value={clipping?.kind ?? 'none'}
@@ -108,17 +100,4 @@ export function UpdateFields({ draft }: { draft: Draft }) {
 
 function clippingOf(kind: string): Objective['gradientClipping'] {
   return kind === 'norm' || kind === 'value' ? { kind, limit: START_CLIPPING[kind] } : null;
-}
-
-/** What is not as usual, in a word each. */
-function changesOf({ optimizer, gradientClipping, accumulate, ema }: RunConfig): string[] {
-  const usual: Record<string, unknown> = optimizerSchema.parse({ kind: optimizer.kind });
-  const shown = ['nesterov', ...FIELDS[optimizer.kind].map(([key]) => key)];
-  const own = Object.entries(optimizer).some(([key, value]) => shown.includes(key) && value !== usual[key]);
-  return [
-    own ? `${optimizer.kind === 'sgd' ? 'Nesterov' : 'own constants'}` : '',
-    gradientClipping ? `clipped ${gradientClipping.kind === 'norm' ? 'by norm' : 'by value'}` : '',
-    accumulate !== 1 ? `${accumulate} batches` : '',
-    ema ? 'averaged' : '',
-  ].filter(Boolean);
 }

@@ -7,6 +7,7 @@ import { ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts
 import { runColourVariable } from '#core/chart/colour.ts';
 import { bestMark, describePosition, gapBetween, isTrain, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
 import { EMPTY_SERIES, type XAxis } from '#core/chart/series.ts';
+import { lossWords } from '#core/config/objective-words.ts';
 import { count, metricValue, rateValue } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { isCheck } from '#core/run/modes.ts';
@@ -30,10 +31,7 @@ const START_SMOOTHING = 0.85;
 /** What the space between the two curves is evidence of. */
 const SHOWS_GAP: ReadonlySet<string> = new Set(['overfitting', 'validation_easier', 'leak_or_noise']);
 
-const LOSS_WORDS = {
-  classification: 'cross-entropy, mean per item',
-  regression: 'squared error of the scaled targets, mean',
-} as const;
+const MEAN_WORDS = { classification: 'mean per item', regression: 'mean of the scaled targets' } as const;
 
 export function RunCurves({
   run,
@@ -134,7 +132,7 @@ export function RunCurves({
         series={series}
         metric="loss"
         title="Loss"
-        about={LOSS_WORDS[task.kind]}
+        about={`${lossWords(run.config, task)}, ${MEAN_WORDS[task.kind]}`}
         height={268}
         smoothing={weight}
         log={log}

@@ -2,13 +2,13 @@ import Link from 'next/link';
 import { RunComparisons } from '#components/comparison/run-comparisons.tsx';
 import { Facts } from '#components/ui/index.ts';
 import { diffConfigs } from '#core/config/diff.ts';
+import { lossWords, scheduleWords, updateWords } from '#core/config/objective-words.ts';
 import { presetLabel, presetOf } from '#core/config/presets.ts';
-import { OPTIMIZER_NAMES, type ScheduleSpec } from '#core/config/run-config.ts';
+import { OPTIMIZER_NAMES } from '#core/config/run-config.ts';
 import { inputOf } from '#core/data/dataset-schema.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { wilson } from '#core/metric/interval.ts';
 import { remedyWords } from '#core/remedies/index.ts';
-import { warmupEpochs } from '#core/run/schedule.ts';
 import { lineageWords } from '#core/transfer/words.ts';
 import { RunManage } from './run-manage.tsx';
 import type { RunDetail } from './run-page.tsx';
@@ -105,28 +105,6 @@ function gapWords(lead: RunFrame['lead'], train: number, validation: number): st
   return `${metricValue(lead, validation - train)} in ${METRIC_WORDS[lead]}`;
 }
 
-function scheduleWords(schedule: ScheduleSpec): string {
-  const warmup = warmupEpochs(schedule);
-  return `${shapeWords(schedule)}${warmup > 0 ? `, ${warmup} epochs warm-up` : ''}`;
-}
-
-function shapeWords(schedule: ScheduleSpec): string {
-  switch (schedule.kind) {
-    case 'constant':
-      return '';
-    case 'step':
-      return `, × ${schedule.factor} every ${schedule.everyEpochs} epochs`;
-    case 'exponential':
-      return `, × ${schedule.factor} each epoch`;
-    case 'cosine':
-      return ', cosine';
-    case 'plateau':
-      return `, × ${schedule.factor} after ${schedule.patience + 1} epochs without better ${schedule.metric}`;
-    case 'one_cycle':
-      return ', one cycle';
-  }
-}
-
 function whatTrains(run: RunDetail, { schema, task, noun }: RunFrame) {
   const { config } = run;
   const preset = presetOf(config.model, inputOf(schema), task);
@@ -142,7 +120,13 @@ function whatTrains(run: RunDetail, { schema, task, noun }: RunFrame) {
         </small>
       </span>,
     ],
-    ['Optimiser', `${OPTIMIZER_NAMES[config.optimizer.kind]}, batch ${count(config.batchSize)}`],
+    ['Loss', lossWords(config, task)],
+    [
+      'Optimiser',
+      [`${OPTIMIZER_NAMES[config.optimizer.kind]}, batch ${count(config.batchSize)}`, ...updateWords(config)].join(
+        ', ',
+      ),
+    ],
     ['Rate', `${rateValue(config.learningRate)}${scheduleWords(config.schedule)}`],
     ['Remedies', remedyWords(config).join(', ') || 'none'],
     ['Seed', String(config.seed)],

@@ -14,7 +14,7 @@ export function WeightPenaltyCard({ remedy, draft }: CardProps) {
       checked={l1 !== 0 || l2 !== 0 || decay !== 0}
       onChange={(on) => patch(on ? { l2: START_L2 } : off)}
       problem={problemAt('/l1') ?? problemAt('/l2') ?? problemAt('/optimizer/weightDecay')}
-      note={optimizer.kind !== 'adamw' && 'Decay apart from the gradient comes with AdamW.'}
+      note={(l1 !== 0 || l2 !== 0) && optimizer.kind !== 'adamw' && 'Decay apart from the gradient comes with AdamW.'}
     >
       <Field label="L2">
         <NumberInput width={60} value={l2} onChange={(value) => patch({ l2: value })} />
