@@ -23,6 +23,15 @@ export function parseDevices(text: string): Devices {
   return { kind, indices };
 }
 
+/** Throws AppError `invalid_data` where a run is to be spread over more devices than there are. */
+export function checkReplicas({ replicas = 1 }: { replicas?: number }, devices: readonly string[]): void {
+  if (replicas > devices.length)
+    throw new AppError(
+      'invalid_data',
+      `The run is to be spread over ${replicas} devices; this trainer has ${devices.length === 1 ? `one, ${devices[0]}` : devices.length}. Set replicas to ${devices.length}, or start a trainer with more: npm run trainer -- --device gpu:0,gpu:1.`,
+    );
+}
+
 export function deviceNames({ kind, indices }: Devices): string[] {
   return indices.map((index) => `${kind}:${index}`);
 }

@@ -65,6 +65,8 @@ export interface FitSpec extends Objective {
   cacheFeatures?: boolean;
   /** Of the items that steps train on; evaluation and prediction see them as they are. */
   augmentation?: AugmentationPlan | null;
+  /** Of the engine's devices, over which each batch is spread; left out: one. */
+  replicas?: number;
 }
 
 /** Sums over `count` items, so that batches of different sizes add up exactly. */

@@ -50,8 +50,9 @@ export class EagerFit implements Fit {
     const { batchSize, accumulate, optimizerStart = 0 } = this.#spec;
     checkIndices(indices, batchSize * accumulate, this.#parts.train.n);
     const batches: { indices: Int32Array; rows: ItemArray | undefined }[] = [];
+    // A copy: the reader writes the next batch into the same memory.
     for (const piece of pieces(indices, batchSize))
-      batches.push({ indices: piece, rows: await this.#readers.train?.read(piece) });
+      batches.push({ indices: piece, rows: (await this.#readers.train?.read(piece))?.slice() });
     await setImmediate();
     const { taken, ...scalars } = stepScalars(this.#spec, learningRate, this.#step + 1 - optimizerStart);
     const result = onBackend(this.#backend, () => {

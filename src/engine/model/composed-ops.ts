@@ -18,6 +18,7 @@ export function composedOps(native: NativeOps = tfjsOps): Ops {
         throw new Error(`Layer "${layer}": ${cause instanceof Error ? cause.message : cause}`, { cause });
       }
     },
+    onReplica: (_, f) => f(),
     dense: (x, kernel) => tf.matMul(x as Tensor2D, kernel as Tensor2D),
     conv2d: (x, kernel, strides, padding) => tf.conv2d(x as Tensor4D, kernel as Tensor4D, strides, padding),
     depthwiseConv2d: (x, kernel, stride, padding) =>

@@ -7,6 +7,7 @@ import { forward, type Tensors } from './forward.ts';
 import { measure, type Sums } from './loss.ts';
 import { penaltyOf } from './penalty.ts';
 import type { Batch, Problem } from './problem.ts';
+import { meanByItems, ofReplica, shareOf, sharesOf, sumOf } from './replicas.ts';
 
 export interface StepOutputs {
   /** float32 [5]: loss, penalty, norm of the gradients before clipping, metricSum, count; with class weights [6]: and the weight of the loss. */
@@ -19,6 +20,10 @@ export interface StepOutputs {
 
 /** One training step up to the update. The caller frees what comes back. */
 export function differentiate(problem: Problem, weights: Tensors, batch: Batch, step: Tensor): StepOutputs {
+  if (problem.replicas > 1) {
+    const { sums, gradients, statistics } = differentiateSum(problem, weights, batch, step);
+    return { ...finishSum(problem, weights, sums, gradients), statistics };
+  }
   const { loss, sums, gradients, statistics } = lossGradients(problem, weights, batch, step);
   const finished = finish(problem, weights, gradients);
   const result = tf.stack([loss, finished.penalty, finished.norm, ...counts(sums)]);
@@ -90,12 +95,29 @@ function finish(
  * One of several batches that make one update. What comes back adds up: `sums` float32 [4]: losses, metricSum, count and weight,
  * and the gradients of the sum of the losses.
  */
-export function differentiateSum(
-  problem: Problem,
-  weights: Tensors,
-  batch: Batch,
-  step: Tensor,
-): Omit<StepOutputs, 'result'> & { sums: Tensor } {
+export function differentiateSum(problem: Problem, weights: Tensors, batch: Batch, step: Tensor): SumOutputs {
+  const shares = sharesOf(batch.x.shape[0]!, problem.replicas);
+  const replicas = shares.map((share, r) => {
+    const [own, items] = shares.length > 1 ? [ofReplica(problem, r), shareOf(batch, share)] : [problem, batch];
+    return problem.ops.onReplica(r, () => ownSum(own, weights, items, step));
+  });
+  if (!replicas[1]) return replicas[0]!;
+  const statistics = meanByItems(
+    replicas.map((made) => made.statistics),
+    shares,
+  );
+  for (const made of replicas) tf.dispose([...made.statistics.values()]);
+  for (const mean of statistics.values()) tf.keep(mean);
+  return {
+    sums: tf.addN(replicas.map((made) => made.sums)),
+    gradients: sumOf(replicas.map((made) => made.gradients)),
+    statistics,
+  };
+}
+
+type SumOutputs = Omit<StepOutputs, 'result'> & { sums: Tensor };
+
+function ownSum(problem: Problem, weights: Tensors, batch: Batch, step: Tensor): SumOutputs {
   const { loss, sums, gradients, statistics } = lossGradients(problem, weights, batch, step);
   const { metricSum, count, weight } = sums;
   const stacked = tf.stack([tf.mul(loss, weight), metricSum, count, weight]);

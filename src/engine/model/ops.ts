@@ -18,6 +18,8 @@ export interface BatchNormInput {
 export interface Ops {
   /** What `f` makes belongs to `layer`: errors and graph nodes carry its name. */
   scope<T>(layer: string, f: () => T): T;
+  /** What `f` makes is computed by the device of replica `replica`, where there are several. */
+  onReplica<T>(replica: number, f: () => T): T;
   /** [B, in] x [in, out] -> [B, out] */
   dense(x: Tensor, kernel: Tensor): Tensor;
   /** [B, H, W, C] * [kh, kw, C, F] -> [B, H', W', F] */

@@ -16,14 +16,27 @@ export interface Problem
   loss: LossSpec;
   /** Nothing: items are trained as they are. */
   augmentation: AugmentationPlan | null;
+  /** Devices over which each batch is spread. */
+  replicas: number;
 }
 
 /** Throws AppError `invalid_data` when the model does not fit input or task. */
 export function problemOf(ops: Ops, spec: FitSpec): Problem {
-  const { task, classWeights, l1, l2, penalise, gradientClipping, seed, frozen = [], augmentation = null } = spec;
+  const {
+    task,
+    classWeights,
+    l1,
+    l2,
+    penalise,
+    gradientClipping,
+    seed,
+    frozen = [],
+    augmentation = null,
+    replicas = 1,
+  } = spec;
   const plan = freeze(planModel(spec.model, spec.input, task), frozen);
   const loss = lossOf(spec.loss, task);
-  return { ops, plan, task, loss, classWeights, l1, l2, penalise, gradientClipping, seed, augmentation };
+  return { ops, plan, task, loss, classWeights, l1, l2, penalise, gradientClipping, seed, augmentation, replicas };
 }
 
 /** A batch as the model takes it: x float32 [B, ...]; y int32 [B], or float32 [B, T] normalised with 0 where missing; present float32 [B, T] of 1 and 0, left out when nothing is missing. Blended classes are float32 [B, K]. */

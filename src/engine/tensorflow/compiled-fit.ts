@@ -69,7 +69,7 @@ export class CompiledFit implements Fit {
   ): Promise<CompiledFit> {
     const builder = new GraphBuilder(runtime.native);
     const { multAdds } = summarise(spec.model, spec.input, Math.min(spec.batchSize, parts.train.n));
-    const threads = stepThreads(multAdds, runtime.threads);
+    const threads = problem.replicas > 1 ? runtime.threads : stepThreads(multAdds, runtime.threads);
     const session = new Session(builder, runtime, threads);
     const workspace: Workspace = { runtime, builder, session, variables: new Variables(builder, session) };
     const fit = new CompiledFit(workspace, problem, spec, parts, threads);

@@ -40,6 +40,7 @@ export function fusedOps(runtime: Runtime): Ops {
   return {
     ...composed,
     scope: (layer, f) => composed.scope(layer, () => runtime.scoped(`${runtime.scope}/${layer}`, f)),
+    onReplica: (replica, f) => runtime.onDevice(replica, f),
     dense: (x, kernel) =>
       differentiable(
         [x, kernel],

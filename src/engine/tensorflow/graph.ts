@@ -22,6 +22,7 @@ export class GraphBuilder {
   readonly graph: Pointer;
   readonly native: Native;
   readonly #names = new Map<string, number>();
+  #device: string | undefined;
 
   constructor(native: Native) {
     this.native = native;
@@ -37,7 +38,7 @@ export class GraphBuilder {
     after: readonly Target[] = [],
   ): Operation {
     const { native } = this;
-    const description = native.c.TF_NewOperation(this.graph, op, this.#unique(name));
+    const description = this.#new(op, name);
     for (const input of inputs) {
       if (Array.isArray(input)) native.c.TF_AddInputList(description, outputWords(input), input.length);
       else native.c.TF_AddInput(description, plain(input as Output));
@@ -56,7 +57,7 @@ export class GraphBuilder {
     const { native } = this;
     const tensor = native.newTensor(dtype, shape, data);
     try {
-      const description = native.c.TF_NewOperation(this.graph, 'Const', this.#unique(name));
+      const description = this.#new('Const', name);
       native.c.TF_SetAttrType(description, 'dtype', dtype);
       native.checked((s) => native.c.TF_SetAttrTensor(description, 'value', tensor, s));
       return this.#finish(description).outputs[0]!;
@@ -67,6 +68,23 @@ export class GraphBuilder {
 
   placeholder(name: string, dtype: number, shape: readonly number[]): Node {
     return this.node('Placeholder', name, [], [attr.type('dtype', dtype), attr.shape('shape', shape)]);
+  }
+
+  /** Runs `f` with new operations on `device`. */
+  onDevice<T>(device: string, f: () => T): T {
+    const before = this.#device;
+    this.#device = device;
+    try {
+      return f();
+    } finally {
+      this.#device = before;
+    }
+  }
+
+  #new(op: string, name: string): Pointer {
+    const description = this.native.c.TF_NewOperation(this.graph, op, this.#unique(name));
+    if (this.#device) this.native.c.TF_SetDevice(description, this.#device);
+    return description;
   }
 
   #finish(description: Pointer): Operation {

@@ -129,6 +129,14 @@ export class Runtime {
     }
   }
 
+  /** Runs `f` with recorded operations on one of the devices, where there are several. */
+  onDevice<T>(index: number, f: () => T): T {
+    const recorder = this.#recorder;
+    const { computing } = this;
+    if (!recorder || computing.length === 1) return f();
+    return recorder.onDevice(`/device:${computing[index % computing.length]!.type}:${index % computing.length}`, f);
+  }
+
   #hosted(binding: Binding) {
     return {
       TF_FLOAT: DType.float32,

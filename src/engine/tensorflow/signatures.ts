@@ -24,6 +24,7 @@ export const SIGNATURES = {
   TF_NewGraph: [P],
   TF_DeleteGraph: ['void', P],
   TF_NewOperation: [P, P, 'str', 'str'],
+  TF_SetDevice: ['void', P, 'str'],
   TF_AddInput: ['void', P, O],
   TF_AddInputList: ['void', P, P, I],
   TF_AddControlInput: ['void', P, P],

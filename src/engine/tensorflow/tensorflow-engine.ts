@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import { planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
-import { type Devices, deviceNames } from '../devices.ts';
+import { checkReplicas, type Devices, deviceNames } from '../devices.ts';
 import { EagerFit } from '../eager/eager-fit.ts';
 import type { Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
 import { openWithFeatures } from '../features.ts';
@@ -42,6 +42,7 @@ export class TensorFlowEngine implements Engine {
   }
 
   async openFit(spec: FitSpec, train: PartArrays, validation: PartArrays): Promise<Fit> {
+    checkReplicas(spec, this.info.devices);
     const problem = problemOf(this.#ops, spec);
     const parts = {
       train: preparePart('train', train, spec.input, spec.task),

@@ -28,6 +28,11 @@ export class TraceBinding implements Binding {
     this.#builder = builder;
   }
 
+  /** Runs `f` with new operations on `device`: /device:CPU:1. */
+  onDevice<T>(device: string, f: () => T): T {
+    return this.#builder.onDevice(device, f);
+  }
+
   /** Makes a tensor of the graph known to tfjs. */
   add(node: Node): TensorMetadata {
     const id = FIRST_ID + this.#nodes.size;
