@@ -1,4 +1,5 @@
 import { AppError } from '#core/errors.ts';
+import type { EngineInfo, FitSpec } from './engine.ts';
 
 /** The devices that one engine computes on: one kind, each by its number on this machine. */
 export interface Devices {
@@ -23,8 +24,17 @@ export function parseDevices(text: string): Devices {
   return { kind, indices };
 }
 
-/** Throws AppError `invalid_data` where a run is to be spread over more devices than there are. */
-export function checkReplicas({ replicas = 1 }: { replicas?: number }, devices: readonly string[]): void {
+/** Throws AppError `invalid_data` where a run asks for more devices than there are, or for a precision that they don't have. */
+export function checkDevices(
+  { replicas = 1, precision = 'float32' }: Pick<FitSpec, 'replicas' | 'precision'>,
+  { devices, bf16 }: Pick<EngineInfo, 'devices' | 'bf16'>,
+): void {
+  if (precision === 'bf16' && !bf16)
+    throw new AppError(
+      'invalid_data',
+      `This trainer (${devices.join()}) does not compute in bfloat16: that takes TensorFlow on a processor with AVX-512 BF16 or AMX. Set precision to float32.`,
+    );
+
   if (replicas > devices.length)
     throw new AppError(
       'invalid_data',

@@ -1,6 +1,6 @@
 import type { AugmentationPlan } from '#core/augmentation/plan.ts';
 import type { Objective } from '#core/config/objective.ts';
-import type { OptimizerSpec } from '#core/config/run-config.ts';
+import type { OptimizerSpec, Precision } from '#core/config/run-config.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 
 /** What every engine (TensorFlow's C library, tfjs wasm) gives to the trainer and the referee; one contract suite tests each. */
@@ -16,6 +16,8 @@ export interface EngineInfo {
   memoryBytes: number | null;
   /** The library was built with CUDA. */
   cuda: boolean;
+  /** It computes in bfloat16 faster than in float32. */
+  bf16: boolean;
   threads: number;
   /** One sentence: why this engine, and if it is the fallback, what was tried and how to get the native one. */
   reason: string;
@@ -65,6 +67,8 @@ export interface FitSpec extends Objective {
   cacheFeatures?: boolean;
   /** Of the items that steps train on; evaluation and prediction see them as they are. */
   augmentation?: AugmentationPlan | null;
+  /** bf16 computes in bfloat16; weights stay float32. Left out: float32. */
+  precision?: Precision;
   /** Of the engine's devices, over which each batch is spread; left out: one. */
   replicas?: number;
 }

@@ -36,6 +36,7 @@ export async function registerTrainer(
         memoryBytes,
         slots,
         devices: info.devices.length,
+        bf16: info.bf16,
       }),
     ],
   );

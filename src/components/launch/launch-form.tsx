@@ -139,7 +139,7 @@ export function LaunchForm({
                 task={task}
                 classes={'classes' in dataset.schema ? dataset.schema.classes : []}
               />
-              <OptimiserSection draft={draft} repeats={repeats} onRepeats={setRepeats} />
+              <OptimiserSection draft={draft} can={info.memoryBudget} repeats={repeats} onRepeats={setRepeats} />
               <ScheduleSection draft={draft} trainItems={dataset.nTrain} lead={leadMetric(task).name} />
               <CheckpointsSection draft={draft} />
               <RemediesSection

@@ -1,7 +1,8 @@
 'use client';
 
 import { Segmented } from '#components/ui/index.ts';
-import { OPTIMIZER_NAMES, type OptimizerSpec, optimizerSchema } from '#core/config/run-config.ts';
+import type { MemoryBudget } from '#core/config/check-config.ts';
+import { OPTIMIZER_NAMES, type OptimizerSpec, optimizerSchema, PRECISIONS } from '#core/config/run-config.ts';
 import { NumberField } from './number-field.tsx';
 import { UpdateFields } from './update-fields.tsx';
 import type { Draft } from './use-draft.ts';
@@ -11,6 +12,8 @@ const OPTIMIZERS = (Object.keys(OPTIMIZER_NAMES) as OptimizerSpec['kind'][]).map
   label: OPTIMIZER_NAMES[value],
 }));
 
+const PRECISION_OPTIONS = PRECISIONS.map((value) => ({ value, label: value }));
+
 export const REPEATS = [
   { value: 1, label: '1' },
   { value: 3, label: '3' },
@@ -19,10 +22,13 @@ export const REPEATS = [
 
 export function OptimiserSection({
   draft,
+  can,
   repeats,
   onRepeats,
 }: {
   draft: Draft;
+  /** what some trainer can do */
+  can: Pick<MemoryBudget, 'devices' | 'bf16'>;
   repeats: number;
   onRepeats: (n: number) => void;
 }) {
@@ -77,6 +83,27 @@ export function OptimiserSection({
             error={problemAt('/seed')}
             onChange={(seed) => patch({ seed })}
           />
+          {((can.devices ?? 1) > 1 || config.replicas > 1) && (
+            <NumberField
+              label={`Devices of ${can.devices ?? 1}`}
+              value={config.replicas}
+              width={64}
+              error={problemAt('/replicas')}
+              onChange={(replicas) => patch({ replicas })}
+            />
+          )}
+          {(can.bf16 || config.precision === 'bf16') && (
+            <div className="field">
+              <span className="lab">Precision</span>
+              <Segmented
+                label="Precision"
+                tall
+                options={PRECISION_OPTIONS}
+                value={config.precision}
+                onChange={(precision) => patch({ precision })}
+              />
+            </div>
+          )}
           <div className="field">
             <span className="lab">Repeat over seeds</span>
             <Segmented label="Repeat over seeds" tall options={REPEATS} value={repeats} onChange={onRepeats} />

@@ -96,3 +96,20 @@ test('memory counts the average of the weights and the accumulated gradients', (
   expect(least[1]!).toBeGreaterThan(least[0]! + 10_000);
   expect(least[2]!).toBeGreaterThan(least[1]! + 10_000);
 });
+
+test('devices and precision are those of the trainers that are up', () => {
+  const paths = (change: Partial<RunConfigInput>, can: { devices?: number; bf16?: boolean }) => {
+    try {
+      const budget = { bytes: 1e9, where: 'cpu:0', ...can };
+      checkConfig(runConfigSchema.parse({ ...base, ...change }), digits, 1_000, budget);
+      return [];
+    } catch (error) {
+      return (error as AppError).items.map((item) => item.path);
+    }
+  };
+  expect(paths({ replicas: 2 }, {})).toEqual(['/replicas']);
+  expect(paths({ replicas: 2 }, { devices: 2 })).toEqual([]);
+  expect(paths({ replicas: 4, batchSize: 2 }, { devices: 8 })).toEqual(['/replicas']);
+  expect(paths({ precision: 'bf16' }, { bf16: false })).toEqual(['/precision']);
+  expect(paths({ precision: 'bf16' }, { bf16: true })).toEqual([]);
+});

@@ -16,6 +16,10 @@ export interface MemoryBudget {
   bytes: number;
   /** e.g. "cpu:0 of lab-3" */
   where: string;
+  /** Most devices of one trainer; left out: one. */
+  devices?: number;
+  /** Some trainer computes in bfloat16. */
+  bf16?: boolean;
 }
 
 /** Configurations of before there was accumulation have none. */
@@ -58,7 +62,7 @@ export function checkConfig(
     budget.where,
   );
 
-  const items: ErrorItem[] = [];
+  const items: ErrorItem[] = checkDevices(config, budget);
   if (config.earlyStopping) items.push(...checkWatched('/earlyStopping', config.earlyStopping, task));
   items.push(...checkObjective(config, task));
   const warmup = warmupEpochs(config.schedule);
@@ -77,4 +81,25 @@ export function checkConfig(
     });
   items.push(...checkAugmentation(config.augmentation, schema));
   if (items.length > 0) throw new AppError('invalid_data', items[0]!.message, { items });
+}
+
+function checkDevices({ replicas, precision, batchSize }: RunConfig, { devices = 1, bf16 }: MemoryBudget): ErrorItem[] {
+  const items: ErrorItem[] = [];
+  if (replicas > devices)
+    items.push({
+      path: '/replicas',
+      message: `The run is to be spread over ${replicas} devices; no trainer has more than ${devices === 1 ? 'one' : devices}. Set it to ${devices}, or start a trainer with more: npm run trainer -- --device gpu:0,gpu:1.`,
+    });
+  else if (replicas > batchSize)
+    items.push({
+      path: '/replicas',
+      message: `A batch of ${batchSize} can't be spread over ${replicas} devices. Set it to ${batchSize} at most, or make the batch larger.`,
+    });
+  if (precision === 'bf16' && !bf16)
+    items.push({
+      path: '/precision',
+      message:
+        'No trainer computes in bfloat16: that takes a processor with AVX-512 BF16 or AMX. Set precision to float32.',
+    });
+  return items;
 }

@@ -116,6 +116,9 @@ export type EarlyStoppingSpec = z.infer<typeof earlyStoppingSchema>;
 export const RUN_MODES = ['train', 'fast_dev_run', 'overfit_batch', 'find_learning_rate'] as const;
 export type RunMode = (typeof RUN_MODES)[number];
 
+export const PRECISIONS = ['float32', 'bf16'] as const;
+export type Precision = (typeof PRECISIONS)[number];
+
 export const runConfigSchema = z.strictObject({
   mode: z.enum(RUN_MODES).default('train'),
   model: modelSchema,
@@ -141,6 +144,10 @@ export const runConfigSchema = z.strictObject({
   histogramsEvery: z.int().min(0).max(100_000).nullable().default(null),
   /** null: all weights begin from the seed. */
   startFrom: startFromSchema.nullable().default(null),
+  /** Devices of one trainer over which each batch is spread; one update, as on one device with the whole batch. */
+  replicas: z.int().min(1).max(64).default(1),
+  /** bf16: computes in bfloat16 on processors that have it; weights stay float32. */
+  precision: z.enum(PRECISIONS).default('float32'),
   seed: z
     .int()
     .min(0)

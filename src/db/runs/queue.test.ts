@@ -195,3 +195,27 @@ test('log lines keep their time and order', async () => {
     [2_000, 'error', 'two', 1],
   ]);
 });
+
+test('a run that asks for several devices or for bfloat16 waits for a trainer that has them; others pass it', async () => {
+  await db.pool.query(`UPDATE "Run" SET state = 'cancelled' WHERE state = 'queued'`);
+  const of = await makeProject(db);
+  const dataset = await makeDataset(db, of);
+  const spread = await makeRun(db, { ...of, dataset }, { config: { replicas: 2 } });
+  const half = await makeRun(db, { ...of, dataset }, { config: { precision: 'bf16' } });
+  const plain = await makeRun(db, { ...of, dataset }, { config: { replicas: 1, precision: 'float32' } });
+  const trainerWith = async (info: object) =>
+    (
+      await db.prisma.trainer.create({
+        data: { name: 't', host: 'h', pid: 1, device: 'd', engine: 'tensorflow', info },
+      })
+    ).id;
+  const [old, two, able] = [
+    await trainerWith({}),
+    await trainerWith({ devices: 2 }),
+    await trainerWith({ bf16: true }),
+  ];
+  expect((await claimRun(db.pool, old))?.runId).toBe(plain.id);
+  expect(await claimRun(db.pool, old)).toBeNull();
+  expect((await claimRun(db.pool, able))?.runId).toBe(half.id);
+  expect((await claimRun(db.pool, two))?.runId).toBe(spread.id);
+});

@@ -11,6 +11,15 @@ const FENCE = `r.id = $1 AND r.attempt = $2 AND r.state = 'running'`;
 const CHANGED = (table: string) =>
   `pg_notify('holdout', json_build_object('topic', 'run', 'id', ${table}.id, 'projectId', ${table}."projectId")::text)`;
 
+/** Trainer $1 has as many devices as run r is to be spread over, and its precision. Most runs ask for neither. */
+const CAN_TRAIN = `(
+  (coalesce((r.config ->> 'replicas')::int, 1) = 1 AND coalesce(r.config ->> 'precision', 'float32') = 'float32')
+  OR EXISTS (
+    SELECT 1 FROM "Trainer" t WHERE t.id = $1
+      AND coalesce((t.info ->> 'devices')::int, 1) >= coalesce((r.config ->> 'replicas')::int, 1)
+      AND (coalesce(r.config ->> 'precision', 'float32') = 'float32' OR coalesce((t.info ->> 'bf16')::boolean, false))
+  ))`;
+
 /**
  * $1 trainer. Interrupted runs first, then the team with the fewest running runs, then the one whose last run began
  * longest ago (so that on one device teams take turns), then the oldest.
@@ -19,7 +28,7 @@ const CHANGED = (table: string) =>
 export const CLAIM_RUN = `
   WITH ${TEAMS}, candidate AS (
     SELECT r.id FROM "Run" r JOIN "Project" p ON p.id = r."projectId" JOIN team t ON t.id = p."teamId"
-    WHERE r.state = 'queued' OR (r.state = 'running' AND r."leaseUntil" < now())
+    WHERE (r.state = 'queued' OR (r.state = 'running' AND r."leaseUntil" < now())) AND ${CAN_TRAIN}
     ORDER BY r.attempt > 0 DESC, t.running, t.served NULLS FIRST, r."createdAt", r.id
     LIMIT 1 FOR NO KEY UPDATE OF r SKIP LOCKED
   ), claimed AS (

@@ -1,3 +1,4 @@
+import type { Precision } from '#core/config/run-config.ts';
 import { batchTensors, tensorOf } from '../eager/eager-fit.ts';
 import type { ItemArray, NamedTensor, TensorMap } from '../engine.ts';
 import { withDraws } from '../model/augment.ts';
@@ -9,8 +10,8 @@ import { firstDifference, observe } from './first-difference.ts';
 import { BACKEND, type Runtime } from './runtime.ts';
 import { namedOutputs, type StepProgram } from './step-program.ts';
 
-/** The share of its largest number by which an array may differ: float32 sums in another order. */
-const TOLERANCE = 1e-4;
+/** The share of its largest number by which an array may differ: float32 sums in another order; bfloat16 has 8 bits of a number, and the same program was compared in float32 before. */
+const TOLERANCE: Record<Precision, number> = { float32: 1e-4, bf16: 0.25 };
 /** Gradients that are zero in exact arithmetic (a bias before batch norm) hold rounding alone: none counts as smaller than this share of the largest of all. */
 const FLOOR = 1e-2;
 /**
@@ -35,7 +36,9 @@ export async function checkStep(
   part: Part,
   indices: Int32Array,
   rows: ItemArray | undefined,
+  precision: Precision = 'float32',
 ): Promise<string | undefined> {
+  const tolerance = TOLERANCE[precision];
   const compiled: Values = await program.inspect(indices, 0, rows);
   const eagerly = (weights: TensorMap) => eagerStep(problem, weights, part, indices, rows);
   const eager = eagerly(weights);
@@ -47,16 +50,16 @@ export async function checkStep(
     return `${what} between the compiled step and the eager one${node ? `; the first node that differs is ${node}` : ''}`;
   };
   const loss = relativeDifference(objective(compiled), objective(eager));
-  if (!(loss <= TOLERANCE)) return differs(`the loss differs by ${loss.toExponential(1)} of itself`);
+  if (!(loss <= tolerance)) return differs(`the loss differs by ${loss.toExponential(1)} of itself`);
   let nudged: Values | undefined;
   for (const [name, expected] of eager) {
     // Of its four numbers the loss and the penalty were compared; the metric may count an item that is near a tie otherwise.
     if (name === 'result') continue;
     const difference = relativeDifference(compiled.get(name)!, expected, floor);
-    if (difference <= TOLERANCE) continue;
+    if (difference <= tolerance) continue;
     nudged ??= eagerly(nudge(weights));
     const own = Math.min(LARGEST_KINK, relativeDifference(nudged.get(name)!, expected, floor));
-    if (!(difference <= TOLERANCE + own))
+    if (!(difference <= tolerance + own))
       return differs(`${name} differs by ${difference.toExponential(1)} of its largest number`);
   }
   return undefined;

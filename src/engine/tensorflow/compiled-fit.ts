@@ -24,10 +24,7 @@ type PartName = 'train' | 'validation';
 
 /** Training as compiled graph steps. Calls wait for each other; all run on TensorFlow's threads. */
 export class CompiledFit implements Fit {
-  readonly mode: Fit['mode'] = {
-    kind: 'compiled',
-    reason: 'Loss and every gradient equal those of the eager step on the first batch.',
-  };
+  readonly mode: Fit['mode'];
   readonly threads: number;
   readonly #spec: FitSpec;
   readonly #problem: Problem;
@@ -54,6 +51,9 @@ export class CompiledFit implements Fit {
     this.#workspace = workspace;
     this.#problem = problem;
     this.#spec = spec;
+    const bf16 = spec.precision === 'bf16' ? ' Then computed in bfloat16, near it.' : '';
+    const reason = `Loss and every gradient equal those of the eager step on the first batch.${bf16}`;
+    this.mode = { kind: 'compiled', reason };
     this.#parts = { train: layoutOf(parts.train), validation: layoutOf(parts.validation) };
     this.#readers = openReaders(parts);
     this.#initial = initialState([...problem.plan], spec);
@@ -70,7 +70,7 @@ export class CompiledFit implements Fit {
     const builder = new GraphBuilder(runtime.native);
     const { multAdds } = summarise(spec.model, spec.input, Math.min(spec.batchSize, parts.train.n));
     const threads = problem.replicas > 1 ? runtime.threads : stepThreads(multAdds, runtime.threads);
-    const session = new Session(builder, runtime, threads);
+    const session = new Session(builder, runtime, threads, spec.precision);
     const workspace: Workspace = { runtime, builder, session, variables: new Variables(builder, session) };
     const fit = new CompiledFit(workspace, problem, spec, parts, threads);
     try {
@@ -96,6 +96,7 @@ export class CompiledFit implements Fit {
       parts.train,
       first,
       await this.#readers.train?.read(first),
+      this.#spec.precision,
     );
     if (difference) throw new Error(`On the first batch ${difference}.`);
     if (this.#spec.accumulate > 1)

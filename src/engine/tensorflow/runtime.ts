@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import type { Precision } from '#core/config/run-config.ts';
 import type { Devices } from '../devices.ts';
 import { onBackend, requireCjs, tf } from '../tfjs.ts';
 import { type Attribute, AttrType } from './attributes.ts';
@@ -47,8 +48,8 @@ export class Runtime {
   }
 
   /** Sessions and the eager context must agree on devices: TensorFlow makes them once a process. */
-  sessionConfig(threads: number): Uint8Array {
-    return sessionConfig(threads, this.devices);
+  sessionConfig(threads: number, precision?: Precision): Uint8Array {
+    return sessionConfig(threads, this.devices, precision);
   }
 
   /** What it computes on: the GPUs that it sees, else the CPUs. */

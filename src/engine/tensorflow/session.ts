@@ -1,3 +1,4 @@
+import type { Precision } from '#core/config/run-config.ts';
 import { ON_CALLING_THREAD } from './config.ts';
 import type { NumberArray } from './dtypes.ts';
 import { type Native, type Output, outputWords, type Pointer } from './ffi.ts';
@@ -11,11 +12,11 @@ export class Session {
   /** TF_Buffer of RunOptions, or null. With one thread there is nobody to hand operations to: they run where the call does. */
   readonly #options: Pointer | null;
 
-  constructor(builder: GraphBuilder, runtime: Runtime, threads: number) {
+  constructor(builder: GraphBuilder, runtime: Runtime, threads: number, precision?: Precision) {
     const { native } = builder;
     this.native = native;
     this.#options = threads === 1 ? native.c.TF_NewBufferFromString(ON_CALLING_THREAD, ON_CALLING_THREAD.length) : null;
-    const config = runtime.sessionConfig(threads);
+    const config = runtime.sessionConfig(threads, precision);
     const options = native.c.TF_NewSessionOptions();
     try {
       native.checked((s) => native.c.TF_SetConfig(options, config, config.length, s));

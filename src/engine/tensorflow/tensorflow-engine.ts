@@ -1,7 +1,7 @@
 import { AppError } from '#core/errors.ts';
 import { planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
-import { checkReplicas, type Devices, deviceNames } from '../devices.ts';
+import { checkDevices, type Devices, deviceNames } from '../devices.ts';
 import { EagerFit } from '../eager/eager-fit.ts';
 import type { Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
 import { openWithFeatures } from '../features.ts';
@@ -10,6 +10,7 @@ import type { Ops } from '../model/ops.ts';
 import { type Problem, problemOf } from '../model/problem.ts';
 import { checkInputs, denormalise, type Part, preparePart } from '../part.ts';
 import { pickWeights } from '../state.ts';
+import { hasBfloat16 } from './bfloat16.ts';
 import { CompiledFit } from './compiled-fit.ts';
 import { explain, isOutOfMemory } from './explain.ts';
 import type { Device } from './ffi.ts';
@@ -35,6 +36,7 @@ export class TensorFlowEngine implements Engine {
       device: names.join(),
       devices: names,
       memoryBytes: onGpu ? Math.min(...computing.map((d) => d.memoryBytes)) : null,
+      bf16: !onGpu && hasBfloat16(),
       cuda: native.c._ZN10tensorflow19IsGoogleCudaEnabledEv(),
       threads: this.#runtime.threads,
       reason: `TensorFlow's own library runs here; it computes on ${onGpu ? 'the GPU' : 'the CPU'}.`,
@@ -42,7 +44,7 @@ export class TensorFlowEngine implements Engine {
   }
 
   async openFit(spec: FitSpec, train: PartArrays, validation: PartArrays): Promise<Fit> {
-    checkReplicas(spec, this.info.devices);
+    checkDevices(spec, this.info);
     const problem = problemOf(this.#ops, spec);
     const parts = {
       train: preparePart('train', train, spec.input, spec.task),
@@ -103,6 +105,9 @@ export async function openTensorFlowFit(
   parts: { train: Part; validation: Part },
 ): Promise<Fit> {
   try {
+    // In bfloat16 rounding hides what a wrong step would show.
+    if (spec.precision === 'bf16')
+      await (await CompiledFit.open(runtime, problem, { ...spec, precision: 'float32' }, parts)).close();
     return await CompiledFit.open(runtime, problem, spec, parts);
   } catch (error) {
     if (isOutOfMemory(error)) throw explain(error, spec.batchSize);

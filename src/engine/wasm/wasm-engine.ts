@@ -2,7 +2,7 @@ import { dirname, join, sep } from 'node:path';
 import { type LayerPlan, planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { chunkSize, chunks } from '../chunks.ts';
-import { checkReplicas } from '../devices.ts';
+import { checkDevices } from '../devices.ts';
 import { EagerFit, tensorOf } from '../eager/eager-fit.ts';
 import type { Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
 import { openWithFeatures } from '../features.ts';
@@ -29,6 +29,7 @@ export class WasmEngine implements Engine {
       devices: ['wasm'],
       memoryBytes: null,
       cuda: false,
+      bf16: false,
       threads: 1,
       reason,
     };
@@ -45,7 +46,7 @@ export class WasmEngine implements Engine {
   }
 
   async openFit(spec: FitSpec, train: PartArrays, validation: PartArrays): Promise<Fit> {
-    checkReplicas(spec, this.info.devices);
+    checkDevices(spec, this.info);
     const problem = problemOf(this.#ops, spec);
     const parts = {
       train: preparePart('train', train, spec.input, spec.task),

@@ -4,12 +4,18 @@ import { runMemory } from '#core/model/data-memory.ts';
 import type { Db } from '#db/client.ts';
 import { liveTrainers } from '../trainers/live-trainers.ts';
 
-/** The largest share of a device that a run could get, beside as many others as it trains at once; with no trainer up, this machine's memory, since a trainer will most likely start here. */
+/** What the trainers that are up can do for one run: the largest share of a device that a run could get, beside as many others as it trains at once; with no trainer up, this machine's memory, since a trainer will most likely start here. */
 export async function memoryBudget(db: Db): Promise<MemoryBudget> {
   let budget: MemoryBudget | null = null;
-  for (const { name, device, info } of await liveTrainers(db)) {
+  const trainers = await liveTrainers(db);
+  for (const { name, device, info } of trainers) {
     const bytes = runMemory(info);
     if (bytes > (budget?.bytes ?? 0)) budget = { bytes, where: `${device} of ${name}` };
   }
-  return budget ?? { bytes: runMemory({ memoryBytes: totalmem(), slots: 1 }), where: 'this machine' };
+  const can = {
+    devices: Math.max(1, ...trainers.map(({ info }) => info.devices ?? 1)),
+    bf16: trainers.some(({ info }) => info.bf16),
+  };
+  if (budget) return { ...(budget as MemoryBudget), ...can };
+  return { bytes: runMemory({ memoryBytes: totalmem(), slots: 1 }), where: 'this machine', ...can };
 }

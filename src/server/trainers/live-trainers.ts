@@ -15,6 +15,8 @@ export interface TrainerInfo {
   slots: number;
   /** over which one run may be spread; older rows don't say */
   devices?: number;
+  /** computes in bfloat16 */
+  bf16?: boolean;
 }
 
 /** Trainers that are up now, oldest first. */

@@ -6,8 +6,10 @@ import type { FitSpec, PartArrays } from '#engine/engine.ts';
 /** What the engine is to train, augmentation aside. `labels`: the train part's, from which balanced class weights follow. O(items). */
 export function fitSpecOf(config: RunConfig, input: InputSpec, task: TaskSpec, labels: PartArrays['y']): FitSpec {
   const { model, optimizer, batchSize, seed, loss, l1, l2, penalise, gradientClipping, accumulate, ema } = config;
+  const { replicas, precision } = config;
   return {
     ...{ model, input, task, optimizer, batchSize, seed },
+    ...{ replicas, precision },
     ...{ loss, l1, l2, penalise, gradientClipping, accumulate, ema },
     classWeights: weightsOf(config.classWeights, task, labels),
   };
