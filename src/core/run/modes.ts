@@ -76,5 +76,6 @@ export function withoutRemedies(config: RunConfig): RunConfig {
 
 function withoutNoise(layer: LayerSpec): LayerSpec {
   if (layer.type === 'residual') return { ...layer, layers: layer.layers.map((l) => withoutNoise(l) as BodyLayerSpec) };
-  return layer.type === 'dropout' ? { ...layer, rate: 0 } : layer;
+  if (layer.type === 'gaussian_noise') return { ...layer, stddev: 0 };
+  return layer.type === 'dropout' || layer.type === 'spatial_dropout' ? { ...layer, rate: 0 } : layer;
 }
