@@ -4,8 +4,9 @@ import type { LayerRow, ModelSummary } from '#core/model/summary.ts';
 
 /** Shapes, parameters, mult-adds and memory of every layer for one batch, by torchinfo's definitions. `hot`: the layer that a warning is about. */
 export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: string | undefined }) {
-  // The column costs width, and says nothing where every parameter is trained.
   const partly = summary.trainable < summary.parameters;
+  // The column costs width, and says nothing new where only running statistics are not trained.
+  const frozen = summary.rows.some((row) => row.parameters > 0 && row.trainable === 0);
   return (
     <>
       <TableRegion label="Layer table">
@@ -20,7 +21,7 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
               <th scope="col" className="n">
                 Parameters
               </th>
-              {partly && (
+              {frozen && (
                 <th scope="col" className="n">
                   Trained
                 </th>
@@ -35,7 +36,7 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
           </thead>
           <tbody>
             {summary.rows.map((row) => (
-              <Row key={row.name} row={row} hot={row.name === hot} partly={partly} />
+              <Row key={row.name} row={row} hot={row.name === hot} frozen={frozen} />
             ))}
           </tbody>
           <tfoot>
@@ -44,7 +45,7 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
               <td />
               <td />
               <td className="n">{count(summary.parameters)}</td>
-              {partly && <td className="n">{count(summary.trainable)}</td>}
+              {frozen && <td className="n">{count(summary.trainable)}</td>}
               <td className="n">{millions(summary.multAdds)}</td>
               <td className="n">{megabytes(summary.inputMemory + summary.forwardBackwardMemory)}</td>
             </tr>
@@ -55,7 +56,7 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
         Memory of a layer: its output, forward and backward, for a batch of {summary.batchSize}. The parameters add{' '}
         {megabytes(summary.parameterMemory)} MB.{' '}
         {partly
-          ? `${count(summary.parameters - summary.trainable)} of them are not trained: frozen layers and running statistics, which torchinfo leaves out.`
+          ? `${count(summary.parameters - summary.trainable)} of them are not trained: ${frozen ? 'frozen layers and ' : ''}running statistics, which torchinfo leaves out.`
           : 'All of them are trained.'}{' '}
         The same definitions as torchinfo’s.
       </p>
@@ -63,7 +64,7 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
   );
 }
 
-function Row({ row, hot, partly }: { row: LayerRow; hot: boolean; partly: boolean }) {
+function Row({ row, hot, frozen }: { row: LayerRow; hot: boolean; frozen: boolean }) {
   const quiet = (value: number) => (value === 0 ? 'n three' : 'n');
   return (
     <tr className={hot ? 'hot' : undefined}>
@@ -73,7 +74,7 @@ function Row({ row, hot, partly }: { row: LayerRow; hot: boolean; partly: boolea
       <td>{row.kind}</td>
       <td className="n">{row.output.map(count).join(' × ')}</td>
       <td className={quiet(row.parameters)}>{hot ? <b>{count(row.parameters)}</b> : count(row.parameters)}</td>
-      {partly && <td className={quiet(row.trainable)}>{trained(row)}</td>}
+      {frozen && <td className={quiet(row.trainable)}>{trained(row)}</td>}
       <td className={quiet(row.multAdds)}>{row.multAdds === 0 ? '0' : millions(row.multAdds)}</td>
       <td className={quiet(row.memory)}>{row.memory === 0 ? '0' : megabytes(row.memory)}</td>
     </tr>

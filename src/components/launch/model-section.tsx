@@ -55,18 +55,20 @@ export function ModelSection({
     <section className="fs">
       <h2>Model</h2>
       <div>
-        <Segmented
-          label="Preset"
-          tall
-          options={options}
-          value={chosen?.id ?? 'own'}
-          onChange={(id) => {
-            const preset = presets.find((p) => p.id === id);
-            if (!preset) return;
-            close();
-            patch({ model: preset.model });
-          }}
-        />
+        <div className="presets">
+          <Segmented
+            label="Preset"
+            tall
+            options={options}
+            value={chosen?.id ?? 'own'}
+            onChange={(id) => {
+              const preset = presets.find((p) => p.id === id);
+              if (!preset) return;
+              close();
+              patch({ model: preset.model });
+            }}
+          />
+        </div>
         <p className="small two mt-2">
           {presets.find((p) => p.id === chosen?.id)?.about ?? `${config.model.layers.length} layers of your own.`}
         </p>

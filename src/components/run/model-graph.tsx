@@ -3,28 +3,31 @@ import { count } from '#core/format/numbers.ts';
 import { type GraphEdge, type GraphNode, layoutGraph } from '#core/model/graph-layout.ts';
 import type { ModelSummary } from '#core/model/summary.ts';
 
-const NODE = { width: 216, height: 34 };
-const GAP = { x: 24, y: 18 };
+const WIDTH = 228;
+const LINE = 16;
+const PADDING = 6;
+const GAP = { x: 26, y: 20 };
 const LANE = 14;
-const MARGIN = 12;
+const MARGIN = 10;
+/** Between a block's frame and its boxes. */
+const FRAME = 7;
 
-const left = ({ column }: GraphNode) => MARGIN + column * (NODE.width + GAP.x);
-const top = ({ depth }: GraphNode) => MARGIN + depth * (NODE.height + GAP.y);
+type Tops = number[];
 
-/** The layers as a graph, downwards. The layer table says the same in words: names, what each reads, shapes. */
+/** The layers as a graph, downwards. The layer table says the same in words: names, what each is, shapes. */
 export function ModelGraph({ summary }: { summary: ModelSummary }) {
-  const { nodes, edges, blocks, depths, columns, lanes } = layoutGraph(summary.rows);
-  const right = MARGIN + columns * NODE.width + (columns - 1) * GAP.x;
-  const width = right + (lanes + 1) * LANE + MARGIN;
-  const height = 2 * MARGIN + depths * NODE.height + (depths - 1) * GAP.y;
+  const { nodes, edges, blocks, columns, lanes } = layoutGraph(summary.rows);
+  const tops = topsOf(nodes);
+  const bottom = (node: GraphNode) => tops[node.depth]! + heightOf(node);
+  const right = MARGIN + columns * WIDTH + (columns - 1) * GAP.x;
   return (
     <TableRegion label="Picture of the model">
       <svg
         className="graph"
-        width={width}
-        height={height}
+        width={right + (lanes + 1) * LANE + MARGIN}
+        height={Math.max(...nodes.map(bottom)) + MARGIN}
         role="img"
-        aria-label={`Graph of ${nodes.length - 1} layers`}
+        aria-label={`Graph of ${summary.rows.length - 1} layers`}
       >
         <defs>
           <marker id="arrow" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="6" markerHeight="6" orient="auto">
@@ -32,63 +35,77 @@ export function ModelGraph({ summary }: { summary: ModelSummary }) {
           </marker>
         </defs>
         {blocks.map(({ name, nodes: inside }) => {
-          const [x, y] = [Math.min(...inside.map(left)) - 7, Math.min(...inside.map(top)) - 7];
-          return (
-            <rect
-              key={name}
-              className="block"
-              x={x}
-              y={y}
-              width={Math.max(...inside.map(left)) + NODE.width + 7 - x}
-              height={Math.max(...inside.map(top)) + NODE.height + 7 - y}
-              rx={4}
-            />
-          );
+          const x = Math.min(...inside.map(leftOf)) - FRAME;
+          const y = Math.min(...inside.map((node) => tops[node.depth]!)) - FRAME;
+          const end = Math.max(...inside.map(leftOf)) + WIDTH + FRAME;
+          const height = Math.max(...inside.map(bottom)) + FRAME - y;
+          return <rect key={name} className="block" x={x} y={y} width={end - x} height={height} rx={4} />;
         })}
-        {edges.map((edge) => (
+        {edges.map((edge, i) => (
           <path
-            key={`${edge.from.row.name} ${edge.to.row.name} ${edge.to.row.inputs.indexOf(edge.from.row.name)}`}
+            key={`${edge.from.rows[0]!.name} ${edge.to.rows[0]!.name} ${i}`}
             className="edge"
-            d={pathOf(edge, right)}
+            d={pathOf(edge, tops, right)}
             markerEnd="url(#arrow)"
           />
         ))}
         {nodes.map((node) => (
-          <Node key={node.row.name} node={node} />
+          <Box key={node.rows[0]!.name} node={node} top={tops[node.depth]!} />
         ))}
       </svg>
     </TableRegion>
   );
 }
 
-function Node({ node }: { node: GraphNode }) {
-  const { name, kind, output, type } = node.row;
+function Box({ node, top }: { node: GraphNode; top: number }) {
+  const { type, output } = node.rows[0]!;
+  const joins = type === 'residual' || type === 'add' || type === 'concatenate';
   return (
-    <g transform={`translate(${left(node)} ${top(node)})`}>
-      <rect className={type === 'residual' || type === 'add' ? 'node join' : 'node'} {...NODE} rx={3} />
-      <text className="name" x={8} y={14}>
-        {name.slice(name.indexOf('/') + 1)}
-      </text>
-      <text className="shape" x={NODE.width - 8} y={14} textAnchor="end">
+    <g transform={`translate(${leftOf(node)} ${top})`}>
+      <rect className={joins ? 'node join' : 'node'} width={WIDTH} height={heightOf(node)} rx={3} />
+      {node.rows.map(({ name, kind }, i) => (
+        <text key={name} x={8} y={PADDING + LINE * i + 11.5}>
+          <tspan className="name">{name.slice(name.indexOf('/') + 1)}</tspan>
+          <tspan dx={8}>{kind}</tspan>
+        </text>
+      ))}
+      <text className="shape" x={8} y={PADDING + LINE * node.rows.length + 11.5}>
         {output.map(count).join(' × ')}
-      </text>
-      <text className="kind" x={8} y={28}>
-        {kind}
       </text>
     </g>
   );
 }
 
-function pathOf({ from, to, lane }: GraphEdge, right: number): string {
+function leftOf({ column }: GraphNode): number {
+  return MARGIN + column * (WIDTH + GAP.x);
+}
+
+/** A line for each layer and one for the shape of what comes out. */
+function heightOf({ rows }: GraphNode): number {
+  return 2 * PADDING + LINE * (rows.length + 1);
+}
+
+/** Where each depth begins: all above it, each as high as its highest box. */
+function topsOf(nodes: readonly GraphNode[]): Tops {
+  const heights: number[] = [];
+  for (const node of nodes) heights[node.depth] = Math.max(heights[node.depth] ?? 0, heightOf(node));
+  let top = MARGIN;
+  return heights.map((height) => {
+    const at = top;
+    top += height + GAP.y;
+    return at;
+  });
+}
+
+function pathOf({ from, to, lane }: GraphEdge, tops: Tops, right: number): string {
+  const [start, end] = [tops[from.depth]!, tops[to.depth]!];
   if (lane !== null) {
     const x = right + (lane + 0.7) * LANE;
-    const [y1, y2] = [top(from) + NODE.height / 2, top(to) + NODE.height / 2];
+    const [y1, y2] = [start + heightOf(from) / 2, end + heightOf(to) / 2];
     const r = 6;
-    return `M${left(from) + NODE.width} ${y1} H${x - r} Q${x} ${y1} ${x} ${y1 + r} V${y2 - r} Q${x} ${y2} ${x - r} ${y2} H${left(to) + NODE.width + 2}`;
+    return `M${leftOf(from) + WIDTH} ${y1} H${x - r} Q${x} ${y1} ${x} ${y1 + r} V${y2 - r} Q${x} ${y2} ${x - r} ${y2} H${leftOf(to) + WIDTH + 2}`;
   }
-  const [x1, x2] = [left(from) + NODE.width / 2, left(to) + NODE.width / 2];
-  const [y1, y2] = [top(from) + NODE.height, top(to) - 1];
-  if (x1 === x2) return `M${x1} ${y1} V${y2}`;
-  const middle = y2 - GAP.y / 2;
-  return `M${x1} ${y1} V${middle} H${x2} V${y2}`;
+  const [x1, x2] = [leftOf(from) + WIDTH / 2, leftOf(to) + WIDTH / 2];
+  const y1 = start + heightOf(from);
+  return x1 === x2 ? `M${x1} ${y1} V${end - 1}` : `M${x1} ${y1} V${end - GAP.y / 2} H${x2} V${end - 1}`;
 }

@@ -61,7 +61,7 @@ export function describeLayer(spec: LayerSpec): string {
     case 'concatenate':
       return 'Concatenate';
     case 'residual':
-      return withActivation('Residual block', spec.activation);
+      return withActivation('Residual', spec.activation);
   }
 }
 

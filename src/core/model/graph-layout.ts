@@ -2,11 +2,13 @@ import type { LayerRow } from './summary.ts';
 
 /**
  * Where the layers of a model stand in its picture: downwards by depth (the longest way from the input), side by side where
- * several have the same. An edge that passes other layers runs in a lane at their right. O(layers + edges * lanes).
+ * several have the same. Norms, activations and dropouts stand in the box of the layer that they follow. An edge that passes
+ * other boxes runs in a lane at their right. O(layers + edges * lanes).
  */
 
 export interface GraphNode {
-  row: LayerRow;
+  /** the layer and what follows it in the same box */
+  rows: LayerRow[];
   depth: number;
   column: number;
 }
@@ -25,15 +27,15 @@ export interface GraphLayout {
   nodes: GraphNode[];
   edges: GraphEdge[];
   blocks: GraphBlock[];
-  depths: number;
   columns: number;
   lanes: number;
 }
 
 /** `rows` are those of the summary, the input first. */
 export function layoutGraph(rows: readonly LayerRow[]): GraphLayout {
-  const nodes = placed(rows);
-  const byName = new Map(nodes.map((node) => [node.row.name, node]));
+  const ordered = blocksLast(rows);
+  const nodes = placed(ordered);
+  const nodeOf = new Map(nodes.flatMap((node) => node.rows.map((row) => [row.name, node])));
   const taken = new Set(nodes.map(({ depth, column }) => `${depth}/${column}`));
   /** by lane: the spans of depths that edges run through */
   const lanes: [from: number, to: number][][] = [];
@@ -43,7 +45,7 @@ export function layoutGraph(rows: readonly LayerRow[]): GraphLayout {
     lanes[lane]!.push([from, to]);
     return lane;
   };
-  const pairs = nodes.flatMap((to) => to.row.inputs.map((name) => ({ from: byName.get(name)!, to })));
+  const pairs = nodes.flatMap((to) => to.rows[0]!.inputs.map((name) => ({ from: nodeOf.get(name)!, to })));
   const isStraight = ({ from, to }: { from: GraphNode; to: GraphNode }) =>
     to.depth === from.depth + 1 || (from.column === to.column && free(taken, from, to));
   // Short detours take the inner lanes.
@@ -52,42 +54,61 @@ export function layoutGraph(rows: readonly LayerRow[]): GraphLayout {
   return {
     nodes,
     edges: pairs.map((pair) => ({ ...pair, lane: lane.get(pair) ?? null })),
-    blocks: nodes
-      .filter(({ row }) => row.type === 'residual')
-      .map((block) => ({
-        name: block.row.name,
-        nodes: nodes.filter(({ row }) => row === block.row || row.name.startsWith(`${block.row.name}/`)),
+    blocks: rows
+      .filter((row) => row.type === 'residual')
+      .map(({ name }) => ({
+        name,
+        nodes: nodes.filter((node) => node.rows[0]!.name === name || node.rows[0]!.name.startsWith(`${name}/`)),
       })),
-    depths: Math.max(...nodes.map((node) => node.depth)) + 1,
     columns: Math.max(...nodes.map((node) => node.column)) + 1,
     lanes: lanes.length,
   };
 }
 
-/** Each below what it reads: under its first input where that place is free. The table has a block before what it sums up. */
+/** The table has a block before what it sums up; here it comes after. */
+function blocksLast(rows: readonly LayerRow[]): LayerRow[] {
+  const ordered: LayerRow[] = [];
+  let block: LayerRow | undefined;
+  for (const row of rows) {
+    if (block && !row.name.startsWith(`${block.name}/`)) {
+      ordered.push(block);
+      block = undefined;
+    }
+    if (row.type === 'residual') block = row;
+    else ordered.push(row);
+  }
+  return block ? [...ordered, block] : ordered;
+}
+
+const FOLLOWERS = ['batch_norm', 'layer_norm', 'activation', 'dropout', 'spatial_dropout', 'gaussian_noise'];
+
+/** Each below what it reads: under its first input where that place is free. */
 function placed(rows: readonly LayerRow[]): GraphNode[] {
+  const readers = new Map<string, number>();
+  for (const name of rows.flatMap((row) => row.inputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
+  const nodes: GraphNode[] = [];
   const known = new Map<string, GraphNode>();
   const taken = new Map<number, Set<number>>();
-  const put = (row: LayerRow) => {
+  for (const row of rows) {
     const inputs = row.inputs.map((name) => known.get(name)!);
+    const before = inputs[0]?.rows.at(-1);
+    const follows =
+      before && FOLLOWERS.includes(row.type) && readers.get(before.name) === 1 && before.name === row.inputs[0];
+    if (follows && before.depth === row.depth && before.type !== 'input' && before.type !== 'residual') {
+      inputs[0]!.rows.push(row);
+      known.set(row.name, inputs[0]!);
+      continue;
+    }
     const depth = inputs.reduce((most, input) => Math.max(most, input.depth + 1), 0);
     const columns = taken.get(depth) ?? new Set();
     let column = inputs[0]?.column ?? 0;
     while (columns.has(column)) column++;
     taken.set(depth, columns.add(column));
-    known.set(row.name, { row, depth, column });
-  };
-  let block: LayerRow | undefined;
-  for (const row of rows) {
-    if (block && !row.name.startsWith(`${block.name}/`)) {
-      put(block);
-      block = undefined;
-    }
-    if (row.type === 'residual') block = row;
-    else put(row);
+    const node = { rows: [row], depth, column };
+    nodes.push(node);
+    known.set(row.name, node);
   }
-  if (block) put(block);
-  return [...known.values()];
+  return nodes;
 }
 
 function free(taken: ReadonlySet<string>, from: GraphNode, to: GraphNode): boolean {
