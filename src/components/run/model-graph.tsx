@@ -41,9 +41,9 @@ export function ModelGraph({ summary }: { summary: ModelSummary }) {
           const height = Math.max(...inside.map(bottom)) + FRAME - y;
           return <rect key={name} className="block" x={x} y={y} width={end - x} height={height} rx={4} />;
         })}
-        {edges.map((edge, i) => (
+        {edges.map((edge) => (
           <path
-            key={`${edge.from.rows[0]!.name} ${edge.to.rows[0]!.name} ${i}`}
+            key={`${edge.from.rows[0]!.name} ${edge.to.rows[0]!.name}`}
             className="edge"
             d={pathOf(edge, tops, right)}
             markerEnd="url(#arrow)"

@@ -45,7 +45,10 @@ export function layoutGraph(rows: readonly LayerRow[]): GraphLayout {
     lanes[lane]!.push([from, to]);
     return lane;
   };
-  const pairs = nodes.flatMap((to) => to.rows[0]!.inputs.map((name) => ({ from: nodeOf.get(name)!, to })));
+  const pairs = nodes.flatMap((to) => {
+    const sources = new Set(to.rows[0]!.inputs.map((name) => nodeOf.get(name)!));
+    return [...sources].map((from) => ({ from, to }));
+  });
   const isStraight = ({ from, to }: { from: GraphNode; to: GraphNode }) =>
     to.depth === from.depth + 1 || (from.column === to.column && free(taken, from, to));
   // Short detours take the inner lanes.
