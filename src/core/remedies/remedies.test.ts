@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { checkConfig } from '../config/check-config.ts';
 import { dropoutRates } from '../config/dropout.ts';
 import { defaultConfig, PRESET_IDS, presetsFor } from '../config/presets.ts';
-import type { RunConfig } from '../config/run-config.ts';
+import { type RunConfig, runConfigSchema } from '../config/run-config.ts';
 import { type InputSpec, modelSchema, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
+import { ADJUSTMENTS } from './adjustments.ts';
 import { withBatchNorm, withoutBatchNorm } from './batch-norm.ts';
+import { CHANGES, changeById, changeId, changeTitle } from './changes.ts';
 import { REMEDIES, REMEDY_IDS, remedyById, remedyWords } from './index.ts';
 
 const input: InputSpec = { kind: 'image', height: 28, width: 28, channels: 1 };
@@ -155,4 +157,47 @@ test('what is on is told in a word or two each', () => {
   expect(
     remedyWords({ ...plain, optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01 } }),
   ).toEqual(['decay 0.01']);
+});
+
+describe('changes', () => {
+  test('every id that can be asked for is there', () => {
+    expect(CHANGES.map((change) => change.id).sort()).toEqual([...changeId.options].sort());
+  });
+
+  test.each(ADJUSTMENTS)('$id changes a configuration that it can, into one that can be read again', (adjustment) => {
+    const start = adjustment.id === 'less_dropout' ? apply('dropout', plain)! : plain;
+    const changed = adjustment.apply(start, context)!;
+    expect(changed).not.toEqual(start);
+    expect(runConfigSchema.parse(changed)).toEqual(changed);
+    expect(adjustment.words(changed)).not.toBe('');
+  });
+
+  test('a lower rate takes the end of its schedule along; what would change nothing is none', () => {
+    const cosine = { ...plain, schedule: { kind: 'cosine', finalRate: 0.0005, warmupEpochs: 0 } } as const;
+    expect(changeById('rate_tenth')!.apply(cosine, context)).toMatchObject({
+      learningRate: 0.0001,
+      schedule: { finalRate: 0 },
+    });
+    expect(changeById('cosine')!.apply(cosine, context)).toBeNull();
+    expect(changeById('less_dropout')!.apply(plain, context)).toBeNull();
+    expect(changeById('larger_batch')!.apply({ ...plain, batchSize: 2_000 }, context)).toBeNull();
+  });
+
+  test('halved often enough, dropout goes', () => {
+    let config: RunConfig | null = apply('dropout', plain)!;
+    for (let i = 0; i < 4 && config && dropoutRates(config.model).length > 0; i++)
+      config = changeById('less_dropout')!.apply(config, context);
+    expect(config!.model).toEqual(plain.model);
+  });
+
+  test('are named at the start of a sentence', () => {
+    const title = (id: (typeof changeId.options)[number]) =>
+      changeTitle(changeById(id)!, changeById(id)!.apply(plain, context)!);
+    expect([title('dropout'), title('early_stopping'), title('weight_penalty'), title('smaller_model')]).toEqual([
+      'Dropout 0.3',
+      'Early stopping',
+      'L2 0.0001',
+      'Smaller model',
+    ]);
+  });
 });

@@ -176,6 +176,7 @@ test('overfitting is told with its epoch and its evidence', () => {
   expect(words.remedies.map((remedy) => remedy.name)).toEqual([
     'Early stopping',
     'Dropout',
+    'Augmentation',
     'L2 penalty',
     'A smaller model',
   ]);

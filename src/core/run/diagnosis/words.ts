@@ -43,6 +43,15 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
           facts.dropout.some((rate) => rate > 0)
             ? suggest('More dropout', 'dropout', `the highest rate here is ${Math.max(...facts.dropout)}.`)
             : suggest('Dropout', 'dropout', 'no unit can then rely on single others.'),
+          ...(noun === 'image' && !facts.augmented
+            ? [
+                suggest(
+                  'Augmentation',
+                  'augmentation',
+                  'an image that is never twice the same can’t be learned by heart.',
+                ),
+              ]
+            : []),
           suggest('L2 penalty', 'weight_penalty', 'keeps weights small.'),
           suggest('A smaller model', 'smaller_model', 'fewer weights can hold fewer items.'),
         ],
