@@ -105,6 +105,11 @@ function gapWords(lead: RunFrame['lead'], train: number, validation: number): st
   return `${metricValue(lead, validation - train)} in ${METRIC_WORDS[lead]}`;
 }
 
+function secondStageWords({ startFrom }: RunDetail['config']): string {
+  const second = startFrom?.secondStage;
+  return second ? `; from epoch ${second.epoch + 1} on ${rateValue(second.learningRate)}, nothing frozen` : '';
+}
+
 function whatTrains(run: RunDetail, { schema, task, noun }: RunFrame) {
   const { config } = run;
   const preset = presetOf(config.model, inputOf(schema), task);
@@ -127,7 +132,7 @@ function whatTrains(run: RunDetail, { schema, task, noun }: RunFrame) {
         ', ',
       ),
     ],
-    ['Rate', `${rateValue(config.learningRate)}${scheduleWords(config.schedule)}`],
+    ['Rate', `${rateValue(config.learningRate)}${scheduleWords(config.schedule)}${secondStageWords(config)}`],
     ['Remedies', remedyWords(config).join(', ') || 'none'],
     ['Seed', String(config.seed)],
   ] as const;

@@ -48,10 +48,12 @@ export function checkStartFrom(
   if (items.length > 0) throw new AppError('invalid_data', items[0]!.message, { items });
 }
 
-/** The layers of a source with weights, up to the cut. Those of a cut that it has not: none. */
+/** The layers with weights that the source's layer at the cut depends on, itself included; all where there is no cut, none where it has no such layer. */
 export function weightsTaken(source: readonly LayerPlan[], cutAfter: string | null): LayerPlan[] {
-  const end = cutAfter === null ? source.length : source.findIndex((layer) => layer.name === cutAfter) + 1;
-  return source.slice(0, end).filter((layer) => layer.weights.length > 0);
+  const needed = new Set(cutAfter === null ? source.map((layer) => layer.name) : [cutAfter]);
+  for (const layer of source.toReversed())
+    if (needed.has(layer.name)) for (const name of layer.inputs) needed.add(name);
+  return source.filter((layer) => needed.has(layer.name) && layer.weights.length > 0);
 }
 
 function unfit(plan: readonly LayerPlan[], source: readonly LayerPlan[], cutAfter: string | null): ErrorItem[] {

@@ -35,24 +35,39 @@ export function startWith(
   from: NamedSource,
   input: InputSpec,
   task: TaskSpec,
-  cutAfter = usualCut(from),
+  cutAfter = usualCut(from, input, task),
 ): RunConfig | null {
-  const model = headed(from, input, task, cutAfter);
+  const model = cutAfter === null ? null : headed(from, input, task, cutAfter);
   if (!model) return null;
   return { ...config, model, startFrom: { source: from.source, cutAfter, freezeUpTo: cutAfter, secondStage: null } };
 }
 
-/** Whether some of it can be taken over for these items. O(layers). */
-export function canStartFrom(from: NamedSource, input: InputSpec, task: TaskSpec): boolean {
-  return headed(from, input, task, usualCut(from)) !== null;
+/** Cuts that are tried, from the answer backwards, before a source is said not to fit. */
+const TRIES = 64;
+
+/** The last place before the source's own answer up to which it can be taken over for these items; null where there is none. */
+export function usualCut(from: SourceModel, input: InputSpec, task: TaskSpec): string | null {
+  const places = cutPlaces(from);
+  // Whatever stands after the first layer with weights needs that one.
+  if (places[0] === undefined || !headed(from, input, task, places[0])) return null;
+  return places.slice(-TRIES).findLast((place) => headed(from, input, task, place) !== null) ?? places[0];
 }
 
-function headed(from: NamedSource, input: InputSpec, task: TaskSpec, cutAfter: string | null): ModelSpec | null {
-  if (cutAfter === null || from.input.kind !== input.kind) return null;
+/** Where the source can be cut for these items. */
+export function fittingCuts(from: SourceModel, input: InputSpec, task: TaskSpec): string[] {
+  return cutPlaces(from).filter((place) => headed(from, input, task, place) !== null);
+}
+
+function headed(from: SourceModel, input: InputSpec, task: TaskSpec, cutAfter: string): ModelSpec | null {
+  if (from.input.kind !== input.kind) return null;
   try {
     const model = withNewHead(from, cutAfter, input, task);
-    const startFrom = { source: from.source, cutAfter, freezeUpTo: cutAfter, secondStage: null };
-    checkStartFrom({ startFrom, epochs: 1 }, planModel(model, input, task), from);
+    const source = { model: '' };
+    checkStartFrom(
+      { startFrom: { source, cutAfter, freezeUpTo: cutAfter, secondStage: null }, epochs: 1 },
+      planModel(model, input, task),
+      from,
+    );
     return model;
   } catch (error) {
     if (error instanceof AppError) return null;
@@ -60,17 +75,15 @@ function headed(from: NamedSource, input: InputSpec, task: TaskSpec, cutAfter: s
   }
 }
 
-/** Where a source can be cut: its layers but the answer, and those inside of residual blocks. Names, in order. */
-export function cutPlaces(source: SourceModel): string[] {
-  return layerNames(source.model).slice(0, -1);
-}
-
-/** Before the last layer with weights, the source's own answer: the usual place. null where nothing would be left. */
-export function usualCut(source: SourceModel): string | null {
-  const names = new Set(layerNames(source.model));
-  const plan = planModel(source.model, source.input);
+/** From the first layer with weights to the one before the last, the source's own answer. Not inside of residual blocks. Names, in order. */
+function cutPlaces({ model, input }: SourceModel): string[] {
+  const names = new Set(layerNames(model));
+  const plan = planModel(model, input);
+  const first = plan.findIndex((layer) => layer.weights.length > 0);
   const answer = plan.findLastIndex((layer) => layer.weights.length > 0);
-  return plan.slice(0, answer).findLast((layer) => names.has(layer.name))?.name ?? null;
+  return plan
+    .slice(Math.max(0, first), Math.max(0, answer))
+    .flatMap((layer) => (names.has(layer.name) ? [layer.name] : []));
 }
 
 /**

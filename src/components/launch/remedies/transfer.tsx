@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState } from 'react';
 import { Field, Select } from '#components/ui/index.ts';
 import { runId } from '#core/format/numbers.ts';
 import { layerNames } from '#core/model/names.ts';
-import type { ModelSpec } from '#core/model/spec.ts';
-import { canStartFrom, cutPlaces, sourceIn, startWith } from '#core/transfer/new-head.ts';
+import type { InputSpec, ModelSpec } from '#core/model/spec.ts';
+import { fittingCuts, sourceIn, startWith, usualCut } from '#core/transfer/new-head.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
 import { DeleteModel, ImportModel } from '../import-model.tsx';
 import { NumberInput } from '../number-field.tsx';
@@ -18,25 +18,37 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
   const { startFrom } = config;
   const { projectId, sources } = useSources();
   const fitting = useMemo(
-    () => (sources ?? []).filter((source) => canStartFrom(source, context.input, context.task)),
+    () => (sources ?? []).filter((source) => usualCut(source, context.input, context.task) !== null),
     [sources, context],
   );
   const [imported, setImported] = useState<string | null>(null);
   const chosen = sourceIn(sources, config);
+  const cuts = useMemo(() => (chosen ? fittingCuts(chosen, context.input, context.task) : []), [chosen, context]);
   const set = (change: Partial<StartFrom>) => startFrom && patch({ startFrom: { ...startFrom, ...change } });
   const start = (source: Source | null, cutAfter?: string) => {
     const next = source && startWith(config, source, context.input, context.task, cutAfter);
     if (next) patch({ model: next.model, startFrom: next.startFrom });
   };
   const first = fitting[0] ?? null;
-  const upload = <ImportModel projectId={projectId} onImported={setImported} />;
-  // Once the list that holds it has come, the model that was just uploaded is chosen.
-  const arrived = imported === null ? null : fitting.find((source) => source.id === imported);
+  // Once the list that holds it has come, the model that was just uploaded is chosen, where it fits.
+  const arrived = imported === null ? null : (sources?.find((source) => source.id === imported) ?? null);
+  const fits = arrived !== null && fitting.includes(arrived);
   useEffect(() => {
-    if (!arrived) return;
+    if (!fits || !arrived) return;
     setImported(null);
     start(arrived);
   });
+  const upload = (
+    <>
+      <ImportModel projectId={projectId} onImported={setImported} />
+      {arrived && !fits && (
+        <p className="bad small basis-full" role="alert">
+          {arrived.name} was uploaded, but takes {inputWords(arrived.input)}, and none of its layers fits{' '}
+          {inputWords(context.input)}. Other projects of the team may start from it.
+        </p>
+      )}
+    </>
+  );
   return (
     <RemedyCard
       remedy={remedy}
@@ -75,7 +87,9 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
               disabled={!chosen}
             >
               {startFrom.cutAfter === null && <option value="">all of it, answer included</option>}
-              {chosen && cutPlaces(chosen).map((name) => <option key={name}>{name}</option>)}
+              {cuts.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
             </Select>
           </Field>
           <Field label="Freeze up to">
@@ -184,6 +198,11 @@ function words({ cutAfter, freezeUpTo, secondStage }: StartFrom, model: ModelSpe
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+function inputWords(input: InputSpec): string {
+  if (input.kind === 'vector') return `rows of ${input.features} numbers`;
+  return `images of ${input.height} × ${input.width} × ${input.channels}`;
 }
 
 function noneWords(known: number, kind: string): string {
