@@ -118,9 +118,20 @@ export interface Fit {
   close(): Promise<void>;
 }
 
+/** What of a training step is the first not to be finite, and the layer that it belongs to; null: to none. */
+export interface Break {
+  what: 'weights' | 'input' | 'output' | 'loss' | 'gradient';
+  layer: string | null;
+}
+
 export interface Engine {
   readonly info: EngineInfo;
   openFit(spec: FitSpec, train: PartArrays, validation: PartArrays): Promise<Fit>;
+  /**
+   * Takes apart the step on `batch`, its items alone, that follows `step` steps, from the weights in `state`. Slow: for after a failure.
+   * Null where everything is finite.
+   */
+  findBreak(spec: FitSpec, state: TensorMap, batch: PartArrays, step: number): Promise<Break | null>;
   /** Inference: logits [N, classes], or predictions [N, targets] in the target's own unit. Row-major. */
   predict(
     model: ModelSpec,

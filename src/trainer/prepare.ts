@@ -15,7 +15,7 @@ import { type Held, holdAttempt } from '#db/runs/queue.ts';
 import { truncateSeriesIn } from '#db/series/series.ts';
 import { START_ATTEMPT } from '#db/sql/runs.ts';
 import { transaction } from '#db/sql/transaction.ts';
-import type { Engine, EngineInfo, Fit, PartArrays } from '#engine/engine.ts';
+import type { Engine, EngineInfo, Fit, FitSpec, PartArrays } from '#engine/engine.ts';
 import type { CheckpointStore, Resumable } from './checkpoint-store.ts';
 import { Checkpointer } from './fit/checkpoint.ts';
 import { fitSpecOf } from './fit/fit-spec.ts';
@@ -53,6 +53,10 @@ export interface Prepared {
   validation: PartArrays;
   /** "image" or "row" */
   noun: string;
+  /** The same fit again, before its first step. */
+  reopen: () => Promise<Fit>;
+  /** What the engine is told of the step that follows so many. */
+  specAt: (step: number) => FitSpec;
 }
 
 /** From the run's row to the place before its next step: parts read, engine open, checkpoint restored, series cut where it ends. */
@@ -82,7 +86,8 @@ export async function prepare({
   const { startFrom } = config;
   const first = startFrom ? await firstStage(startFrom, planModel(model, input), { pool, blobs, held }) : {};
   const secondAt = startFrom?.secondStage && startFrom.secondStage.epoch * plan.stepsPerEpoch;
-  const fit = secondAt && mode === 'train' ? await StagedFit.open(open, first, secondAt) : await open(first);
+  const reopen = () => (secondAt && mode === 'train' ? StagedFit.open(open, first, secondAt) : open(first));
+  const fit = await reopen();
   const resumed = isCheck(config) ? null : await resume(fit, plan, store, writer);
   const { parameters } = summarise(model, input, batchSize);
   await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit, run.data)));
@@ -97,6 +102,8 @@ export async function prepare({
     state: resumed?.loop ?? newLoopState(),
     checkpointer: new Checkpointer(fit, plan, store, writer, resumed?.best ?? null, resumed?.kept),
     ...{ engine, model, input, task, train, validation, noun: input.kind === 'image' ? 'image' : 'row' },
+    reopen,
+    specAt: (step) => ({ ...spec, ...(secondAt && step >= secondAt ? {} : { frozen: first.frozen ?? [] }) }),
   };
 }
 

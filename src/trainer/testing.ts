@@ -29,11 +29,16 @@ export async function digitsProject(db: Db, blobs: BlobStore) {
   for (const [part, items] of Object.entries(parts)) {
     const x = Uint8Array.from(items.flatMap((row) => row.slice(1).map((grey) => Math.min(255, grey * 16))));
     const y = Int32Array.from(items.map((row) => row[0]!));
+    const names = items.map((_, i) => Buffer.from(`${JSON.stringify({ name: `${part} line ${i + 1}` })}\n`));
+    let end = 0;
+    const ends = Int32Array.from(names, (name) => (end += name.length));
     const pack = encodeSafetensors(
       new Map([
         ['x', { shape: [items.length, 8, 8, 1], dtype: 'uint8' as const, data: x }],
         ['y', { shape: [items.length], dtype: 'int32' as const, data: y }],
-      ]),
+        ['items', { shape: [end], dtype: 'uint8' as const, data: Buffer.concat(names) }],
+        ['itemEnds', { shape: [items.length], dtype: 'int32' as const, data: ends }],
+      ] as const),
     );
     await blobs.put(key(part), pack);
   }

@@ -5,6 +5,7 @@ import type { BlobStore } from '#db/blobs/index.ts';
 import { endRun, type Held, LeaseLostError, requeueRun } from '#db/runs/queue.ts';
 import type { Engine } from '#engine/engine.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
+import { explainBreak } from './explain-break.ts';
 import { forgetState } from './forget-state.ts';
 import type { Interruption } from './interruption.ts';
 import { isPassing, persist } from './persist.ts';
@@ -49,7 +50,10 @@ export async function trainRun({
   const begin = async (): Promise<Ending | null> => {
     prepared = await prepare({ pool, blobs, held, memory, store, writer, openEngine });
     onReady();
-    return train(prepared, writer, store, () => interruption.wish !== null);
+    const interrupted = () => interruption.wish !== null;
+    const ending = await train(prepared, writer, store, interrupted);
+    if (ending?.reason !== 'not_a_number' || isCheck(prepared.plan.config)) return ending;
+    return explainBreak(ending, { prepared, store, pool, blobs, runId: held.runId, writer, interrupted });
   };
   // What is under way when the patience is over is left behind: then only what is in memory can be saved.
   const left = Symbol();

@@ -391,7 +391,9 @@ test('early stopping ends a run and keeps the best epoch', { timeout: 120_000 },
   expect(run.message).toContain('did not get better for 2 epochs');
 });
 
-test('a loss that is not a number ends the run with its step', { timeout: 120_000 }, async () => {
+test('a loss that is not a number ends the run with its step, what broke first, and the items of its batch', {
+  timeout: 120_000,
+}, async () => {
   const id = await launch(
     digitsConfig({ optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 10, epochs: 50, l2: 10 }),
   );
@@ -400,6 +402,12 @@ test('a loss that is not a number ends the run with its step', { timeout: 120_00
   expect(run).toMatchObject({ state: 'failed', stopReason: 'not_a_number' });
   const { steps, values } = await losses(id);
   expect(run.message).toContain(`at step ${steps.at(-1)}`);
+  // The named step is the last or one of the two before it; its items stand in the log.
+  const named = /First to break.*? step (\d+)\D.*? Its batch held (train line \d+), /.exec(run.message!)!;
+  expect(steps.at(-1)! - Number(named[1])).toBeLessThanOrEqual(2);
+  const lines = await db.prisma.runLog.findMany({ where: { runId: id, message: { contains: 'The batch of step' } } });
+  expect(lines.map(({ message }) => message.match(/train line \d+/g)!.length)).toEqual([32]);
+  expect(lines[0]!.message).toContain(`${named[2]},`);
   expect(values.slice(0, -1).every(Number.isFinite)).toBe(true);
 });
 

@@ -15,6 +15,7 @@ export type Mode = { training: false } | { training: true; step: Tensor; seed: n
 /**
  * The model on a batch: x float32 [B, ...] -> answers [B, units], by the weights' names.
  * `statistics` holds batch norm's new running statistics by name, in training mode alone.
+ * @param seen hears of each layer's output
  */
 export function forward(
   ops: Ops,
@@ -22,15 +23,15 @@ export function forward(
   weights: Tensors,
   x: Tensor,
   mode: Mode,
+  seen?: (layer: string, output: Tensor) => void,
 ): { answer: Tensor; statistics: Map<string, Tensor> } {
   const statistics = new Map<string, Tensor>();
   const outputs = new Map([[INPUT, x]]);
   for (const layer of plan) {
     const inputs = layer.inputs.map((name) => outputs.get(name)!);
-    outputs.set(
-      layer.name,
-      ops.scope(layer.name, () => applyLayer(ops, layer, weights, inputs, mode, statistics)),
-    );
+    const output = ops.scope(layer.name, () => applyLayer(ops, layer, weights, inputs, mode, statistics));
+    seen?.(layer.name, output);
+    outputs.set(layer.name, output);
   }
   const answer = outputs.get(plan.at(-1)!.name)!;
   return { answer, statistics };

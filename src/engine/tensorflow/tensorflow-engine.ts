@@ -3,7 +3,8 @@ import { planModel } from '#core/model/plan.ts';
 import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { checkDevices, type Devices, deviceNames } from '../devices.ts';
 import { EagerFit } from '../eager/eager-fit.ts';
-import type { Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
+import { findBreak } from '../eager/find-break.ts';
+import type { Break, Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
 import { openWithFeatures } from '../features.ts';
 import { composedOps } from '../model/composed-ops.ts';
 import type { Ops } from '../model/ops.ts';
@@ -57,6 +58,13 @@ export class TensorFlowEngine implements Engine {
       (...fit) => openTensorFlowFit(this.#runtime, ...fit),
       (plan, weights, x, n) => predictCompiled(this.#runtime, { ops: this.#ops, plan }, weights, x, n),
     );
+  }
+
+  async findBreak(spec: FitSpec, state: TensorMap, batch: PartArrays, step: number): Promise<Break | null> {
+    return findBreak(BACKEND, problemOf(this.#ops, spec), state, preparePart('batch', batch, spec.input, spec.task), {
+      ...spec,
+      step,
+    });
   }
 
   async predict(

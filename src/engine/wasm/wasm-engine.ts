@@ -4,7 +4,8 @@ import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { chunkSize, chunks } from '../chunks.ts';
 import { checkDevices } from '../devices.ts';
 import { EagerFit, tensorOf } from '../eager/eager-fit.ts';
-import type { Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
+import { findBreak } from '../eager/find-break.ts';
+import type { Break, Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
 import { openWithFeatures } from '../features.ts';
 import { composedOps } from '../model/composed-ops.ts';
 import { forward } from '../model/forward.ts';
@@ -61,6 +62,13 @@ export class WasmEngine implements Engine {
       async (...fit) => new EagerFit(backend, ...fit, reason),
       (...of) => this.#infer(...of),
     );
+  }
+
+  async findBreak(spec: FitSpec, state: TensorMap, batch: PartArrays, step: number): Promise<Break | null> {
+    return findBreak(BACKEND, problemOf(this.#ops, spec), state, preparePart('batch', batch, spec.input, spec.task), {
+      ...spec,
+      step,
+    });
   }
 
   async predict(

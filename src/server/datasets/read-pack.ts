@@ -3,6 +3,7 @@ import { OPEN_PARTS, type OpenPart, type PackItem } from '#core/data/sealed-repo
 import { notFound } from '#core/errors.ts';
 import { type SafeEntry, type SafeHeader, tensorView } from '#core/format/safetensors.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
+import { readPackItems } from '#db/blobs/pack-items.ts';
 import { readHeader } from '#db/blobs/read-tensor.ts';
 
 /** Items of a packed part, read by place: a page costs its own bytes, however large the part is. */
@@ -39,19 +40,7 @@ export async function openPack(blobs: BlobStore, datasetId: string, part: OpenPa
   return {
     n,
     x: (index) => read(x, index * itemBytes, (index + 1) * itemBytes),
-    async items(from, to) {
-      if (from < 0 || to > n || from > to) throw new RangeError(`This part has no items ${from} to ${to}.`);
-      if (from === to) return [];
-      const ends = entry('itemEnds');
-      const first = Math.max(0, from - 1);
-      const marks = tensorView(await read(ends, first * 4, to * 4), 'int32') as Int32Array;
-      const start = from === 0 ? 0 : marks[0]!;
-      const text = (await read(entry('items'), start, marks.at(-1)!)).toString('utf8');
-      return text
-        .split('\n')
-        .slice(0, to - from)
-        .map((line) => JSON.parse(line) as PackItem);
-    },
+    items: (from, to) => readPackItems(blobs, key, header, from, to),
     async labels() {
       const y = entry('y');
       return tensorView(await read(y, 0, y.end - y.begin), 'int32') as Int32Array;

@@ -74,6 +74,11 @@ export class Checkpointer implements Callback {
     if (this.#kept.waiting >= MOST_WAITING) await this.saveLast(state);
   }
 
+  /** What is being written is written. */
+  async settled(): Promise<void> {
+    await this.#pending;
+  }
+
   /** Saves now and waits for it. */
   async saveLast(state: LoopState): Promise<void> {
     await this.#pending;
