@@ -43,9 +43,9 @@ const STEP = 3;
 
 function augmented(
   kind: Engine['info']['kind'],
-  plan: ImagePlan,
+  plan: AugmentationPlan,
   batch: (t: typeof tf) => Batch,
-  task = THREE_CLASSES,
+  task: TaskSpec = THREE_CLASSES,
   step = STEP,
 ) {
   const [backend, ops] = OPS[kind]();
@@ -138,6 +138,25 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
     const { y } = augmented(kind, plan, imageBatch(inputs(3), 3));
     expectClose(y, blended(labels, draws, 3));
     expect(y.some((share) => share > 0.05 && share < 0.95)).toBe(true);
+  });
+
+  test('targets of rows are blended where both rows have them', () => {
+    const task: TaskSpec = { kind: 'regression', targets: 2, offset: [0, 0], scale: [1, 1], unit: '' };
+    const plan: AugmentationPlan = { ...planOf({ mixup: 1 }), input: { kind: 'vector', features: 4 } };
+    const [x, y] = [wave(4 * N, 0.3, 2), wave(2 * N, 1, 3)];
+    const known = Float32Array.from({ length: 2 * N }, (_, i) => (i === 3 || i === 8 ? 0 : 1));
+    const draws = drawAugmentation(plan, SEED, STEP, N);
+    const got = augmented(
+      kind,
+      plan,
+      (t) => ({ x: t.tensor(x, [N, 4]), y: t.tensor(y, [N, 2]), present: t.tensor(known, [N, 2]) }),
+      task,
+    );
+    expectClose(got.x, blended(x, draws, 4));
+    expectClose(got.y, blended(y, draws, 2));
+    const both = Array.from(known, (v, i) => v * known[2 * draws[(i >> 1) * DRAWS + DRAW.partner]! + (i % 2)]!);
+    expect(Array.from(got.present!)).toEqual(both);
+    expect(both.filter((v) => v === 0).length).toBeGreaterThan(2);
   });
 
   describe('keypoints', () => {
