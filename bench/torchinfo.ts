@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { presetsFor } from '#core/config/presets.ts';
+import { presetModel, presetsFor } from '#core/config/presets.ts';
 import { LAYERS } from '#core/model/fixtures/layers.ts';
 import { planModel } from '#core/model/plan.ts';
 import { type InputSpec, type ModelSpec, modelSchema, type TaskSpec } from '#core/model/spec.ts';
@@ -18,7 +18,7 @@ import {
 } from '#core/model/summary-text.ts';
 
 /**
- * The layer table against torchinfo 1.8 itself: every preset with each kind of input and task, and a network of every other layer.
+ * The layer table against torchinfo 1.8 itself: every preset in two sizes with each kind of input and task, and networks of every other layer, blocks and branches.
  * Compares each row and total, and then the text, character by character. Exits with 1 where anything differs.
  *
  * node bench/torchinfo.ts --python /path/to/python [--fixtures src/core/model/fixtures]
@@ -44,6 +44,10 @@ interface Found {
   totals: Record<string, number>;
 }
 
+const SIZES = [
+  { width: 1, depth: 1 },
+  { width: 0.5, depth: 2 },
+];
 /** sys.getsizeof counts Python's header of the tensor's storage in the input's bytes; Holdout doesn't. */
 const STORAGE_HEADER = 64;
 const COMPARED = [
@@ -57,7 +61,7 @@ const COMPARED = [
   'index',
 ] as const satisfies (keyof ModuleRow)[];
 const FIXTURES: Record<string, string> = {
-  'keypoints, image 96x96x1, 30 targets, batch 128': 'torchinfo-keypoints.txt',
+  'keypoints, width 1, depth 1, image 96x96x1, 30 targets, batch 128': 'torchinfo-keypoints.txt',
   'every layer': 'torchinfo-layers.txt',
   'a graph': 'torchinfo-graph.txt',
 };
@@ -99,13 +103,15 @@ function presetCases(): Case[] {
   ];
   return [...inputs, ...features].flatMap((input) =>
     tasks.flatMap((task) =>
-      presetsFor(input, task).flatMap((preset) =>
-        [1, 16, 128].map((batch) => ({
-          name: `${preset.id}, ${nameOf(input)}, ${task.kind === 'regression' ? '30 targets' : '10 classes'}, batch ${batch}`,
-          model: preset.model,
-          input,
-          batch,
-        })),
+      presetsFor(input, task).flatMap(({ id }) =>
+        SIZES.flatMap((size) =>
+          [1, 128].map((batch) => ({
+            name: `${id}, width ${size.width}, depth ${size.depth}, ${nameOf(input)}, ${task.kind === 'regression' ? '30 targets' : '10 classes'}, batch ${batch}`,
+            model: presetModel(id, input, task, size),
+            input,
+            batch,
+          })),
+        ),
       ),
     ),
   );

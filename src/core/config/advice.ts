@@ -33,11 +33,27 @@ export function adviceOn(
   noun: string,
 ): Advice[] {
   return [
+    ...squashedAnswer(config, task),
     ...heavyLayer(config, input, task, trainItems, noun),
     ...batches(config, trainItems, noun),
     ...schedule(config),
     ...optimiser(config),
     ...objectiveAdvice(config, trainItems, noun),
+  ];
+}
+
+/** The losses take the softmax or sigmoid themselves; a second one leaves only slopes near zero (Goodfellow 2016, ch. 6.2.2). */
+function squashedAnswer({ model }: RunConfig, task: TaskSpec): Advice[] {
+  const last = model.layers.at(-1)!;
+  if (task.kind !== 'classification' || !('activation' in last) || last.activation === 'linear') return [];
+  const layers = model.layers.with(-1, { ...last, activation: 'linear' });
+  return [
+    {
+      title: `The answer goes through ${last.activation} first.`,
+      text: 'The loss takes the softmax of the last layer by itself, so what comes before should be plain numbers.',
+      layer: layerNames(model).at(-1)!,
+      remedy: { label: 'Take it out', model: { layers } },
+    },
   ];
 }
 

@@ -70,6 +70,13 @@ describe('problems name their place', () => {
 
 describe('advice', () => {
   const about = (change: object) => adviceOn({ ...config, ...change }, digits, ten, 3500, 'image').map((a) => a.title);
+  test('a softmax at the end of a classifier is one too many, and comes out by one click', () => {
+    const layers = config.model.layers.with(-1, { ...config.model.layers.at(-1)!, activation: 'softmax' } as never);
+    const [first] = adviceOn({ ...config, model: { layers } }, digits, ten, 100_000, 'image');
+    expect(first).toMatchObject({ title: 'The answer goes through softmax first.', layer: 'dense2' });
+    expect(first!.remedy!.model).toEqual(config.model);
+  });
+
   test('a layer that can learn the images by heart, with a remedy that works', () => {
     const [heavy] = adviceOn(config, digits, ten, 3500, 'image');
     expect(heavy).toMatchObject({
