@@ -19,12 +19,11 @@ export function ModelGraph({ summary }: { summary: ModelSummary }) {
   const { nodes, edges, blocks, columns, lanes } = layoutGraph(summary.rows);
   const tops = topsOf(nodes);
   const bottom = (node: GraphNode) => tops[node.depth]! + heightOf(node);
-  const right = MARGIN + columns * WIDTH + (columns - 1) * GAP.x;
   return (
     <TableRegion label="Picture of the model">
       <svg
         className="graph"
-        width={right + (lanes + 1) * LANE + MARGIN}
+        width={leftOf({ column: columns - 1 }) + WIDTH + (lanes + 1) * LANE + MARGIN}
         height={Math.max(...nodes.map(bottom)) + MARGIN}
         role="img"
         aria-label={`Graph of ${summary.rows.length - 1} layers`}
@@ -45,7 +44,7 @@ export function ModelGraph({ summary }: { summary: ModelSummary }) {
           <path
             key={`${edge.from.rows[0]!.name} ${edge.to.rows[0]!.name}`}
             className="edge"
-            d={pathOf(edge, tops, right)}
+            d={pathOf(edge, tops)}
             markerEnd="url(#arrow)"
           />
         ))}
@@ -76,7 +75,7 @@ function Box({ node, top }: { node: GraphNode; top: number }) {
   );
 }
 
-function leftOf({ column }: GraphNode): number {
+function leftOf({ column }: Pick<GraphNode, 'column'>): number {
   return MARGIN + column * (WIDTH + GAP.x);
 }
 
@@ -97,10 +96,10 @@ function topsOf(nodes: readonly GraphNode[]): Tops {
   });
 }
 
-function pathOf({ from, to, lane }: GraphEdge, tops: Tops, right: number): string {
+function pathOf({ from, to, lane, column }: GraphEdge, tops: Tops): string {
   const [start, end] = [tops[from.depth]!, tops[to.depth]!];
   if (lane !== null) {
-    const x = right + (lane + 0.7) * LANE;
+    const x = leftOf({ column }) + WIDTH + (lane + 0.9) * LANE;
     const [y1, y2] = [start + heightOf(from) / 2, end + heightOf(to) / 2];
     const r = 6;
     return `M${leftOf(from) + WIDTH} ${y1} H${x - r} Q${x} ${y1} ${x} ${y1 + r} V${y2 - r} Q${x} ${y2} ${x - r} ${y2} H${leftOf(to) + WIDTH + 2}`;

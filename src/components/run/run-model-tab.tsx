@@ -15,7 +15,7 @@ export function RunModelTab({ run }: { run: RunDetail }) {
   // A chain of layers is what the table shows already.
   const branches = summary.rows.some(({ inputs }) => inputs.length > 1);
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       <div className={branches ? 'with-graph' : undefined}>
         <div>
           <LayerTable summary={summary} />

@@ -3,7 +3,7 @@ import type { LayerRow } from './summary.ts';
 /**
  * Where the layers of a model stand in its picture: downwards by depth (the longest way from the input), side by side where
  * several have the same. Norms, activations and dropouts stand in the box of the layer that they follow. An edge that passes
- * other boxes runs in a lane at their right. O(layers + edges * lanes).
+ * other boxes runs in a lane at their right. O(edges * (layers + lanes)).
  */
 
 export interface GraphNode {
@@ -15,8 +15,10 @@ export interface GraphNode {
 export interface GraphEdge {
   from: GraphNode;
   to: GraphNode;
-  /** null for a straight one between neighbours; else the lane at the right, 0 the nearest */
+  /** null for a straight one between neighbours; else the lane at the right of `column`, 0 the nearest */
   lane: number | null;
+  /** the last column that has a box between both ends */
+  column: number;
 }
 export interface GraphBlock {
   /** of a residual block: "stage1_block1" */
@@ -56,7 +58,7 @@ export function layoutGraph(rows: readonly LayerRow[]): GraphLayout {
   const lane = new Map(detours.map((pair) => [pair, laneOf(pair.from.depth, pair.to.depth)]));
   return {
     nodes,
-    edges: pairs.map((pair) => ({ ...pair, lane: lane.get(pair) ?? null })),
+    edges: pairs.map((pair) => ({ ...pair, lane: lane.get(pair) ?? null, column: lastColumn(nodes, pair) })),
     blocks: rows
       .filter((row) => row.type === 'residual')
       .map(({ name }) => ({
@@ -117,6 +119,11 @@ function placed(rows: readonly LayerRow[]): GraphNode[] {
 function free(taken: ReadonlySet<string>, from: GraphNode, to: GraphNode): boolean {
   for (let depth = from.depth + 1; depth < to.depth; depth++) if (taken.has(`${depth}/${from.column}`)) return false;
   return true;
+}
+
+function lastColumn(nodes: readonly GraphNode[], { from, to }: { from: GraphNode; to: GraphNode }): number {
+  const between = nodes.filter(({ depth }) => depth >= from.depth && depth <= to.depth);
+  return Math.max(...between.map(({ column }) => column));
 }
 
 function length({ from, to }: { from: GraphNode; to: GraphNode }): number {
