@@ -29,6 +29,7 @@ export function objectiveSlots({ ema, accumulate }: Pick<Objective, 'ema' | 'acc
 }
 
 export interface TrainingMemory {
+  batchSize: number;
   input: number;
   /** every layer's output and its gradient */
   activations: number;
@@ -78,19 +79,25 @@ export function trainingMemory(
     gradients: sums.trainable,
     slots: sums.trainable * slots,
   };
-  return { ...parts, total: Object.values(parts).reduce((a, b) => a + b, 0), largest };
+  return { batchSize, ...parts, total: Object.values(parts).reduce((a, b) => a + b, 0), largest };
+}
+
+/** The largest batch, a power of two, whose step needs at most `bytes`; null where the weights alone are too much. */
+export function batchThatFits({ batchSize, input, activations, total }: TrainingMemory, bytes: number): number | null {
+  const most = ((bytes - (total - input - activations)) * batchSize) / (input + activations);
+  return most >= 1 ? 2 ** Math.floor(Math.log2(most)) : null;
 }
 
 /** Throws AppError `invalid_data` that names the largest layer when a step needs more than `budget` bytes. */
 export function checkMemory(memory: TrainingMemory, budget: number, where: string): void {
   if (memory.total <= budget) return;
   const { name, path, bytes, because, flattened } = memory.largest;
-  const mend =
-    because === 'output'
-      ? 'Make the batch smaller, or pool earlier.'
-      : flattened
-        ? 'Give it fewer units, or put global_average_pool2d in place of flatten.'
-        : 'Give it fewer units.';
+  const fits = batchThatFits(memory, budget);
+  const batch = fits === null ? 'Make the batch smaller' : `A batch of ${fits} would fit: take it`;
+  const slimmer = flattened
+    ? 'Give it fewer units, or put global_average_pool2d in place of flatten.'
+    : 'Give it fewer units.';
+  const mend = because === 'output' ? `${batch}, or pool earlier.` : fits === null ? slimmer : `${slimmer} ${batch}.`;
   const message = `A training step needs about ${gigabytes(memory.total)}, and ${where} has ${gigabytes(budget)}. Layer "${name}" alone takes ${gigabytes(bytes)}. ${mend}`;
   throw new AppError('invalid_data', message, { items: [{ path, message }] });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { keypointModel } from '../config/presets.ts';
-import { checkMemory, trainingMemory } from './memory.ts';
+import { batchThatFits, checkMemory, trainingMemory } from './memory.ts';
 import { modelSchema } from './spec.ts';
 import { summarise } from './summary.ts';
 
@@ -73,8 +73,13 @@ describe('training memory', () => {
   test('refuses what cannot fit, by the largest layer', () => {
     const memory = trainingMemory(keypointModel(30), faces, 65_536, adam);
     expect(() => checkMemory(memory, 8e9, 'cpu:0')).toThrow(
-      /cpu:0 has 8\.0 GB\. Layer "conv1" alone takes 145\.\d GB\. Make the batch smaller/,
+      /cpu:0 has 8\.0 GB\. Layer "conv1" alone takes 145\.\d GB\. A batch of 1024 would fit: take it, or pool earlier\.$/,
     );
+    const fits = trainingMemory(keypointModel(30), faces, 1024, adam);
+    expect(fits.total).toBeLessThan(8e9);
+    expect(2 * fits.total).toBeGreaterThan(8e9);
+    expect(batchThatFits(memory, fits.total)).toBe(1024);
+    expect(batchThatFits(memory, fits.parameters)).toBeNull();
     expect(() => checkMemory(memory, memory.total, 'cpu:0')).not.toThrow();
     const wide = modelSchema.parse({ layers: [{ type: 'flatten' }, { type: 'dense', units: 65_536 }] });
     expect(() => checkMemory(trainingMemory(wide, faces, 1, adam), 8e9, 'cpu:0')).toThrow(

@@ -220,7 +220,7 @@ export class CompiledFit implements Fit {
 
   #queued<T>(run: () => Promise<T>): Promise<T> {
     const result = this.#last.then(run).catch((error) => {
-      throw explain(error, this.#spec.batchSize);
+      throw explain(error, this.#spec.batchSize, this.#spec);
     });
     this.#last = result.catch(() => {});
     return result;

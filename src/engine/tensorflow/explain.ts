@@ -1,23 +1,37 @@
 import { AppError } from '#core/errors.ts';
+import { batchThatFits, trainingMemory } from '#core/model/memory.ts';
+import type { FitSpec } from '../engine.ts';
 import { TensorFlowError } from './ffi.ts';
 
 const RESOURCE_EXHAUSTED = 8;
 
-/** TensorFlow's error in words that name the layer, where its message names the node. Anything else comes back as it is. */
-export function explain(error: unknown, batchSize: number): unknown {
+/**
+ * TensorFlow's error in words that name the layer, where its message names the node. Anything else comes back as it is.
+ * @param spec of a training step: then the batch size that would take half the memory is named as well
+ */
+export function explain(error: unknown, batchSize: number, spec?: FitSpec): unknown {
   const cause = tensorFlowError(error);
   if (!cause) return error;
   // Nodes are named scope/layer/..., such as train64/conv1/gradient/Conv2DBackpropFilter.
   const layer = /\{\{node [^/}]+\/([^/}]+)/.exec(cause.message)?.[1];
   const where = layer ? ` in layer "${layer}"` : '';
   const details = { tensorflow: cause.message, code: cause.code };
-  if (isOutOfMemory(error))
-    return new AppError(
-      'unavailable',
-      `Out of memory${where} at batch size ${batchSize}. Make the batch or the layer smaller.`,
-      { details, cause },
-    );
+  if (isOutOfMemory(error)) {
+    const array = /shape ?\[([\d,]+)\]/.exec(cause.message)?.[1]?.replaceAll(',', ' x ');
+    const message = `Out of memory${where} at batch size ${batchSize}${array ? `, for an array of ${array}` : ''}. ${mend(batchSize, spec)}`;
+    return new AppError('unavailable', message, { details, cause });
+  }
   return new AppError('internal', `TensorFlow failed${where}: ${cause.message.split('\n')[0]}`, { details, cause });
+}
+
+/** How much the device has is not known here, only that this was more; half of it is the first guess that is worth a run. */
+function mend(batchSize: number, spec: FitSpec | undefined): string {
+  if (!spec) return 'Make the batch or the layer smaller.';
+  const memory = trainingMemory(spec.model, spec.input, batchSize, spec.optimizer, spec);
+  const fits = batchThatFits(memory, memory.total / 2);
+  return fits === null || fits >= batchSize
+    ? 'Its weights take most of it: make the layer smaller.'
+    : `A batch of ${fits} takes half as much and should fit; or make the layer smaller.`;
 }
 
 export function isOutOfMemory(error: unknown): boolean {

@@ -118,7 +118,7 @@ export async function openTensorFlowFit(
       await (await CompiledFit.open(runtime, problem, { ...spec, precision: 'float32' }, parts)).close();
     return await CompiledFit.open(runtime, problem, spec, parts);
   } catch (error) {
-    if (isOutOfMemory(error)) throw explain(error, spec.batchSize);
+    if (isOutOfMemory(error)) throw explain(error, spec.batchSize, spec);
     const reason = error instanceof Error ? error.message : String(error);
     const ops = composedOps(nativeOps(runtime));
     const backend = { name: BACKEND, threads: runtime.threads };

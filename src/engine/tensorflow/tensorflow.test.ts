@@ -151,7 +151,7 @@ describe.skipIf(!library)('TensorFlow’s library', () => {
       },
     };
     await expect(openTensorFlowFit(runtime(), problem(greedy), convSpec(), parts())).rejects.toThrow(
-      'Out of memory in layer "dense_1" at batch size 12. Make the batch or the layer smaller.',
+      'Out of memory in layer "dense_1" at batch size 12. A batch of 4 takes half as much and should fit; or make the layer smaller.',
     );
   });
 
@@ -221,7 +221,8 @@ test('TensorFlow’s errors name the layer', () => {
   expect(oom).toBeInstanceOf(AppError);
   expect(oom).toMatchObject({
     code: 'unavailable',
-    message: 'Out of memory in layer "conv1" at batch size 128. Make the batch or the layer smaller.',
+    message:
+      'Out of memory in layer "conv1" at batch size 128, for an array of 128 x 93 x 93 x 32. Make the batch or the layer smaller.',
   });
   expect(message(3, 'Incompatible shapes: [2] vs. [3]\n\t [[{{node predict/dense_1/Add}}]]')).toMatchObject({
     code: 'internal',
