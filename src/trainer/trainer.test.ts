@@ -193,7 +193,9 @@ test('checks before a training: each ends by itself, says what it found, and lea
   );
   // The penalty is a remedy: it is off.
   expect((await curves(overfit!.id)).map((s) => s.name)).toEqual(['gradient/norm', 'loss/train', 'lr/learning_rate']);
-  expect(finder!.message).toMatch(/^The loss falls fastest at a learning rate of 0\.0\d+, and is lowest at/);
+  expect(finder!.message).toMatch(
+    /^The loss falls fastest at a learning rate of 0\.0\d+, and is lowest at 0\.\d+\. Train with 0\.0\d+/,
+  );
   const rates = (await readSeries(db.pool, finder!.id, ['lr/learning_rate']))[0]!.values;
   expect(rates.length).toBeLessThan(160);
   expect(rates[0]).toBeCloseTo(1e-7, 12);

@@ -9,6 +9,7 @@ import {
   stoppedSchema,
 } from '#core/api/schemas.ts';
 import { defaultConfig } from '#core/config/presets.ts';
+import { RUN_MODES } from '#core/config/run-config.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError } from '#core/errors.ts';
 import type { Client } from '../client.ts';
@@ -21,6 +22,7 @@ import { addPresetOptions, modelOfPreset, type PresetOptions } from '../preset-o
 import { readJsonFile } from '../read-json-file.ts';
 import { addComparisonCommands } from './comparison.ts';
 import { addCheckpointCommands } from './run-export.ts';
+import { addReportCommands } from './run-report.ts';
 
 const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 
@@ -28,6 +30,7 @@ interface LaunchOptions extends PresetOptions {
   project?: string;
   config?: string;
   dataset?: string;
+  mode?: string;
   name?: string;
   follow?: boolean;
 }
@@ -46,6 +49,7 @@ export function addRunCommands(program: Command): void {
           .option('--config <file>', 'the configuration as the launch page shows it, as JSON; - reads standard input'),
       )
         .option('--dataset <id>', 'default: the newest sealed data set')
+        .option('--mode <mode>', `a check before a training: ${RUN_MODES.slice(1).join(', ')}`)
         .option('--name <name>', 'name of the run')
         .option('--follow', 'show progress and metrics until it ends'),
     launch,
@@ -101,6 +105,7 @@ export function addRunCommands(program: Command): void {
     },
   );
   addCheckpointCommands(run);
+  addReportCommands(run);
 }
 
 async function launch({ client, json }: { client: Client; json: boolean }, options: LaunchOptions): Promise<void> {
@@ -110,7 +115,11 @@ async function launch({ client, json }: { client: Client; json: boolean }, optio
   const { id } = await findProject(client, options.project);
   const file = options.config === undefined ? {} : await readJsonFile(options.config);
   const base = options.preset === undefined ? {} : await presetConfig(client, id, options);
-  const body = { config: { ...base, ...file }, datasetId: options.dataset, name: options.name };
+  const body = {
+    config: { ...base, ...file, ...(options.mode && { mode: options.mode }) },
+    datasetId: options.dataset,
+    name: options.name,
+  };
   const { runs } = await client.post(`/projects/${id}/runs`, launchedSchema, body);
   const run = await client.get(`/runs/${runs[0]!.id}`, runSchema);
   if (!json) say(`Launched ${run.name}: ${client.url}/p/${id}/runs/${run.id}`);

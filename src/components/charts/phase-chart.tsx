@@ -2,22 +2,23 @@
 
 import type { SeriesByName } from '#components/runs/use-series.ts';
 import { duration } from '#core/format/numbers.ts';
+import { PHASE_NAMES, PHASES, type Phase } from '#core/run/phases.ts';
 
-const PHASES = [
-  { id: 'step', name: 'Steps', about: 'forward, backward and update' },
-  { id: 'data', name: 'Data', about: 'order of the items' },
-  { id: 'validate', name: 'Validation', about: 'once an epoch' },
-  { id: 'log', name: 'Logging', about: 'points, histograms' },
-  { id: 'checkpoint', name: 'Checkpoints', about: 'copying weights and state' },
-] as const;
+const ABOUT: Record<Phase, string> = {
+  step: 'forward, backward and update',
+  data: 'order of the items',
+  validate: 'once an epoch',
+  log: 'points, histograms',
+  checkpoint: 'copying weights and state',
+};
 /** Columns of the chart by epoch; more epochs share one. */
 const MOST_COLUMNS = 120;
 
 /** Seconds by phase: one bar for the whole run, and one column an epoch. */
 export function PhaseChart({ series, stepsPerEpoch }: { series: SeriesByName; stepsPerEpoch: number }) {
-  const rows = PHASES.map((phase) => {
-    const values = series.get(`profile/${phase.id}`)?.values ?? [];
-    return { ...phase, values, total: values.reduce((a, b) => a + b, 0) };
+  const rows = PHASES.map((id) => {
+    const values = series.get(`profile/${id}`)?.values ?? [];
+    return { id, name: PHASE_NAMES[id], about: ABOUT[id], values, total: values.reduce((a, b) => a + b, 0) };
   });
   const total = rows.reduce((sum, row) => sum + row.total, 0);
   const epochs = rows[0]!.values.length;
@@ -33,9 +34,13 @@ export function PhaseChart({ series, stepsPerEpoch }: { series: SeriesByName; st
   const columns = Array.from({ length: Math.ceil(epochs / each) }, (_, c) => {
     const from = c * each;
     const seconds = rows.map((row) => row.values.slice(from, from + each).reduce((a, b) => a + b, 0));
-    return { seconds, epoch: Math.round(steps[Math.min(epochs, from + each) - 1]! / stepsPerEpoch) };
+    return {
+      seconds,
+      total: seconds.reduce((a, b) => a + b, 0),
+      epoch: Math.round(steps[Math.min(epochs, from + each) - 1]! / stepsPerEpoch),
+    };
   });
-  const tallest = Math.max(...columns.map((c) => c.seconds.reduce((a, b) => a + b, 0)));
+  const tallest = Math.max(...columns.map((c) => c.total));
   const percent = (seconds: number) => `${((100 * seconds) / total).toFixed(seconds / total < 0.1 ? 1 : 0)} %`;
   const time = (seconds: number) =>
     seconds < 1 ? `${Math.round(seconds * 1000)} ms` : seconds < 60 ? `${seconds.toFixed(1)} s` : duration(seconds);
@@ -45,7 +50,7 @@ export function PhaseChart({ series, stepsPerEpoch }: { series: SeriesByName; st
       <p className="small two">
         {time(total)} in {epochs === 1 ? '1 epoch' : `${epochs} epochs`}, {time(total / epochs)} an epoch.
       </p>
-      <div className="bar" role="img" aria-label={rows.map((r) => `${r.name} ${percent(r.total)}`).join(', ')}>
+      <div className="whole" role="img" aria-label={rows.map((r) => `${r.name} ${percent(r.total)}`).join(', ')}>
         {rows.map((row) => (
           <i
             key={row.id}
@@ -94,11 +99,11 @@ export function PhaseChart({ series, stepsPerEpoch }: { series: SeriesByName; st
           {columns.map((column) => (
             <span
               key={column.epoch}
-              style={{ height: `${(100 * column.seconds.reduce((a, b) => a + b, 0)) / tallest}%` }}
+              style={{ height: `${(100 * column.total) / tallest}%` }}
               title={`Up to epoch ${column.epoch}: ${rows.map((r, i) => `${r.name} ${time(column.seconds[i]!)}`).join(', ')}`}
             >
               {rows.map((row, i) => (
-                <i key={row.id} className={`ph-${row.id}`} style={{ flexGrow: column.seconds[i]! }} />
+                <i key={row.id} className={`ph-${row.id}`} style={{ flexGrow: column.seconds[i]! / column.total }} />
               ))}
             </span>
           ))}

@@ -82,9 +82,7 @@ export function Ridges({ title, about, ridges: all }: { title: string; about: st
                 return `L${x(ridge.min + (k + 0.5) * bin).toFixed(1)} ${y.toFixed(1)}`;
               }).join('');
               const path = `M${x(ridge.min).toFixed(1)} ${base}${points}L${x(ridge.max || ridge.min).toFixed(1)} ${base}`;
-              const labelled =
-                i === ridges.length - 1 ||
-                (gap >= 12 ? i % 2 === (ridges.length - 1) % 2 : i % 4 === (ridges.length - 1) % 4);
+              const labelled = i === ridges.length - 1 || gap >= 12 || i % 2 === (ridges.length - 1) % 2;
               return (
                 <g key={ridge.epoch} className={near === i ? 'near' : undefined} onPointerEnter={() => setNear(i)}>
                   <path className="ridge" d={path} style={{ opacity: 0.35 + (0.65 * (i + 1)) / ridges.length }} />

@@ -17,7 +17,7 @@ export function Confusion({ report, noun }: { report: Extract<ItemReport, { kind
       : null;
   if (classes.length > MOST_CLASSES)
     return (
-      <section>
+      <section className="min-w-0 max-w-full">
         <h2 className="mb-2">Commonest confusions</h2>
         <table className="fit">
           <thead>
@@ -43,7 +43,7 @@ export function Confusion({ report, noun }: { report: Extract<ItemReport, { kind
     );
   const at = new Map(confusion.map((p) => [`${p.label} ${p.answer}`, p.items]));
   return (
-    <section>
+    <section className="min-w-0 max-w-full">
       <h2 className="mb-2">Confusion</h2>
       {worst && <p className="small two mb-2">{worst}</p>}
       <TableRegion label="Confusion matrix">

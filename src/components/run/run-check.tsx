@@ -11,7 +11,7 @@ import type { RunConfig } from '#core/config/run-config.ts';
 import { rateValue } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { MODE_WORDS } from '#core/run/modes.ts';
-import { ratesInWords, readRates } from '#core/run/rate-finder.ts';
+import { bolderRate, ratesInWords, readRates } from '#core/run/rate-finder.ts';
 import type { RunDetail } from './run-page.tsx';
 
 /** What a check found, in words, with its drawing and the training that it is for. */
@@ -41,13 +41,42 @@ export function RunCheck({ projectId, run, series }: { projectId: string; run: R
         </p>
         <p className="small two">A check, not a training: it keeps no weights, has no diagnosis and can’t be final.</p>
       </div>
-      {over && run.canWrite && <Launch projectId={projectId} run={run} suggestion={suggestion} />}
+      {over && run.canWrite && (
+        <Launch
+          projectId={projectId}
+          run={run}
+          suggestion={suggestion}
+          bolder={bolderRate(reading?.lowestAt ?? null)}
+        />
+      )}
       {reading && <RateChart {...reading} />}
     </section>
   );
 }
 
-function Launch({ projectId, run, suggestion }: { projectId: string; run: RunDetail; suggestion: number | null }) {
+function trainingOf(config: RunConfig, learningRate: number): RunConfig {
+  const { schedule } = config;
+  return {
+    ...config,
+    mode: 'train',
+    learningRate,
+    // A cosine may not end above where it starts.
+    schedule:
+      schedule.kind === 'cosine' ? { ...schedule, finalRate: Math.min(schedule.finalRate, learningRate) } : schedule,
+  };
+}
+
+function Launch({
+  projectId,
+  run,
+  suggestion,
+  bolder,
+}: {
+  projectId: string;
+  run: RunDetail;
+  suggestion: number | null;
+  bolder: number | null;
+}) {
   const trpc = useTRPC();
   const router = useRouter();
   const queries = useQueryClient();
@@ -63,26 +92,19 @@ function Launch({ projectId, run, suggestion }: { projectId: string; run: RunDet
   );
   const finder = run.config.mode === 'find_learning_rate';
   if (finder && suggestion === null) return null;
-  const learningRate = suggestion ?? run.config.learningRate;
-  const { schedule } = run.config;
-  const config: RunConfig = {
-    ...run.config,
-    mode: 'train',
-    learningRate,
-    // A cosine may not end above where it starts.
-    schedule:
-      schedule.kind === 'cosine' ? { ...schedule, finalRate: Math.min(schedule.finalRate, learningRate) } : schedule,
-  };
+  const rates = finder ? [suggestion!, ...(bolder && bolder > suggestion! ? [bolder] : [])] : [run.config.learningRate];
   return (
     <div className="acts">
-      <Button
-        variant="go"
-        disabled={!info.data?.dataset}
-        pending={launch.isPending}
-        onClick={() => launch.mutate({ projectId, config, parentId: run.id })}
-      >
-        {finder ? `Launch with ${rateValue(learningRate)}` : 'Launch the training'}
-      </Button>
+      {rates.map((rate, i) => (
+        <Button
+          key={rate}
+          {...(i === 0 && { variant: 'go' as const })}
+          disabled={!info.data?.dataset || launch.isPending}
+          onClick={() => launch.mutate({ projectId, config: trainingOf(run.config, rate), parentId: run.id })}
+        >
+          {finder ? `Launch with ${rateValue(rate)}` : 'Launch the training'}
+        </Button>
+      ))}
       {launch.isError && <ErrorState error={launch.error} />}
     </div>
   );

@@ -23,7 +23,7 @@ export function RunItemsTab({ run }: { run: RunDetail }) {
   const report = items.data;
   const { noun } = frameOf(run);
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       <p className="two">
         {count(report.n)} validation {noun}s, answered by the weights of epoch {report.epoch}.
         {report.kind === 'classification' && ` ${wrongWords(report)}`}
@@ -64,7 +64,7 @@ const share = (value: number | null) => (value === null ? '' : value.toFixed(3))
 
 function ClassTable({ report }: { report: Extract<ItemReport, { kind: 'classification' }> }) {
   return (
-    <section>
+    <section className="min-w-0 max-w-full">
       <h2 className="mb-2">By class</h2>
       <TableRegion label="Precision, recall and F1 by class">
         <table className="fit">
@@ -117,7 +117,7 @@ function TargetTable({
 }) {
   const unit = task.kind === 'regression' && task.unit ? `, ${task.unit}` : '';
   return (
-    <section>
+    <section className="min-w-0 max-w-full">
       <h2 className="mb-2">By target</h2>
       <TableRegion label="Errors by target">
         <table className="fit">

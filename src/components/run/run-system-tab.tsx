@@ -39,7 +39,7 @@ export function RunSystemTab({
     'relative',
   );
   return (
-    <div className={`r${frame.colour} grid gap-6`}>
+    <div className={`r${frame.colour} grid grid-cols-1 gap-6`}>
       <PhaseChart series={series} stepsPerEpoch={run.stepsPerEpoch} />
       <section>
         <h2 className="mb-2">Machine</h2>

@@ -45,7 +45,7 @@ export function RunWeightsTab({ run, names }: { run: RunDetail; names: readonly 
   if (!points) return <Skeleton lines={6} />;
   const of = (what: string) => (histograms.data?.histograms ?? []).filter((h) => h.name === `${what}/${layer}`);
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       <TableRegion label="Weights by layer">
         <table className="layers-now">
           <thead>
@@ -86,7 +86,14 @@ export function RunWeightsTab({ run, names }: { run: RunDetail; names: readonly 
                   <td className="n">{metricValue('norm', norm?.values.at(-1))}</td>
                   <td>{ratio && <Spark series={ratio} log label={`Update ratio of ${name}`} />}</td>
                   <td className="n">{last === undefined ? '' : metricValue('ratio', last)}</td>
-                  <td>{verdict && <Tag {...(verdict.tone && { tone: verdict.tone })}>{verdict.words}</Tag>}</td>
+                  <td>
+                    {verdict &&
+                      (verdict.tone ? (
+                        <Tag tone={verdict.tone}>{verdict.words}</Tag>
+                      ) : (
+                        <span className="three">{verdict.words}</span>
+                      ))}
+                  </td>
                 </tr>
               );
             })}

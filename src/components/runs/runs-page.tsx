@@ -6,6 +6,7 @@ import { useLive } from '#components/live/use-live.ts';
 import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
 import { ButtonLink, EmptyState, ErrorState, Skeleton } from '#components/ui/index.ts';
 import { count } from '#core/format/numbers.ts';
+import { isCheck } from '#core/run/modes.ts';
 import { columnOf, defaultColumns, rowFilter, sortRows } from '#core/run/run-table.ts';
 import { LIST_LIMIT } from './list-limit.ts';
 import { RunsCharts } from './runs-charts.tsx';
@@ -54,7 +55,8 @@ export function RunsPage({ projectId, search }: { projectId: string; search: str
     const chosen =
       view.selected.length > 0
         ? matching.filter((r) => view.selected.includes(r.number) || view.pinned.includes(r.number))
-        : matching;
+        : // A check is no training: it shows beside others when somebody ticks or pins it.
+          matching.filter((r) => !isCheck(r.config) || view.pinned.includes(r.number));
     return chosen.filter((r) => !view.hidden.includes(r.number) && r.startedAt !== null);
   }, [matching, view.selected, view.hidden, view.pinned]);
   const drawn = useMemo(() => drawable.slice(0, MOST_DRAWN), [drawable]);
@@ -154,9 +156,11 @@ function groupOf(name: string): string {
   return name.split('/')[0]!;
 }
 
-/** What the machine does interests few: shut until it is opened. */
+/** What the machine does and each layer interests few: shut until it is opened. */
+const SHUT_AT_FIRST: ReadonlySet<string> = new Set(['system', 'profile', 'weight_norm', 'update_ratio']);
+
 function isShut(group: string, toggledGroups: readonly string[]): boolean {
-  return (group === 'system') !== toggledGroups.includes(group);
+  return SHUT_AT_FIRST.has(group) !== toggledGroups.includes(group);
 }
 
 function notes(rows: number, drawable: number, more: boolean): string {

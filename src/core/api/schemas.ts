@@ -299,6 +299,8 @@ export const itemReportWire = z
   ])
   .meta({ id: 'ItemReport', description: 'Of the validation part alone.' });
 
+export type NamedItems = z.infer<typeof itemReportWire>;
+
 export const histogramsSchema = z
   .object({
     names: z.array(z.string()).describe('what/layer, such as weights/conv1 and gradients/conv1'),

@@ -1,3 +1,5 @@
+import { rateValue } from '../format/numbers.ts';
+
 /**
  * The learning-rate range test (Smith 2015, arXiv:1506.01186, section 3.3): the rate grows exponentially from step to step; where
  * the loss falls fastest is a good rate to train with, where it grows the rate is too high.
@@ -62,15 +64,28 @@ export function readRates(rates: readonly number[], losses: readonly number[]): 
   if (begin - smoothed[lowest]! <= Math.max(0.01 * Math.abs(begin), 1.5 * noise)) return nothing;
   let steepest = SPREAD;
   for (let i = SPREAD; i < lowest; i++) if (slope(smoothed, i) < slope(smoothed, steepest)) steepest = i;
-  return { ...kept, smoothed, suggestion: Number(kept.rates[steepest]!.toPrecision(2)), lowestAt: kept.rates[lowest]! };
+  return { ...kept, smoothed, suggestion: twoDigits(kept.rates[steepest]!), lowestAt: kept.rates[lowest]! };
+}
+
+/** A tenth of where the loss is lowest: the other rule of thumb, which suits a loss that falls over many decades. */
+export function bolderRate(lowestAt: number | null): number | null {
+  return lowestAt === null ? null : twoDigits(lowestAt / 10);
+}
+
+function twoDigits(rate: number): number {
+  return Number(rate.toPrecision(2));
 }
 
 /** What it says, for the log, the page and the command. */
 export function ratesInWords({ rates, suggestion, lowestAt }: RateReading): string {
-  const upTo = rates.length === 0 ? '' : ` up to ${rates.at(-1)!.toPrecision(2)}`;
+  const upTo = rates.length === 0 ? '' : ` up to ${rateValue(twoDigits(rates.at(-1)!))}`;
   if (suggestion === null)
     return `The loss falls nowhere by more than its noise${upTo}: no rate can be suggested. Overfit one batch first; it tells whether the model can learn at all.`;
-  return `The loss falls fastest at a learning rate of ${suggestion}, and is lowest at ${lowestAt!.toPrecision(2)}. Train with ${suggestion}.`;
+  const bolder = bolderRate(lowestAt);
+  return (
+    `The loss falls fastest at a learning rate of ${rateValue(suggestion)}, and is lowest at ${rateValue(twoDigits(lowestAt!))}. ` +
+    `Train with ${rateValue(suggestion)}${bolder && bolder > suggestion ? `, or, bolder, with a tenth of the lowest place, ${rateValue(bolder)}` : ''}.`
+  );
 }
 
 /** Gaussian, weights renormalised at both ends. */

@@ -138,7 +138,7 @@ export function columnOf(id: string): Column | null {
 }
 
 /** Told already by another column, or by the name of the preset. */
-const TOLD = /^(layers\.|learningRate$|l[12]$|earlyStopping|seed$)/;
+const TOLD = /^(layers\.|learningRate$|l[12]$|earlyStopping|seed$|mode$)/;
 const MOST_DIFFERENCES = 3;
 
 /** What the page shows until a person chooses: state, best and last of the lead metric, cost, and what tells these runs apart. */

@@ -1,7 +1,7 @@
+import type { Phase } from '#core/run/phases.ts';
 import type { Ending } from '#core/run/stop-reasons.ts';
 import type { StepResult } from '#engine/engine.ts';
 import type { LoopState } from './loop-state.ts';
-import type { Phase } from './phases.ts';
 
 export interface StepEvent {
   /** after the update */

@@ -1,6 +1,7 @@
+import { PHASES } from '#core/run/phases.ts';
 import type { RunWriter } from '../run-writer.ts';
 import type { Callback } from './callback.ts';
-import { PHASES, type PhaseClock } from './phases.ts';
+import type { PhaseClock } from './phases.ts';
 
 /** Every epoch's seconds by phase. What an epoch's end itself takes counts to the next. */
 export function logPhases(writer: Pick<RunWriter, 'point'>, clock: PhaseClock): Callback {

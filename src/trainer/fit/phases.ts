@@ -1,6 +1,4 @@
-/** Where a run's time goes. */
-export const PHASES = ['data', 'step', 'validate', 'log', 'checkpoint'] as const;
-export type Phase = (typeof PHASES)[number];
+import type { Phase } from '#core/run/phases.ts';
 
 /** Adds up the seconds of each phase. A change of phase costs one reading of the clock. */
 export class PhaseClock {
