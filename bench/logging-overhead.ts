@@ -101,7 +101,10 @@ try {
       );
     }
     if (file === CASES[0]!.file) await memory(whole, plan, newWriter());
-    await db.prisma.run.update({ where: { id: held.runId }, data: { state: 'finished', leaseUntil: null } });
+    await db.prisma.run.update({
+      where: { id: held.runId },
+      data: { state: 'finished', leaseUntil: null, endedAt: new Date() },
+    });
     await bare.close();
     await whole.close();
   }

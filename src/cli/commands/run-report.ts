@@ -87,7 +87,8 @@ function printItems(items: NamedItems): void {
     printTable(['target', 'present', 'rmse', 'mae', 'bias'], targets, '');
     process.stdout.write('\n');
     const worst = items.worst.slice(0, SHOWN).map((w) => [w.index, metric(w.rmse)]);
-    return printTable(['worst item', 'rmse'], worst, '');
+    printTable(['worst item', 'rmse'], worst, '');
+    return;
   }
   const name = (c: number) => items.classes[c]!.name;
   const share = (value: number | null) => (value === null ? null : value.toFixed(3));
