@@ -9,6 +9,7 @@ import type { InputSpec, ModelSpec, TaskSpec } from '#core/model/spec.ts';
 import { summarise } from '#core/model/summary.ts';
 import { isCheck, withoutRemedies } from '#core/run/modes.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
+import { lineageWords } from '#core/transfer/words.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import { truncateHistograms } from '#db/runs/histograms.ts';
 import { type Held, holdAttempt } from '#db/runs/queue.ts';
@@ -84,7 +85,7 @@ export async function prepare({
   const spec = { ...fitSpecOf(config, input, task, train.y), augmentation };
   const open = (stage: StageSpec) => engine.openFit({ ...spec, ...stage }, train, validation);
   const { startFrom } = config;
-  const first = startFrom ? await firstStage(startFrom, planModel(model, input), { pool, blobs, held }) : {};
+  const first = startFrom ? await firstStage(startFrom, planModel(model, input), { pool, blobs, held, writer }) : {};
   const secondAt = startFrom?.secondStage && startFrom.secondStage.epoch * plan.stepsPerEpoch;
   const reopen = () => (secondAt && mode === 'train' ? StagedFit.open(open, first, secondAt) : open(first));
   const fit = await reopen();
@@ -124,10 +125,13 @@ function firstItems({ x, y, n }: PartArrays, most: number): PartArrays {
 async function firstStage(
   startFrom: StartFrom,
   plan: LayerPlan[],
-  { pool, blobs, held }: Pick<Preparation, 'pool' | 'blobs' | 'held'>,
+  { pool, blobs, held, writer }: Pick<Preparation, 'pool' | 'blobs' | 'held' | 'writer'>,
 ): Promise<StageSpec> {
-  const initial = await persist(() => readStartWeights(pool, blobs, held.runId));
-  return { initial, frozen: layersUpTo(plan, startFrom.freezeUpTo) };
+  const { source, weights } = await persist(() => readStartWeights(pool, blobs, held.runId));
+  const frozen = layersUpTo(plan, startFrom.freezeUpTo);
+  const kept = frozen.length > 0 ? `; frozen up to ${startFrom.freezeUpTo}` : '';
+  writer.log('info', `Starts from ${lineageWords(source).what}: ${source.layers.join(', ')}${kept}.`);
+  return { initial: weights, frozen };
 }
 
 async function resume(fit: Fit, plan: FitPlan, store: CheckpointStore, writer: RunWriter): Promise<Resumable | null> {

@@ -2,16 +2,21 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { AppError } from '#core/errors.ts';
 import { decodeSafetensors } from '#core/format/safetensors.ts';
-import { lineageSchema } from '#core/transfer/lineage.ts';
+import { type LineageStep, lineageSchema } from '#core/transfer/lineage.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import { READ_LINEAGE } from '#db/sql/lineage.ts';
 import type { TensorMap } from '#engine/engine.ts';
+
+export interface StartWeights {
+  source: LineageStep;
+  weights: TensorMap;
+}
 
 /**
  * What the run's launch chose to start from, read and verified: the weights of the layers that are taken over, by name.
  * Throws AppError where they are gone or not what was chosen.
  */
-export async function readStartWeights(pool: Pool, blobs: BlobStore, runId: string): Promise<TensorMap> {
+export async function readStartWeights(pool: Pool, blobs: BlobStore, runId: string): Promise<StartWeights> {
   const { rows } = await pool.query<{ sources: unknown; weightsKey: string; digest: string }>(READ_LINEAGE, [runId]);
   const source = lineageSchema.parse(rows[0]?.sources ?? [])[0];
   if (!rows[0] || !source)
@@ -21,5 +26,6 @@ export async function readStartWeights(pool: Pool, blobs: BlobStore, runId: stri
     throw new AppError('invalid_data', 'The weights to start from are damaged: their digest is not the one recorded.');
   const { tensors } = decodeSafetensors(bytes, 'The file of weights to start from');
   const taken = new Set(source.layers);
-  return new Map([...(tensors as TensorMap)].filter(([name]) => taken.has(name.slice(0, name.lastIndexOf('/')))));
+  const weights = [...(tensors as TensorMap)].filter(([name]) => taken.has(name.slice(0, name.lastIndexOf('/'))));
+  return { source, weights: new Map(weights) };
 }

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Download, ShieldCheck } from 'lucide-react';
 import { runId } from '#core/format/numbers.ts';
 import type { Certificate } from '#core/seal/certificate.ts';
+import { lineageWords } from '#core/transfer/words.ts';
 import { useTRPC } from '../trpc/client.tsx';
 import { Button } from '../ui/index.ts';
 import { grouped } from './words.ts';
@@ -28,6 +29,10 @@ export function CertificateDigests({ certificate }: { certificate: Certificate }
     ['Sealed part', grouped(document.dataset.sealedDigest)],
     [`Configuration, ${runId(document.run.number)}`, grouped(document.run.configDigest)],
     [`Weights, epoch ${document.run.epoch}`, grouped(document.run.weightsDigest)],
+    ...(document.run.lineage ?? []).map((step, i): [string, string] => [
+      `${i === 0 ? 'Began with' : 'Which began with'} ${lineageWords(step).what}`,
+      grouped(step.weightsDigest),
+    ]),
     ['Key', signature.keyId],
     [`Signature, ${signature.algorithm}`, signature.value],
   ];

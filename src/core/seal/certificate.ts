@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lineageSchema } from '../transfer/lineage.ts';
 import { canonicalJson } from './canonical.ts';
 import { testResultSchema } from './result.ts';
 
@@ -38,6 +39,8 @@ export const certificateDocumentSchema = z.object({
     /** SHA-256 of the configuration's canonical JSON (RFC 8785) */
     configDigest: digest,
     weightsDigest: digest,
+    /** what its first weights came from: the source, the source's own, and so on; left out where they came from the seed */
+    lineage: lineageSchema.optional(),
   }),
   /** what the run scored on validation before the opening */
   validation: z.object({ n: z.int(), value: z.number() }),

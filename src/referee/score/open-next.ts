@@ -5,6 +5,7 @@ import { AppError } from '#core/errors.ts';
 import { canonicalJson } from '#core/seal/canonical.ts';
 import type { CertificateDocument } from '#core/seal/certificate.ts';
 import type { TestResult } from '#core/seal/result.ts';
+import { lineageSchema } from '#core/transfer/lineage.ts';
 import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
 import { earlierOpenings } from '#db/openings/earlier-openings.ts';
@@ -73,7 +74,7 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
     include: {
       committedBy: { select: { name: true } },
       project: { include: { team: { include: { course: true } } } },
-      run: { include: { dataset: { include: { sealedPart: true } } } },
+      run: { include: { dataset: { include: { sealedPart: true } }, lineage: true } },
     },
   });
   const { run, project } = row;
@@ -122,6 +123,7 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
         epoch: row.epoch,
         configDigest: row.configDigest,
         weightsDigest: row.weightsDigest,
+        ...(run.lineage && { lineage: lineageSchema.parse(run.lineage.sources) }),
       },
       validation: { n: dataset.nValidation ?? 0, value: row.validation },
       committedBy: row.committedBy?.name ?? null,

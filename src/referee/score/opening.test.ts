@@ -51,7 +51,13 @@ const openedRow = (projectId: string) =>
   );
 
 test('a commitment is scored once, signed and stored with its interval', async () => {
-  const { projectId, student, project, dataset } = await committedIris(db, dataDir, iris);
+  const { projectId, student, project, dataset, run } = await committedIris(db, dataDir, iris);
+  const source = {
+    ...{ kind: 'model', modelId: 'm', name: 'base', filename: 'base.keras', format: 'keras', fileDigest: 'f' },
+    ...{ cutAfter: 'dense1', layers: ['dense1'], weightsDigest: 'w' },
+  };
+  const start = { weightsKey: 'models/gone.safetensors', digest: 'w' };
+  await db.prisma.lineage.create({ data: { runId: run.id, sources: [source], ...start } });
   await referee();
   const row = await openedRow(projectId);
   expect(row.attempts).toBe(1);
@@ -77,6 +83,7 @@ test('a commitment is scored once, signed and stored with its interval', async (
       committedBy: student.name,
       dataset: { contentDigest: dataset.contentDigest },
       result: { value },
+      run: { lineage: [source] },
       openedAt: row.openedAt!.toISOString(),
     },
   });
