@@ -48,7 +48,7 @@ export function FitNotes({
           <p>
             <b className="warn">{one.title}</b> {one.text}{' '}
             {one.remedy && (
-              <button type="button" className="link small" onClick={() => draft.patch({ model: one.remedy!.model })}>
+              <button type="button" className="link small" onClick={() => draft.patch(one.remedy!.change)}>
                 {one.remedy.label}
               </button>
             )}

@@ -70,7 +70,7 @@ export function LaunchForm({
       return null;
     }
   }, [draft.config, place]);
-  const advice = draft.valid ? adviceOn(draft.valid, input, task, dataset.nTrain, noun) : [];
+  const advice = draft.valid ? adviceOn(draft.valid, input, task, dataset.nTrain, noun, dataset.classes) : [];
   // The form is drawn as it is typed; a text with a mistake in it leaves what was drawn last.
   const stale = asJson && !draft.valid;
   const sameLayers = parent && JSON.stringify(parent.config.model) === JSON.stringify(draft.valid?.model);

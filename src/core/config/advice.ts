@@ -3,7 +3,7 @@ import { layerNames } from '../model/names.ts';
 import { type InputSpec, type LayerSpec, leafLayers, type ModelSpec, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
 import { warmupEpochs } from '../run/schedule.ts';
-import { objectiveAdvice } from './objective-advice.ts';
+import { type ClassCount, classAdvice, objectiveAdvice } from './objective-advice.ts';
 import type { RunConfig } from './run-config.ts';
 
 /** What a good teacher would say before the launch. Nothing here stops a run; what can't work at all is an error of check-config.ts. */
@@ -14,8 +14,8 @@ export interface Advice {
   text: string;
   /** name of the layer that it is about */
   layer?: string;
-  /** the model with the remedy put in */
-  remedy?: { label: string; model: ModelSpec };
+  /** what one click changes */
+  remedy?: { label: string; change: Partial<RunConfig> };
 }
 
 /** Share of all weights above which one layer is worth a word. */
@@ -25,12 +25,14 @@ const HEAVY_WEIGHTS_PER_ITEM = 10;
 /** Fewer items than this give batch statistics too noisy to normalise by (Wu and He 2018, arXiv:1803.08494, figure 1). */
 const SMALL_NORM_BATCH = 8;
 
+/** @param classes how many items of the train part each class has */
 export function adviceOn(
   config: RunConfig,
   input: InputSpec,
   task: TaskSpec,
   trainItems: number,
   noun: string,
+  classes: readonly ClassCount[] = [],
 ): Advice[] {
   return [
     ...squashedAnswer(config, task),
@@ -39,6 +41,7 @@ export function adviceOn(
     ...schedule(config),
     ...optimiser(config),
     ...objectiveAdvice(config, trainItems, noun),
+    ...classAdvice(config, classes, noun),
   ];
 }
 
@@ -74,7 +77,7 @@ function heavyLayer(config: RunConfig, input: InputSpec, task: TaskSpec, trainIt
       title,
       text: `${text} A global average pool in place of flatten leaves it ${count(pooled.parameters)}.`,
       layer: heavy.name,
-      remedy: { label: 'Put it in', model: { layers } },
+      remedy: { label: 'Put it in', change: { model: { layers } } },
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { objectiveAdvice } from './objective-advice.ts';
+import { classAdvice, objectiveAdvice } from './objective-advice.ts';
 import { type RunConfigInput, runConfigSchema } from './run-config.ts';
 
 const base: RunConfigInput = {
@@ -32,4 +32,19 @@ test('the decay that it names fits the run', () => {
   const [advice] = objectiveAdvice(runConfigSchema.parse({ ...base, ema: { decay: 0.9999 } }), 100, 'row');
   expect(advice!.text).toContain('10,000 updates and the run has 100');
   expect(titles({ ema: { decay: Number(/decay of (0\.\d+)/.exec(advice!.text)![1]) } })).toEqual([]);
+});
+
+test('uneven classes are told by name, with what mends them in one click', () => {
+  const classes = [
+    { name: 'fox', train: 50 },
+    { name: 'lynx', train: 10 },
+    { name: 'unseen', train: 0 },
+  ];
+  const config = runConfigSchema.parse(base);
+  const [advice] = classAdvice(config, classes, 'image');
+  expect(advice!.text).toContain('fox has 50 training images, lynx 10');
+  expect(classAdvice({ ...config, ...advice!.remedy!.change }, classes, 'image')).toEqual([]);
+  expect(classAdvice({ ...config, sampling: 'balanced' }, classes, 'image')).toEqual([]);
+  expect(classAdvice(config, [{ name: 'fox', train: 49 }, classes[1]!], 'image')).toEqual([]);
+  expect(classAdvice(config, [], 'row')).toEqual([]);
 });

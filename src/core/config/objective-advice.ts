@@ -43,6 +43,34 @@ export function objectiveAdvice(config: RunConfig, trainItems: number, noun: str
   return advice;
 }
 
+export interface ClassCount {
+  name: string;
+  /** items of the train part */
+  train: number;
+}
+
+/** From here on rare classes are missed often enough to be worth a word (Buda et al. 2018, arXiv:1710.05381, figure 3). */
+const UNEVEN = 5;
+
+export function classAdvice(
+  { classWeights, sampling }: RunConfig,
+  classes: readonly ClassCount[],
+  noun: string,
+): Advice[] {
+  const seen = classes.filter(({ train }) => train > 0);
+  if (seen.length < 2 || classWeights !== null || sampling === 'balanced') return [];
+  const most = seen.reduce((a, b) => (b.train > a.train ? b : a));
+  const least = seen.reduce((a, b) => (b.train < a.train ? b : a));
+  if (most.train < UNEVEN * least.train) return [];
+  return [
+    {
+      title: 'The classes are uneven.',
+      text: `${most.name} has ${count(most.train)} training ${noun}s, ${least.name} ${count(least.train)}. Accuracy can look good while the rare ones are missed.`,
+      remedy: { label: 'Weigh each class the same', change: { classWeights: 'balanced' } },
+    },
+  ];
+}
+
 /** Looks back over a tenth of the run, with one digit that is not a 9. */
 function slowestDecay(steps: number): number {
   return Number((1 - 1 / Math.max(2, steps / 10)).toPrecision(2));

@@ -84,7 +84,7 @@ describe('advice', () => {
       title: 'dense1 holds 95 % of the parameters.',
       text: 'It has 100,416 weights, 29 for each training image, and can learn them by heart. A global average pool in place of flatten leaves it 2,112.',
     });
-    expect(readConfig({ ...config, model: heavy!.remedy!.model }, at).ok).toBe(true);
+    expect(readConfig({ ...config, ...heavy!.remedy!.change }, at).ok).toBe(true);
     expect(adviceOn(config, digits, ten, 100_000, 'image')).toEqual([]);
   });
   test('settings that cancel themselves', () => {

@@ -14,7 +14,10 @@ export function suggestName(config: RunConfig, input: InputSpec, task: TaskSpec)
   const extras = [
     changed && (rates.length > 0 ? 'dropout' : 'no-dropout'),
     config.augmentation && 'augmented',
+    config.l1 > 0 && 'l1',
     config.l2 > 0 && 'l2',
+    config.ema && 'averaged',
+    (config.classWeights === 'balanced' || config.sampling === 'balanced') && 'balanced',
     config.earlyStopping && 'early-stop',
   ].filter(Boolean);
   const check = isCheck(config) ? ` ${MODE_WORDS[config.mode].name.toLowerCase().replaceAll(' ', '-')}` : '';

@@ -1,4 +1,5 @@
 import { datasetSchema } from '#core/data/dataset-schema.ts';
+import type { SealedReport } from '#core/data/sealed-report.ts';
 import type { Db } from '#db/client.ts';
 import { requireProject } from '../access.ts';
 import type { Actor } from '../actor.ts';
@@ -15,6 +16,7 @@ export async function getLaunchInfo(db: Db, actor: Actor, projectId: string) {
         id: true,
         name: true,
         schema: true,
+        report: true,
         nTrain: true,
         nValidation: true,
         project: { select: { opening: { select: { state: true } } } },
@@ -31,6 +33,8 @@ export async function getLaunchInfo(db: Db, actor: Actor, projectId: string) {
       id: dataset.id,
       name: dataset.name,
       schema: datasetSchema.parse(dataset.schema),
+      /** of the train part alone; none where targets are numbers */
+      classes: (dataset.report as SealedReport | null)?.classes?.map(({ name, train }) => ({ name, train })) ?? [],
       nTrain: dataset.nTrain!,
       nValidation: dataset.nValidation!,
       testPart: dataset.project.opening?.state ?? ('sealed' as const),
