@@ -55,7 +55,7 @@ function squashedAnswer({ model }: RunConfig, task: TaskSpec): Advice[] {
       title: `The answer goes through ${last.activation} first.`,
       text: 'The loss takes the softmax of the last layer by itself, so what comes before should be plain numbers.',
       layer: layerNames(model).at(-1)!,
-      remedy: { label: 'Take it out', model: { layers } },
+      remedy: { label: 'Take it out', change: { model: { layers } } },
     },
   ];
 }

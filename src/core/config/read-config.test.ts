@@ -74,7 +74,7 @@ describe('advice', () => {
     const layers = config.model.layers.with(-1, { ...config.model.layers.at(-1)!, activation: 'softmax' } as never);
     const [first] = adviceOn({ ...config, model: { layers } }, digits, ten, 100_000, 'image');
     expect(first).toMatchObject({ title: 'The answer goes through softmax first.', layer: 'dense2' });
-    expect(first!.remedy!.model).toEqual(config.model);
+    expect(first!.remedy!.change.model).toEqual(config.model);
   });
 
   test('a layer that can learn the images by heart, with a remedy that works', () => {
