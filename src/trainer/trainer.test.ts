@@ -209,6 +209,8 @@ test('killed with SIGKILL in the middle, a run goes on and its curves equal thos
     epochs: 50_000,
     earlyStopping: { metric: 'loss', direction: 'min', patience: 10_000 },
     augmentation: { rotation: 10, noise: 0.05, mixup: 0.2 },
+    schedule: { kind: 'plateau', direction: 'min', patience: 1, factor: 0.95, finalRate: 1e-4 },
+    ...{ batchSize: 16, accumulate: 2, ema: { decay: 0.9 }, classWeights: 'balanced', sampling: 'balanced', l1: 1e-5 },
   });
   const broken = await launch(config);
   const supervisor = await newSupervisor();

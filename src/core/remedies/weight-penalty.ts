@@ -2,10 +2,18 @@ import type { OptimizerSpec } from '../config/run-config.ts';
 import { rateValue } from '../format/numbers.ts';
 import type { Remedy } from './remedy.ts';
 
-export const START_L2 = 1e-4;
+const START_L2 = 1e-4;
+const START_DECAY = 0.01;
 /** What one click multiplies by where there is a penalty already, and where it ends: above, most networks learn nothing. */
 const STEP = 10;
-const MOST = 0.1;
+const MOST_L2 = 0.1;
+const MOST_DECAY = 0.5;
+
+/** The next strength; null at the end. */
+function raised(now: number, start: number, most: number): number | null {
+  if (now === 0) return start;
+  return now >= most ? null : Math.min(most, Number((STEP * now).toPrecision(6)));
+}
 
 export const weightPenalty: Remedy = {
   id: 'weight_penalty',
@@ -19,10 +27,15 @@ export const weightPenalty: Remedy = {
     title: 'Krogh, Hertz: A Simple Weight Decay Can Improve Generalization. NIPS 4, 1991',
     url: 'https://papers.nips.cc/paper/1991/hash/8eefcfdf5990e441f0fb6f3fad709e21-Abstract.html',
   },
-  /** L2 0.0001; where there is some already, ten times as much, up to 0.1. */
+  /** L2 0.0001, or AdamW's own decay 0.01; where there is some already, ten times as much, up to where little is learnt. */
   apply(config) {
-    if (config.l2 === 0) return { ...config, l2: START_L2 };
-    return config.l2 >= MOST ? null : { ...config, l2: Math.min(MOST, Number((STEP * config.l2).toPrecision(6))) };
+    const { l2, optimizer } = config;
+    if (optimizer.kind !== 'adamw') {
+      const more = raised(l2, START_L2, MOST_L2);
+      return more === null ? null : { ...config, l2: more };
+    }
+    const decay = raised(optimizer.weightDecay, START_DECAY, MOST_DECAY);
+    return decay === null ? null : { ...config, optimizer: withDecay(optimizer, decay) };
   },
   words({ l1, l2, optimizer }) {
     const decay = decayOf(optimizer);

@@ -1,9 +1,9 @@
 import { Field, Select } from '#components/ui/index.ts';
-import { decayOf, START_L2, withDecay } from '#core/remedies/weight-penalty.ts';
+import { decayOf, withDecay } from '#core/remedies/weight-penalty.ts';
 import { NumberInput } from '../number-field.tsx';
 import { type CardProps, RemedyCard } from './card.tsx';
 
-export function WeightPenaltyCard({ remedy, draft }: CardProps) {
+export function WeightPenaltyCard({ remedy, draft, context }: CardProps) {
   const { config, patch, problemAt } = draft;
   const { l1, l2, penalise, optimizer } = config;
   const decay = decayOf(optimizer);
@@ -12,7 +12,7 @@ export function WeightPenaltyCard({ remedy, draft }: CardProps) {
     <RemedyCard
       remedy={remedy}
       checked={l1 !== 0 || l2 !== 0 || decay !== 0}
-      onChange={(on) => patch(on ? { l2: START_L2 } : off)}
+      onChange={(on) => patch(on ? (remedy.apply(config, context) ?? {}) : off)}
       problem={problemAt('/l1') ?? problemAt('/l2') ?? problemAt('/optimizer/weightDecay')}
       note={(l1 !== 0 || l2 !== 0) && optimizer.kind !== 'adamw' && 'Decay apart from the gradient comes with AdamW.'}
     >
