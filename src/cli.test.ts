@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect, test } from 'vitest';
+import { itemReport } from '#core/metric/item-report.ts';
 import type { CertificateDocument } from '#core/seal/certificate.ts';
 import { appendPoints } from '#db/series/series.ts';
 import { makeDataset, makeProject } from '#db/testing/fixtures.ts';
@@ -144,12 +145,33 @@ test('a run is launched from a preset and a file, refused item by item, followed
   expect(err).toMatch(/epoch +2 {2}loss\/train 0\.4000 +loss\/validation not a number/);
   expect(err).toContain('Best: epoch 1, 0.7500 on validation');
 
+  const task = { kind: 'classification', classes: 3 } as const;
+  const report = itemReport(task, Float32Array.of(2, 0, 0, 0, 0, 2), Int32Array.of(0, 1), 1);
+  await db.prisma.runItemReport.create({ data: { runId: launched.id, report } });
+  await appendPoints(db.pool, launched.id, [{ name: 'profile/step', ...losses([1, 2]) }]);
+  const told = await holdout(['run', 'report', launched.id]);
+  expect(told.err).toContain('2 validation items, answered by the weights of epoch 1.');
+  expect(told.out).toMatch(/^class +items +right +precision +recall +f1\na +1 +1 +1\.000 +1\.000 +1\.000\n/);
+  expect(told.out).toMatch(/\nb +c +1\n/);
+  expect(told.out).toMatch(/\nSteps +3\.00 +100\.0\n/);
+  const inJson = JSON.parse((await holdout(['run', 'report', launched.id, '--json'])).out);
+  expect(inJson).toMatchObject({
+    mode: 'train',
+    rates: null,
+    items: { n: 2 },
+    profile: [{ phase: 'step', seconds: 3 }],
+  });
+
   const csv = await holdout(['series', 'export', launched.id, '--name', 'loss/validation', '--csv']);
   expect(csv.out).toBe(
     'name,step,time,value\nloss/validation,2,1970-01-01T00:00:00.001Z,0.8\nloss/validation,4,1970-01-01T00:00:00.002Z,NaN\n',
   );
   const json = await holdout(['series', 'export', launched.id, '--json']);
-  expect(JSON.parse(json.out).map((each: { name: string }) => each.name)).toEqual(['loss/train', 'loss/validation']);
+  expect(JSON.parse(json.out).map((each: { name: string }) => each.name)).toEqual([
+    'loss/train',
+    'loss/validation',
+    'profile/step',
+  ]);
 });
 
 test('Ctrl-C ends the watching and says that the run goes on', async () => {
