@@ -38,15 +38,22 @@ try {
   const weights = await trained(model, input, of(train, [0, 5]), of(validation, [0, 5]));
   const few = of(train, [5, 10], ITEMS);
   const unseen = of(validation, [5, 10]);
-  const answer = planModel(model, input).at(-1)!.name;
-  const base = new Map([...weights].filter(([name]) => !name.startsWith(`${answer}/`)));
-  const frozen = layersUpTo(planModel(model, input), last);
+  const plan = planModel(model, input);
+  const taken = (upTo: string) => {
+    const layers = new Set(layersUpTo(plan, upTo));
+    return new Map([...weights].filter(([name]) => layers.has(name.slice(0, name.lastIndexOf('/')))));
+  };
+  const [all, images] = [{ initial: taken(last) }, { initial: taken('flatten') }];
+  const [frozen, frozenImages] = [layersUpTo(plan, last), layersUpTo(plan, 'flatten')];
+  const secondAt = SECOND_AT * (ITEMS / BATCH);
   const ways: Record<string, (open: Open) => Promise<Fit>> = {
     'from scratch': (open) => open({}),
-    'from the digits 0 to 4, nothing frozen': (open) => open({ initial: base }),
-    [`frozen up to ${last}`]: (open) => open({ initial: base, frozen }),
-    [`frozen, all of it from epoch ${SECOND_AT + 1} on`]: (open) =>
-      StagedFit.open(open, { initial: base, frozen }, SECOND_AT * (ITEMS / BATCH)),
+    [`taken over up to ${last}, nothing frozen`]: (open) => open(all),
+    [`taken over up to ${last}, frozen up to there`]: (open) => open({ ...all, frozen }),
+    [`taken over up to ${last}, frozen up to flatten`]: (open) => open({ ...all, frozen: frozenImages }),
+    'taken over up to flatten, frozen up to there': (open) => open({ ...images, frozen: frozenImages }),
+    [`taken over up to ${last}, frozen up to flatten until epoch ${SECOND_AT}`]: (open) =>
+      StagedFit.open(open, { ...all, frozen: frozenImages }, secondAt),
   };
   for (const [way, start] of Object.entries(ways)) await learn(way, model, input, few, unseen, start);
   const some = of(train, [0, 5]);
@@ -128,7 +135,7 @@ async function learn(
     const fit = await start((stage) => engine.openFit({ ...spec, ...stage }, few, unseen));
     const curve: number[] = [];
     for (let i = 1; i <= EPOCHS; i++) {
-      await epoch(fit, few.n, BATCH, seed, i, i > SECOND_AT && way.includes('all of it') ? 3e-4 : 1e-3);
+      await epoch(fit, few.n, BATCH, seed, i, i > SECOND_AT && way.includes('until epoch') ? 3e-4 : 1e-3);
       const { metricSum, count } = await fit.evaluate('validation');
       curve.push(metricSum / count);
     }

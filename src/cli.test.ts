@@ -369,6 +369,20 @@ test('a certificate is checked without any server', async () => {
   expect(await holdout(['final', 'verify', file, '--keys', file], none)).toMatchObject({ code: 65 });
 });
 
+test('a model is uploaded, and listed among what runs may start from', async () => {
+  const file = 'src/server/transfer/import/fixtures/sequential.keras';
+  const of = ['--project', project.id];
+  const { id } = JSON.parse((await holdout(['model', 'import', file, '--name', 'Pretrained', '--json', ...of])).out);
+  const listed = await holdout(['run', 'sources', ...of]);
+  expect(listed.out).toContain('Pretrained');
+  expect(listed.out).toContain(`{"model":"${id}"}`);
+  expect(await holdout(['model', 'import', 'package.json', ...of])).toMatchObject({
+    code: 65,
+    err: expect.stringContaining('No model was found in package.json'),
+  });
+  expect(await holdout(['model', 'import', 'nowhere.h5', ...of])).toMatchObject({ code: 64 });
+});
+
 test('model summary prints what torchinfo prints, without any server', async () => {
   const none = { HOLDOUT_URL: '', HOLDOUT_TOKEN: '', XDG_CONFIG_HOME: '/nowhere' };
   const summary = (...args: string[]) => holdout(['model', 'summary', ...args], none);

@@ -53,13 +53,14 @@ export class Client {
     for (const [name, value] of Object.entries(options.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    const json = options.body !== undefined;
+    const form = options.body instanceof FormData ? options.body : undefined;
+    const json = options.body !== undefined && !form;
     let response: Response;
     try {
       response = await fetch(url, {
         method,
         headers: { ...this.headers, ...(json ? { 'content-type': 'application/json' } : {}) },
-        body: json ? JSON.stringify(options.body) : undefined,
+        body: json ? JSON.stringify(options.body) : form,
         // A redirect to another host would carry the token there.
         redirect: 'error',
       });

@@ -13,6 +13,7 @@ import { findRun } from '../find-run.ts';
 import { printJson } from '../output.ts';
 import { addPresetOptions, modelOfPreset, type PresetOptions } from '../preset-option.ts';
 import { readJsonFile } from '../read-json-file.ts';
+import { addImportCommand } from './source.ts';
 
 interface SummaryOptions extends PresetOptions {
   config?: string;
@@ -35,7 +36,9 @@ interface Network {
 const DEFAULT_BATCH = 64;
 
 export function addModelCommands(program: Command): void {
-  const summary = program.command('model').description('networks').command('summary');
+  const model = program.command('model').description('networks');
+  addImportCommand(model);
+  const summary = model.command('summary');
   addPresetOptions(summary)
     .description('shapes, parameters, mult-adds and memory of every layer, as torchinfo prints them; needs no server')
     .option('--config <file>', 'a configuration as JSON, or part of it with the model; - reads standard input')

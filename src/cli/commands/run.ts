@@ -23,6 +23,7 @@ import { readJsonFile } from '../read-json-file.ts';
 import { addComparisonCommands } from './comparison.ts';
 import { addCheckpointCommands } from './run-export.ts';
 import { addReportCommands } from './run-report.ts';
+import { addSourceCommands } from './source.ts';
 
 const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 
@@ -38,6 +39,7 @@ interface LaunchOptions extends PresetOptions {
 export function addRunCommands(program: Command): void {
   const run = program.command('run').description('trainings');
   addComparisonCommands(run);
+  addSourceCommands(run);
   serverCommand<LaunchOptions>(
     run,
     'launch',

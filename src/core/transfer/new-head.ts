@@ -45,12 +45,21 @@ export function startWith(
 /** Cuts that are tried, from the answer backwards, before a source is said not to fit. */
 const TRIES = 64;
 
-/** The last place before the source's own answer up to which it can be taken over for these items; null where there is none. */
+/**
+ * Where a source is best cut for these items; null where none of it fits. Of an image network what looks at the image is taken
+ * over and the dense layers are new: they are the most particular to what was learned (Yosinski et al. 2014; docs/benchmarks.md
+ * measures it). Of others all but the answer.
+ */
 export function usualCut(from: SourceModel, input: InputSpec, task: TaskSpec): string | null {
   const places = cutPlaces(from);
   // Whatever stands after the first layer with weights needs that one.
   if (places[0] === undefined || !headed(from, input, task, places[0])) return null;
-  return places.slice(-TRIES).findLast((place) => headed(from, input, task, place) !== null) ?? places[0];
+  const plan = planModel(from.model, from.input);
+  const dense = plan.findIndex((layer) => layer.spec.type === 'dense');
+  const looking = plan.slice(0, dense).some((layer) => layer.weights.length > 0);
+  const before = new Set(plan.slice(0, dense).map((layer) => layer.name));
+  const wanted = looking ? places.filter((place) => before.has(place)) : places;
+  return wanted.slice(-TRIES).findLast((place) => headed(from, input, task, place) !== null) ?? places[0];
 }
 
 /** Where the source can be cut for these items. */

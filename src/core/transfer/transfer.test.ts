@@ -36,11 +36,20 @@ const config = runConfigSchema.parse({
 
 describe('a new head', () => {
   test('stands in the place of the source’s answer and has as many units as the task', () => {
-    expect(usualCut(source, image(8), task)).toBe('hidden');
-    const { model, startFrom } = startWith(config, source, image(8), task)!;
+    const { model, startFrom } = startWith(config, source, image(8), task, 'hidden')!;
     expect(model.layers.at(-1)).toMatchObject({ type: 'dense', name: 'head', units: 7 });
     expect(model.layers[0]).toMatchObject({ name: 'conv2d_1' });
     expect(startFrom).toMatchObject({ cutAfter: 'hidden', freezeUpTo: 'hidden' });
+  });
+
+  test('takes the place of all dense layers of an image network, of others that of the answer alone', () => {
+    expect(usualCut(source, image(8), task)).toBe('flat');
+    const layers = [
+      { type: 'dense', name: 'first', units: 5 },
+      { type: 'dense', name: 'last', units: 3 },
+    ];
+    const rows: InputSpec = { kind: 'vector', features: 4 };
+    expect(usualCut({ model: modelSchema.parse({ layers }), input: rows }, rows, task)).toBe('first');
   });
 
   test('on images of another size the cut is before what the size changes', () => {
