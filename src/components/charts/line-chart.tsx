@@ -23,7 +23,7 @@ export interface LineChartProps {
   onShowAll?: () => void;
   /** see ChartOptions */
   reach?: number | undefined;
-  alsoY?: readonly number[];
+  yRange?: readonly [number, number] | undefined;
   zoom: readonly [number, number] | null;
   onZoom: (range: [number, number] | null) => void;
   height: number;
@@ -48,7 +48,7 @@ export function LineChart(props: LineChartProps) {
     cutOutliers = false,
     zoom,
     reach,
-    alsoY,
+    yRange,
     height,
     endLabels = false,
     small = false,
@@ -72,13 +72,13 @@ export function LineChart(props: LineChartProps) {
         cutOutliers,
         zoom,
         ...(reach !== undefined && { reach }),
-        ...(alsoY && { alsoY }),
+        ...(yRange && { yRange }),
         columns: Math.max(60, width - 60),
         xTicks: Math.max(3, Math.min(6, Math.floor(width / 90))),
         yTicks: height < 120 ? 2 : 5,
         timeOffset: -new Date().getTimezoneOffset() * 60,
       }),
-    [lines, axis, log, cutOutliers, zoom, reach, alsoY, width, height],
+    [lines, axis, log, cutOutliers, zoom, reach, yRange, width, height],
   );
 
   return (

@@ -5,12 +5,15 @@ import { LineChart } from '#components/charts/line-chart.tsx';
 import { type SeriesOfRuns, useSeries } from '#components/runs/use-series.ts';
 import { ErrorState, Skeleton } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
+import type { ChartLine } from '#core/chart/prepare.ts';
 import { describePosition, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
 import { EMPTY_SERIES } from '#core/chart/series.ts';
 import type { Comparison } from './comparison-page.tsx';
 import { useFresh } from './use-fresh.ts';
 
 const SMOOTHING = 0.85;
+/** Share of train points that may lie outside of the picture. */
+const EARLY = 0.03;
 type Run = Comparison['runs'][number];
 
 /** Loss, then the metric: the same axes at the left and at the right, so that heights compare by eye. */
@@ -101,9 +104,7 @@ function Pair({
       ),
       'epoch',
     );
-    // Smoothed train loss, so that the first steps do not squeeze the rest.
-    const values = lines.flat().flatMap((line) => line.drawn.filter(Number.isFinite));
-    return { lines, reach, alsoY: cutExtent(values) };
+    return { lines, reach, yRange: sharedRange(lines.flat(), metric === 'accuracy') };
   }, [sides, data, metric]);
   const title = metric === 'loss' ? 'Loss' : metric === 'rmse' ? 'RMSE' : 'Accuracy';
   return (
@@ -117,9 +118,8 @@ function Pair({
           lines={drawn.lines[i]!}
           axis="epoch"
           height={metric === 'loss' ? 220 : 170}
-          cutOutliers
           reach={drawn.reach}
-          alsoY={drawn.alsoY}
+          yRange={drawn.yRange}
           zoom={zoom}
           onZoom={onZoom}
           syncKey={`pair-${metric}`}
@@ -130,8 +130,13 @@ function Pair({
   );
 }
 
-/** Lowest value and the 97th in a hundred: what both pictures hold. */
-function cutExtent(values: number[]): number[] {
-  const sorted = values.sort((a, b) => a - b);
-  return sorted.length === 0 ? [] : [sorted[0]!, sorted[Math.floor(0.97 * (sorted.length - 1))]!];
+/** Every validation value, and train but for its first steps, which would squeeze the rest. */
+function sharedRange(lines: readonly ChartLine[], up: boolean): [number, number] | undefined {
+  const of = (keep: boolean) =>
+    lines.filter((line) => line.keep === keep).flatMap((line) => line.drawn.filter(Number.isFinite));
+  const [validation, train] = [of(true), of(false).sort((a, b) => a - b)];
+  const at = (share: number) => train[Math.round(share * (train.length - 1))]!;
+  const ends = [...validation, ...(train.length > 0 ? [at(up ? EARLY : 0), at(up ? 1 : 1 - EARLY)] : [])];
+  if (ends.length === 0) return undefined;
+  return [ends.reduce((a, b) => Math.min(a, b)), ends.reduce((a, b) => Math.max(a, b))];
 }

@@ -129,7 +129,7 @@ function Strip({ measure: { mean, interval, verdict } }: { measure: Measure }) {
   const reach = Math.max(Math.abs(low), Math.abs(high)) * 1.1 || 1;
   const x = (value: number) => 50 + (48 * value) / reach;
   return (
-    <svg viewBox="0 0 100 16" className={`strip ${VERDICTS[verdict].className}`} aria-hidden="true">
+    <svg viewBox="0 0 100 16" className={`ci-strip ${VERDICTS[verdict].className}`} aria-hidden="true">
       <path className="zero" d="M50 0V16" />
       <path className="range" d={`M${x(low)} 8H${x(high)}`} />
       <circle cx={x(mean)} cy="8" r="3" />

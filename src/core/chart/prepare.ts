@@ -39,8 +39,8 @@ export interface ChartOptions {
   zoom: readonly [number, number] | null;
   /** the horizontal axis reaches at least this far, so that charts beside each other share it */
   reach?: number;
-  /** values that the vertical axis holds too, for the same reason */
-  alsoY?: readonly number[];
+  /** the vertical axis in place of one from these lines' own values, for the same reason */
+  yRange?: readonly [number, number];
   /** pixel columns of the plot */
   columns: number;
   /** ticks that fit */
@@ -93,11 +93,14 @@ export function prepareChart(lines: readonly ChartLine[], options: ChartOptions)
   const windows = lines.map((line) => window(line, zoom));
   const smoothed = lines.map((line) => line.drawn !== line.values);
   const drawn = joined(lines, windows, () => true);
-  const extent = extentOf(drawn, {
-    log,
-    cut: cutOutliers ? 0.05 : 0,
-    always: [...(options.alsoY ?? []), ...(cutOutliers ? joined(lines, windows, (line) => line.keep === true) : [])],
-  });
+  const extent =
+    options.yRange && drawn.length > 0
+      ? { min: options.yRange[0], max: options.yRange[1] }
+      : extentOf(drawn, {
+          log,
+          cut: cutOutliers ? 0.05 : 0,
+          ...(cutOutliers && { always: joined(lines, windows, (line) => line.keep === true) }),
+        });
   if (!extent) return null;
   const y = log
     ? logScale(extent.min, extent.max, options.yTicks)
