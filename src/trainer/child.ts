@@ -1,9 +1,10 @@
 import { openBlobs } from '#db/blobs/index.ts';
 import { openDb } from '#db/client.ts';
 import { LeaseLostError } from '#db/runs/queue.ts';
-import { parseDevices } from '#engine/devices.ts';
+import { LostHostError } from '#engine/hosts.ts';
 import { openEngine } from '#engine/open-engine.ts';
 import { env } from '#env';
+import { computeOptions } from './arguments.ts';
 import { Interruption } from './interruption.ts';
 import type { ChildOptions, ToChild } from './run-process.ts';
 import { trainRun } from './train-run.ts';
@@ -43,14 +44,13 @@ process.on('SIGTERM', release);
 process.on('SIGINT', () => {});
 
 const { DATABASE_URL, HOLDOUT_DATA, HOLDOUT_TENSORFLOW, HOLDOUT_THREADS } = env();
-const { engine: prefer, device, memory } = JSON.parse(process.argv[2]!) as ChildOptions;
-const devices = device === undefined ? undefined : parseDevices(device);
-const engine = openEngine({ libDir: HOLDOUT_TENSORFLOW, threads: HOLDOUT_THREADS, devices, prefer });
+const { engine: prefer, compute, memory } = JSON.parse(process.argv[2]!) as ChildOptions;
+const engine = openEngine({ libDir: HOLDOUT_TENSORFLOW, threads: HOLDOUT_THREADS, prefer, ...computeOptions(compute) });
 // A failure becomes that of the run, once there is one.
 engine.catch(() => {});
 
 function leave(error: unknown): never {
-  console.error(error instanceof LeaseLostError ? error.message : error);
+  console.error(error instanceof LeaseLostError || error instanceof LostHostError ? error.message : error);
   process.exit(error instanceof LeaseLostError ? 0 : 1);
 }
 

@@ -17,6 +17,7 @@ import { truncateSeriesIn } from '#db/series/series.ts';
 import { START_ATTEMPT } from '#db/sql/runs.ts';
 import { transaction } from '#db/sql/transaction.ts';
 import type { Engine, EngineInfo, Fit, FitSpec, PartArrays } from '#engine/engine.ts';
+import { LostHostError } from '#engine/hosts.ts';
 import type { CheckpointStore, Resumable } from './checkpoint-store.ts';
 import { Checkpointer } from './fit/checkpoint.ts';
 import { fitSpecOf } from './fit/fit-spec.ts';
@@ -142,6 +143,7 @@ async function resume(fit: Fit, plan: FitPlan, store: CheckpointStore, writer: R
     writer.log('info', `Goes on from its checkpoint at step ${resumed.loop.step}.`);
     return resumed;
   } catch (error) {
+    if (error instanceof LostHostError) throw error;
     writer.log('warning', `Starts anew, because the checkpoint can't be used: ${(error as Error).message}`);
     return null;
   }

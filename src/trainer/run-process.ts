@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { Held } from '#db/runs/queue.ts';
 import type { EngineInfo } from '#engine/engine.ts';
+import type { ComputeArguments } from './arguments.ts';
 
 const TAIL_LINES = 20;
 
@@ -21,8 +22,8 @@ export interface RunProcess {
 export interface ChildOptions {
   /** the one that was found to work here */
   engine: EngineInfo['kind'];
-  /** as the trainer was told: "gpu:0", "gpu:0,gpu:1"; undefined: what there is */
-  device?: string | undefined;
+  /** as the trainer was told */
+  compute: ComputeArguments;
   /** bytes that the run may take */
   memory: number;
 }

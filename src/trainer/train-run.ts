@@ -4,6 +4,7 @@ import { type Ending, endingOfError, STOP_REASONS, type StopReason } from '#core
 import type { BlobStore } from '#db/blobs/index.ts';
 import { endRun, type Held, LeaseLostError, requeueRun } from '#db/runs/queue.ts';
 import type { Engine } from '#engine/engine.ts';
+import { LostHostError } from '#engine/hosts.ts';
 import { CheckpointStore } from './checkpoint-store.ts';
 import { explainBreak } from './explain-break.ts';
 import { forgetState } from './forget-state.ts';
@@ -59,7 +60,8 @@ export async function trainRun({
   const left = Symbol();
   const outcome = await Promise.race([
     begin().catch((error: unknown) => {
-      if (error instanceof LeaseLostError) throw error;
+      // The process ends, and the run goes on from its last checkpoint once its hosts answer.
+      if (error instanceof LeaseLostError || error instanceof LostHostError) throw error;
       // The stack is for the server's log; the team reads what went wrong.
       console.error(error);
       writer.log('error', error instanceof Error ? error.message : String(error));

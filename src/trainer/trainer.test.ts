@@ -37,10 +37,13 @@ afterEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function newSupervisor(engine = info.kind, memory = 4e9): Promise<Supervisor> {
-  const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine };
+async function newSupervisor(engine = info.kind, memory = 4e9, device?: string): Promise<Supervisor> {
+  const info = { devices: device?.split(',').length ?? 1 };
+  const data = { name: 't', host: 'h', pid: process.pid, device: 'cpu:0', engine, info };
   const { id } = await db.prisma.trainer.create({ data: { id: randomUUID(), ...data } });
-  const supervisor = new Supervisor(db.pool, id, 1, () => startRunProcess({ engine, memory }));
+  const supervisor = new Supervisor(db.pool, id, 1, () =>
+    startRunProcess({ engine, memory, compute: { device, task: 0 } }),
+  );
   supervisors.push(supervisor);
   return supervisor;
 }
@@ -255,6 +258,21 @@ test('data that is too much for the memory that a run may take is read from its 
   const log = await db.prisma.runLog.findMany({ where: { runId: streamed } });
   expect(log.map((l) => l.message).join()).toContain('read from the file while it trains');
 });
+
+test.skipIf(info.kind !== 'tensorflow')(
+  'a run is spread over the devices of its trainer, its data streamed',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const id = await launch(digitsConfig({ epochs: 2, replicas: 2 }));
+    await newSupervisor(info.kind, 100_000, 'cpu:0,cpu:1');
+    const run = await until(id, isOver);
+    expect(run).toMatchObject({ state: 'finished', step: run.totalSteps });
+    expect(run.environment).toMatchObject({ device: 'cpu:0,cpu:1', data: 'streamed', mode: 'compiled' });
+    expect(run.bestValue).toBeGreaterThan(0.8);
+  },
+);
 
 test('a stop is honoured within 2 s and the best weights are kept', { timeout: 120_000 }, async () => {
   const id = await launch(digitsConfig({ epochs: 10_000 }));

@@ -1,6 +1,7 @@
 import { plannedWeights } from '#core/model/plan.ts';
 import { summarise } from '#core/model/summary.ts';
 import type { BatchResult, Fit, FitSpec, StepResult, TensorMap } from '../engine.ts';
+import { awaitHosts } from '../hosts.ts';
 import type { Problem } from '../model/problem.ts';
 import { type StepScalars, stepScalars } from '../optimizer.ts';
 import { checkIndices, layoutOf, type Part, type PartLayout } from '../part.ts';
@@ -19,6 +20,17 @@ import { Session } from './session.ts';
 import { StepProgram, type Workspace } from './step-program.ts';
 import { stepThreads } from './threads.ts';
 import { Variables } from './variables.ts';
+
+/** A host that was restarted needs the time that loading its library takes. */
+const HOST_PATIENCE_MS = 60_000;
+
+/** Where a run over several hosts reaches them, once all answer. */
+async function joinHosts(runtime: Runtime, replicas: number): Promise<string | undefined> {
+  const { hosts } = runtime;
+  if (!hosts || replicas === 1) return undefined;
+  await awaitHosts(hosts, HOST_PATIENCE_MS);
+  return runtime.serve(hosts);
+}
 
 type PartName = 'train' | 'validation';
 
@@ -70,7 +82,7 @@ export class CompiledFit implements Fit {
     const builder = new GraphBuilder(runtime.native);
     const { multAdds } = summarise(spec.model, spec.input, Math.min(spec.batchSize, parts.train.n));
     const threads = problem.replicas > 1 ? runtime.threads : stepThreads(multAdds, runtime.threads);
-    const session = new Session(builder, runtime, threads, spec.precision);
+    const session = new Session(builder, runtime, threads, spec.precision, await joinHosts(runtime, problem.replicas));
     const workspace: Workspace = { runtime, builder, session, variables: new Variables(builder, session) };
     const fit = new CompiledFit(workspace, problem, spec, parts, threads);
     try {

@@ -1,5 +1,6 @@
 import type { Precision } from '#core/config/run-config.ts';
 import type { Devices } from '../devices.ts';
+import type { Hosts } from '../hosts.ts';
 
 /**
  * ConfigProto (tensorflow/core/protobuf/config.proto) in wire format; seven fields need no protobuf library.
@@ -17,6 +18,16 @@ export function sessionConfig(threads: number, devices?: Devices, precision: Pre
     ...(precision === 'bf16' ? message(10, message(10, field(31, 1))) : []),
     ...field(7, 1), // allow_soft_placement: what a GPU can't do runs on the CPU
   ]);
+}
+
+/** The job that all hosts are tasks of. */
+export const JOB = 'worker';
+
+/** ServerDef (tensorflow/core/protobuf/tensorflow_server.proto): the cluster, and who of it this process is. */
+export function serverDefinition({ addresses, task }: Hosts): Uint8Array {
+  const tasks = addresses.flatMap((address, i) => message(2, [...field(1, i), ...text(2, address)]));
+  const cluster = message(1, [...text(1, JOB), ...tasks]);
+  return Uint8Array.from([...message(1, cluster), ...text(2, JOB), ...field(3, task), ...text(5, 'grpc')]);
 }
 
 /** RunOptions of the same file: inter_op_thread_pool = -1 runs every operation on the calling thread. */

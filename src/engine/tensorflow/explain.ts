@@ -1,9 +1,11 @@
 import { AppError } from '#core/errors.ts';
 import { batchThatFits, trainingMemory } from '#core/model/memory.ts';
 import type { FitSpec } from '../engine.ts';
+import { LostHostError } from '../hosts.ts';
 import { TensorFlowError } from './ffi.ts';
 
 const RESOURCE_EXHAUSTED = 8;
+const UNAVAILABLE = 14;
 
 /**
  * TensorFlow's error in words that name the layer, where its message names the node. Anything else comes back as it is.
@@ -16,6 +18,12 @@ export function explain(error: unknown, batchSize: number, spec?: FitSpec): unkn
   const layer = /\{\{node [^/}]+\/([^/}]+)/.exec(cause.message)?.[1];
   const where = layer ? ` in layer "${layer}"` : '';
   const details = { tensorflow: cause.message, code: cause.code };
+  if (cause.code === UNAVAILABLE) {
+    const task = /\/task:(\d+)/.exec(cause.message)?.[1];
+    const host = task === undefined ? 'A host' : `Host ${Number(task) + 1}`;
+    const message = `${host} of this run is gone. It goes on from its last checkpoint once all of them answer.`;
+    return new LostHostError(message, { cause });
+  }
   if (isOutOfMemory(error)) {
     const array = /shape ?\[([\d,]+)\]/.exec(cause.message)?.[1]?.replaceAll(',', ' x ');
     const message = `Out of memory${where} at batch size ${batchSize}${array ? `, for an array of ${array}` : ''}. ${mend(batchSize, spec)}`;
@@ -34,7 +42,12 @@ function mend(batchSize: number, spec: FitSpec | undefined): string {
     : `A batch of ${fits} takes half as much and should fit; or make the layer smaller.`;
 }
 
-export function isOutOfMemory(error: unknown): boolean {
+/** Another host is gone, or memory is short: computing operation by operation would not help. */
+export function isBeyondHelp(error: unknown): boolean {
+  return error instanceof LostHostError || tensorFlowError(error)?.code === UNAVAILABLE || isOutOfMemory(error);
+}
+
+function isOutOfMemory(error: unknown): boolean {
   return tensorFlowError(error)?.code === RESOURCE_EXHAUSTED;
 }
 

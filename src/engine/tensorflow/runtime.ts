@@ -1,9 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Precision } from '#core/config/run-config.ts';
 import type { Devices } from '../devices.ts';
+import type { Hosts } from '../hosts.ts';
 import { onBackend, requireCjs, tf } from '../tfjs.ts';
 import { type Attribute, AttrType } from './attributes.ts';
-import { sessionConfig } from './config.ts';
+import { JOB, serverDefinition, sessionConfig } from './config.ts';
 import { DType, type NumberArray } from './dtypes.ts';
 import { type Binding, EagerBinding, type TensorMetadata } from './eager.ts';
 import { type Device, Native } from './ffi.ts';
@@ -27,12 +28,15 @@ export class Runtime {
   readonly threads: number;
   readonly version: string;
   readonly devices: Devices | undefined;
+  readonly hosts: Hosts | undefined;
+  #target: string | undefined;
   readonly #backend: NodeBackend;
 
-  constructor(libraryFile: string, threads: number, devices?: Devices) {
+  constructor(libraryFile: string, threads: number, devices?: Devices, hosts?: Hosts) {
     this.native = new Native(libraryFile);
     this.threads = threads;
     this.devices = devices;
+    this.hosts = hosts;
     this.version = this.native.c.TF_Version();
     this.eager = new EagerBinding(this.native, this.sessionConfig(threads));
     const { NodeJSKernelBackend } = requireCjs('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
@@ -130,10 +134,22 @@ export class Runtime {
     }
   }
 
+  /** Joins the hosts and returns where sessions reach all of them. Once a process; a server lives as long as that. */
+  serve(hosts: Hosts): string {
+    if (this.#target !== undefined) return this.#target;
+    const { native } = this;
+    const definition = serverDefinition(hosts);
+    const server = native.checked((s) => native.c.TF_NewServer(definition, definition.length, s));
+    native.checked((s) => native.c.TF_ServerStart(server, s));
+    this.#target = native.c.TF_ServerTarget(server) as string;
+    return this.#target;
+  }
+
   /** Runs `f` with recorded operations on one of the devices, where there are several. */
   onDevice<T>(index: number, f: () => T): T {
     const recorder = this.#recorder;
-    const { computing } = this;
+    const { computing, hosts } = this;
+    if (recorder && hosts) return recorder.onDevice(`/job:${JOB}/replica:0/task:${index % hosts.addresses.length}`, f);
     if (!recorder || computing.length === 1) return f();
     return recorder.onDevice(`/device:${computing[index % computing.length]!.type}:${index % computing.length}`, f);
   }
@@ -167,8 +183,8 @@ export class Runtime {
 let shared: Runtime | undefined;
 
 /** TensorFlow makes its devices and threads once a process: a second engine shares them, and their number of threads. */
-export function sharedRuntime(libraryFile: string, threads: number, devices?: Devices): Runtime {
-  shared ??= new Runtime(libraryFile, threads, devices);
+export function sharedRuntime(libraryFile: string, threads: number, devices?: Devices, hosts?: Hosts): Runtime {
+  shared ??= new Runtime(libraryFile, threads, devices, hosts);
   return shared;
 }
 

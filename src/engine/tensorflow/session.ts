@@ -12,13 +12,16 @@ export class Session {
   /** TF_Buffer of RunOptions, or null. With one thread there is nobody to hand operations to: they run where the call does. */
   readonly #options: Pointer | null;
 
-  constructor(builder: GraphBuilder, runtime: Runtime, threads: number, precision?: Precision) {
+  /** @param target where several hosts are reached; undefined: this process alone */
+  constructor(builder: GraphBuilder, runtime: Runtime, threads: number, precision?: Precision, target?: string) {
     const { native } = builder;
     this.native = native;
-    this.#options = threads === 1 ? native.c.TF_NewBufferFromString(ON_CALLING_THREAD, ON_CALLING_THREAD.length) : null;
+    this.#options =
+      threads === 1 && !target ? native.c.TF_NewBufferFromString(ON_CALLING_THREAD, ON_CALLING_THREAD.length) : null;
     const config = runtime.sessionConfig(threads, precision);
     const options = native.c.TF_NewSessionOptions();
     try {
+      if (target) native.c.TF_SetTarget(options, target);
       native.checked((s) => native.c.TF_SetConfig(options, config, config.length, s));
       this.#session = native.checked((s) => native.c.TF_NewSession(builder.graph, options, s));
     } finally {

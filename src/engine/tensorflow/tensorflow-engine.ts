@@ -6,6 +6,7 @@ import { EagerFit } from '../eager/eager-fit.ts';
 import { findBreak } from '../eager/find-break.ts';
 import type { Break, Engine, EngineInfo, Fit, FitSpec, ItemArray, PartArrays, TensorMap } from '../engine.ts';
 import { openWithFeatures } from '../features.ts';
+import type { Hosts } from '../hosts.ts';
 import { composedOps } from '../model/composed-ops.ts';
 import type { Ops } from '../model/ops.ts';
 import { type Problem, problemOf } from '../model/problem.ts';
@@ -13,7 +14,7 @@ import { checkInputs, denormalise, type Part, preparePart } from '../part.ts';
 import { pickWeights } from '../state.ts';
 import { hasBfloat16 } from './bfloat16.ts';
 import { CompiledFit } from './compiled-fit.ts';
-import { explain, isOutOfMemory } from './explain.ts';
+import { explain, isBeyondHelp } from './explain.ts';
 import type { Device } from './ffi.ts';
 import { fusedOps, nativeOps } from './fused-ops.ts';
 import { predictCompiled } from './predict.ts';
@@ -25,11 +26,11 @@ export class TensorFlowEngine implements Engine {
   readonly #runtime: Runtime;
   readonly #ops: Ops;
 
-  constructor(libraryFile: string, threads: number, devices?: Devices) {
-    this.#runtime = sharedRuntime(libraryFile, threads, devices);
+  constructor(libraryFile: string, threads: number, devices?: Devices, hosts?: Hosts) {
+    this.#runtime = sharedRuntime(libraryFile, threads, devices, hosts);
     this.#ops = fusedOps(this.#runtime);
     const { version, computing, native } = this.#runtime;
-    const names = namesOf(computing, devices);
+    const names = hosts?.addresses ?? namesOf(computing, devices);
     const onGpu = computing[0]!.type === 'GPU';
     this.info = {
       kind: 'tensorflow',
@@ -118,7 +119,7 @@ export async function openTensorFlowFit(
       await (await CompiledFit.open(runtime, problem, { ...spec, precision: 'float32' }, parts)).close();
     return await CompiledFit.open(runtime, problem, spec, parts);
   } catch (error) {
-    if (isOutOfMemory(error)) throw explain(error, spec.batchSize, spec);
+    if (isBeyondHelp(error)) throw explain(error, spec.batchSize, spec);
     const reason = error instanceof Error ? error.message : String(error);
     const ops = composedOps(nativeOps(runtime));
     const backend = { name: BACKEND, threads: runtime.threads };
