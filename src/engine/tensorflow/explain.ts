@@ -8,14 +8,20 @@ const RESOURCE_EXHAUSTED = 8;
 const UNAVAILABLE = 14;
 
 /**
+ * Nodes are named scope/layer/..., such as train64/conv1/gradient/Conv2DBackpropFilter or train64/block1/conv1/Conv2D: what stands
+ * behind a layer's name is an operation, its gradient or a weight, else the name of a layer in the block.
+ */
+const NODE =
+  /\{\{node [^/}]+\/([^/}]+(?:\/(?!gradient\/|\w*kernel\/|bias\/|gamma\/|beta\/|moving_)[a-z][a-z0-9_]*(?=\/))?)/;
+
+/**
  * TensorFlow's error in words that name the layer, where its message names the node. Anything else comes back as it is.
  * @param spec of a training step: then the batch size that would take half the memory is named as well
  */
 export function explain(error: unknown, batchSize: number, spec?: FitSpec): unknown {
   const cause = tensorFlowError(error);
   if (!cause) return error;
-  // Nodes are named scope/layer/..., such as train64/conv1/gradient/Conv2DBackpropFilter.
-  const layer = /\{\{node [^/}]+\/([^/}]+)/.exec(cause.message)?.[1];
+  const layer = NODE.exec(cause.message)?.[1];
   const where = layer ? ` in layer "${layer}"` : '';
   const details = { tensorflow: cause.message, code: cause.code };
   if (cause.code === UNAVAILABLE) {
