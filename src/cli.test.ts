@@ -432,3 +432,51 @@ test.skipIf(older === undefined)('an older Node starts the one that came with th
 test.each([['-h'], ['--help']])('help %s', async (flag) => {
   expect(await holdout([flag])).toMatchObject({ code: 0, out: expect.stringContaining('dataset') });
 });
+
+test('a remedy is tried, and told with what it did and its noise', async () => {
+  const made = await makeProject(db, { course, team, user });
+  await makeDataset(db, made, { schema, nTrain: 100, nValidation: 20, nTest: 21 });
+  const config = path.join(folder, 'hidden.json');
+  const layers = [{ type: 'flatten' }, { type: 'dense', units: 8, activation: 'relu' }, { type: 'dense', units: 3 }];
+  await writeFile(
+    config,
+    JSON.stringify({ model: { layers }, optimizer: { kind: 'adam' }, learningRate: 0.01, batchSize: 10, epochs: 3 }),
+  );
+  const at = ['--project', made.project.id];
+  await holdout(['run', 'launch', '--config', config, '--name', 'plain', ...at]);
+
+  const wrong = await holdout(['run', 'remedy', '1', 'prayer', ...at]);
+  expect(wrong).toMatchObject({ code: 64, err: expect.stringContaining('There are: augmentation, dropout') });
+  expect(await holdout(['run', 'remedy', '1', 'dropout', '--seeds', '2', ...at])).toMatchObject({ code: 64 });
+
+  const tried = await holdout(['run', 'remedy', '1', 'dropout', '--seeds', '3', ...at]);
+  expect(tried).toMatchObject({
+    code: 0,
+    err: expect.stringContaining('Launched 5 runs: plain · seed 1, plain · seed 2, plain + dropout 0.3'),
+  });
+  expect(tried.out).toMatch(/^change +Dropout 0\.3$/m);
+  for (const { id, name } of await db.prisma.run.findMany({ where: { projectId: made.project.id } })) {
+    const metrics = {
+      ...{ 'accuracy/train': 1, 'accuracy/validation': name.includes('dropout') ? 0.9 : 0.8 },
+      ...{ 'loss/train': 0.1, 'loss/validation': 0.5 },
+    };
+    await db.prisma.run.update({
+      where: { id },
+      data: { state: 'finished', endedAt: new Date(), epoch: 3, bestMetrics: metrics, lastMetrics: metrics },
+    });
+  }
+  // All is trained: the same again launches nothing and reads what there is.
+  const again = await holdout(['run', 'remedy', '1', 'dropout', '--seeds', '3', '--follow', ...at]);
+  expect(again).toMatchObject({ code: 0, err: expect.stringContaining('Every run of it is there already') });
+  expect(again.out).toContain('made validation accuracy better: +10.0 points');
+  expect(again.out).toMatch(
+    /Validation accuracy, kept weights +0\.800 +0\.900 +\+10\.0 points +\+10\.0 to \+10\.0 points +better/,
+  );
+  const listed = await holdout(['run', 'compared', ...at, '--json']);
+  expect(JSON.parse(listed.out)).toMatchObject([{ title: 'Dropout 0.3', runs: 6, done: 6, verdict: 'better' }]);
+
+  const diagnosed = await holdout(['run', 'diagnose', '1', ...at]);
+  expect(diagnosed).toMatchObject({ code: 0, out: expect.stringContaining('Too early to say') });
+  const ladder = await holdout(['run', 'ladder', '1', ...at]);
+  expect(ladder.err).toContain('Launched 4 runs: plain × 0.125');
+});

@@ -56,13 +56,14 @@ export function addComparisonCommands(run: Command): void {
         .option('--follow', 'wait until all have ended')
         .addHelpText('after', `\nRemedies: ${CHANGES.map(({ id }) => id).join(', ')}`),
     async ({ client, json }, options, wanted, remedy) => {
-      const { id } = await findRun(client, wanted!, options.project);
       if (!CHANGES.some((change) => change.id === remedy))
         throw new AppError(
           'bad_request',
           `There is no remedy "${remedy}". There are: ${CHANGES.map((change) => change.id).join(', ')}.`,
         );
-      const started = await client.post(`/runs/${id}/remedies`, startedSchema, { remedy, seeds: seedsOf(options) });
+      const seeds = seedsOf(options);
+      const { id } = await findRun(client, wanted!, options.project);
+      const started = await client.post(`/runs/${id}/remedies`, startedSchema, { remedy, seeds });
       await show(client, started, options, json);
     },
   );
