@@ -13,6 +13,13 @@ export function CheckpointsSection({ draft }: { draft: Draft }) {
     <section className="fs">
       <h2>Checkpoints</h2>
       <div>
+        <Checkbox
+          checked={checkpoints.everyEpochs !== null}
+          onChange={(event) =>
+            set({ everyEpochs: event.target.checked ? Math.max(1, Math.round((config.epochs || 10) / 10)) : null })
+          }
+          label="Also keep one every few epochs"
+        />
         <div className="rowf">
           <NumberField
             label="Keep the best"
@@ -31,14 +38,7 @@ export function CheckpointsSection({ draft }: { draft: Draft }) {
             />
           )}
         </div>
-        <Checkbox
-          checked={checkpoints.everyEpochs !== null}
-          onChange={(event) =>
-            set({ everyEpochs: event.target.checked ? Math.max(1, Math.round((config.epochs || 10) / 10)) : null })
-          }
-          label="Also keep one every few epochs"
-        />
-        <p className="small two mt-1">
+        <p className="small two mt-2">
           The best epoch’s weights and the last ones always stay; every checkpoint can be exported.
         </p>
       </div>

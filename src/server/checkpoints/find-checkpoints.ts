@@ -50,8 +50,8 @@ export async function findCheckpoints(db: Db, runId: string) {
     checkpoints.push({ id, ...row, metrics: metrics as Metrics, kept: { rank, periodic, last: id === 'last' } });
   };
   if (best) add('best', best);
-  // The best epoch's weights may be kept a second time, as one of the best or because its turn came.
-  for (const row of run.kept) if (row.epoch !== best?.epoch) add(`epoch-${row.epoch}`, row);
+  // The best epoch's weights, and the last one's, may be kept a second time: as one of the best, or because its turn came.
+  for (const row of run.kept) if (row.epoch !== best?.epoch && row.step !== last?.step) add(`epoch-${row.epoch}`, row);
   if (last) add('last', last);
   return {
     name: run.name,
