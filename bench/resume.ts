@@ -75,7 +75,7 @@ async function compare(threads: number): Promise<void> {
     data: { id: randomUUID(), name: 'bench', host: 'here', pid: process.pid, device: 'cpu:0', engine: 'tensorflow' },
   });
   const supervisor = new Supervisor(db.pool, trainerId, 1, () =>
-    startRunProcess({ engine: 'tensorflow', memory: 4e9 }),
+    startRunProcess({ engine: 'tensorflow', memory: 4e9, compute: { device: 'cpu:0', task: 0 } }),
   );
   try {
     const broken = await launch(config);
