@@ -12,12 +12,11 @@ const MARGIN = 10;
 /** Between a block's frame and its boxes. */
 const FRAME = 7;
 
-type Tops = number[];
-
 /** The layers as a graph, downwards. The layer table says the same in words: names, what each is, shapes. */
 export function ModelGraph({ summary }: { summary: ModelSummary }) {
   const { nodes, edges, blocks, columns, lanes } = layoutGraph(summary.rows);
   const tops = topsOf(nodes);
+  const last = tops.map((_, depth) => Math.max(...nodes.filter((n) => n.depth === depth).map((n) => n.column)));
   const bottom = (node: GraphNode) => tops[node.depth]! + heightOf(node);
   return (
     <TableRegion label="Picture of the model">
@@ -44,7 +43,7 @@ export function ModelGraph({ summary }: { summary: ModelSummary }) {
           <path
             key={`${edge.from.rows[0]!.name} ${edge.to.rows[0]!.name}`}
             className="edge"
-            d={pathOf(edge, tops)}
+            d={pathOf(edge, tops, last)}
             markerEnd="url(#arrow)"
           />
         ))}
@@ -85,7 +84,7 @@ function heightOf({ rows }: GraphNode): number {
 }
 
 /** Where each depth begins: all above it, each as high as its highest box. */
-function topsOf(nodes: readonly GraphNode[]): Tops {
+function topsOf(nodes: readonly GraphNode[]): number[] {
   const heights: number[] = [];
   for (const node of nodes) heights[node.depth] = Math.max(heights[node.depth] ?? 0, heightOf(node));
   let top = MARGIN;
@@ -96,15 +95,21 @@ function topsOf(nodes: readonly GraphNode[]): Tops {
   });
 }
 
-function pathOf({ from, to, lane, column }: GraphEdge, tops: Tops): string {
+/** `last`: the last column that has a box, by depth. */
+function pathOf({ from, to, lane, column }: GraphEdge, tops: readonly number[], last: readonly number[]): string {
   const [start, end] = [tops[from.depth]!, tops[to.depth]!];
-  if (lane !== null) {
-    const x = leftOf({ column }) + WIDTH + (lane + 0.9) * LANE;
-    const [y1, y2] = [start + heightOf(from) / 2, end + heightOf(to) / 2];
-    const r = 6;
-    return `M${leftOf(from) + WIDTH} ${y1} H${x - r} Q${x} ${y1} ${x} ${y1 + r} V${y2 - r} Q${x} ${y2} ${x - r} ${y2} H${leftOf(to) + WIDTH + 2}`;
-  }
   const [x1, x2] = [leftOf(from) + WIDTH / 2, leftOf(to) + WIDTH / 2];
   const y1 = start + heightOf(from);
-  return x1 === x2 ? `M${x1} ${y1} V${end - 1}` : `M${x1} ${y1} V${end - GAP.y / 2} H${x2} V${end - 1}`;
+  if (lane === null)
+    return x1 === x2 ? `M${x1} ${y1} V${end - 1}` : `M${x1} ${y1} V${end - GAP.y / 2} H${x2} V${end - 1}`;
+  const x = leftOf({ column }) + WIDTH + (lane + 0.9) * LANE;
+  const r = 6;
+  // Out of the side and into it, or below and above where another box stands beside.
+  const below = last[from.depth]! > from.column && tops[from.depth + 1]! - GAP.y + 5;
+  const above = last[to.depth]! > to.column && end - 5;
+  const out = below || start + heightOf(from) / 2;
+  const into = above || end + heightOf(to) / 2;
+  const begin = below ? `M${x1 + WIDTH / 4} ${y1} V${out}` : `M${leftOf(from) + WIDTH} ${out}`;
+  const arrive = above ? `H${x2 + WIDTH / 4} V${end - 1}` : `H${leftOf(to) + WIDTH + 2}`;
+  return `${begin} H${x - r} Q${x} ${out} ${x} ${out + r} V${into - r} Q${x} ${into} ${x - r} ${into} ${arrive}`;
 }

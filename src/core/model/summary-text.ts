@@ -21,6 +21,8 @@ export const SUMMARY_COLUMNS = Object.keys(COLUMNS) as SummaryColumn[];
 const NAME_WIDTH = 40;
 const COLUMN_WIDTH = 25;
 const FLOAT = 4;
+/** torchinfo measures the input by sys.getsizeof, which counts Python's header of a tensor's storage. */
+const STORAGE_HEADER = 64;
 
 /** One row of torchinfo's table. */
 export interface ModuleRow extends Module {
@@ -86,7 +88,8 @@ export function summaryText(
   const divider = '='.repeat(NAME_WIDTH + COLUMN_WIDTH * columns.length);
   const line = (name: string, cells: Record<SummaryColumn, string>) =>
     [name.padEnd(NAME_WIDTH), ...columns.map((column) => cells[column].padEnd(COLUMN_WIDTH))].join(' ').trimEnd();
-  const total = totals.input + totals.forwardBackward + totals.parameterMemory;
+  const inputMemory = totals.input + STORAGE_HEADER;
+  const total = inputMemory + totals.forwardBackward + totals.parameterMemory;
   return [
     divider,
     line('Layer (type:depth-idx)', COLUMNS),
@@ -99,7 +102,7 @@ export function summaryText(
     `Non-trainable params: ${grouped(totals.parameters - totals.trainable)}`,
     `Total mult-adds ${inUnits(totals.multAdds)}`,
     divider,
-    `Input size (MB): ${twoDecimals(totals.input / 1e6)}`,
+    `Input size (MB): ${twoDecimals(inputMemory / 1e6)}`,
     `Forward/backward pass size (MB): ${twoDecimals(totals.forwardBackward / 1e6)}`,
     `Params size (MB): ${twoDecimals(totals.parameterMemory / 1e6)}`,
     `Estimated Total Size (MB): ${twoDecimals(total / 1e6)}`,
