@@ -154,7 +154,13 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
       });
       await withFit(engine, spec, { x: wave(4, 0, 1), y, n: 4 }, async (fit) => {
         const before = await fit.weights();
-        expect(await fit.step(Int32Array.of(0, 1), 1)).toEqual({ loss: 0, penalty: 0, metricSum: 0, count: 0 });
+        expect(await fit.step(Int32Array.of(0, 1), 1)).toEqual({
+          loss: 0,
+          penalty: 0,
+          gradientNorm: 0,
+          metricSum: 0,
+          count: 0,
+        });
         expect(await fit.weights()).toEqual(before);
         expect((await fit.step(Int32Array.of(1, 2), 1)).count).toBe(1);
         expect(await fit.weights()).not.toEqual(before);
