@@ -433,7 +433,7 @@ test.each([['-h'], ['--help']])('help %s', async (flag) => {
   expect(await holdout([flag])).toMatchObject({ code: 0, out: expect.stringContaining('dataset') });
 });
 
-test('a remedy is tried, and told with what it did and its noise', async () => {
+test('a remedy is tried, and told with what it did and its noise', { timeout: 60_000 }, async () => {
   const made = await makeProject(db, { course, team, user });
   await makeDataset(db, made, { schema, nTrain: 100, nValidation: 20, nTest: 21 });
   const config = path.join(folder, 'hidden.json');
