@@ -9,6 +9,8 @@ import { REPEATS } from '#components/launch/optimiser-section.tsx';
 import type { RunDetail } from '#components/run/run-page.tsx';
 import { useTRPC } from '#components/trpc/client.tsx';
 import { Button, Dialog, ErrorState, Segmented } from '#components/ui/index.ts';
+import { type Advice, adviceOn } from '#core/config/advice.ts';
+import type { RunConfig } from '#core/config/run-config.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { duration } from '#core/format/numbers.ts';
 import { CHANGES, type ChangeId, changeById, changeTitle } from '#core/remedies/changes.ts';
@@ -117,6 +119,12 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
           <ConfigChanges before={run.config} after={found.after} same="Nothing." />
         </div>
       )}
+      {found?.after &&
+        newAdvice(run.config, found.after, context).map(({ title, text }) => (
+          <p key={title} className="small">
+            <b className="warn">{title}</b> {text}
+          </p>
+        ))}
       <div className="field">
         <span className="lab">Seeds on each side</span>
         <Segmented label="Seeds on each side" tall options={REPEATS} value={seeds} onChange={setSeeds} />
@@ -142,6 +150,13 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
       </div>
     </div>
   );
+}
+
+/** What a teacher would say of the changed configuration and not of the run's own. */
+function newAdvice(before: RunConfig, after: RunConfig, { input, task, trainItems }: RemedyContext): Advice[] {
+  const noun = input.kind === 'image' ? 'image' : 'row';
+  const told = new Set(adviceOn(before, input, task, trainItems, noun).map((one) => one.title));
+  return adviceOn(after, input, task, trainItems, noun).filter((one) => !told.has(one.title));
 }
 
 /** "Dropout" within a sentence; "L2" stays. */

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import type { InputSpec, TaskSpec } from '../model/spec.ts';
+import { remedyById } from '../remedies/index.ts';
+import { adviceOn } from './advice.ts';
+import { defaultConfig } from './presets.ts';
+import type { RunConfig } from './run-config.ts';
+
+const input: InputSpec = { kind: 'image', height: 28, width: 28, channels: 1 };
+const task: TaskSpec = { kind: 'classification', classes: 10 };
+const plain = defaultConfig(input, task, 3_500);
+const titles = (config: RunConfig) => adviceOn(config, input, task, 3_500, 'image').map((one) => one.title);
+
+test('batch norm asks for eight items a batch at least', () => {
+  const normed = remedyById('batch_norm')!.apply(plain, { input, task, trainItems: 3_500 })!;
+  expect(titles({ ...normed, batchSize: 7 })).toContain('Batch norm needs a larger batch.');
+  expect(titles({ ...normed, batchSize: 8 })).not.toContain('Batch norm needs a larger batch.');
+  expect(titles({ ...plain, batchSize: 7 })).not.toContain('Batch norm needs a larger batch.');
+});
+
+test('early stopping whose patience is the run says that it can’t act', () => {
+  const stopped = remedyById('early_stopping')!.apply(plain, { input, task, trainItems: 3_500 })!;
+  expect(titles(stopped)).not.toContain('Early stopping can’t act.');
+  expect(titles({ ...stopped, epochs: 5 })).toContain('Early stopping can’t act.');
+});
