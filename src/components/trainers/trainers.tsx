@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
-import { count, ordinal, runId } from '#core/format/numbers.ts';
+import { count, fileSize, ordinal, runId } from '#core/format/numbers.ts';
 import { type Outputs, useTRPC } from '../trpc/client.tsx';
 import { EmptyState, ErrorState, PageHead, Progress, Skeleton, TableRegion, When } from '../ui/index.ts';
 
@@ -98,6 +98,8 @@ function TrainerRow({ trainer }: { trainer: Trainer }) {
         <span className="block tiny three">
           {trainer.device}
           {trainer.threads !== null && `, ${trainer.threads} ${trainer.threads === 1 ? 'thread' : 'threads'}`}
+          {trainer.memoryBytes !== null && `, ${fileSize(trainer.memoryBytes)}`}
+          {trainer.bf16 && ', bf16'}
         </span>
       </td>
       <td className="wrap">

@@ -399,6 +399,11 @@ export const trainersSchema = z
         engine: z.string(),
         version: z.string().nullable(),
         threads: count.nullable(),
+        /** that its runs share: the GPU's, or the machine's */
+        memoryBytes: count.nullable(),
+        /** over which one run may be spread */
+        devices: count,
+        bf16: z.boolean(),
         reason: z.string().nullable().describe('why this engine'),
         state: z.enum(['free', 'busy', 'lost', 'stopped']),
         startedAt: time,
