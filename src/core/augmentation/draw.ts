@@ -25,7 +25,7 @@ export const DRAW = {
   bottom: 18,
   right: 19,
   grey: 20,
-  /** of the item itself in the blend with `partner`, a place in the batch */
+  /** of the item itself in the blend with `partner`, a place in the batch or in the replica's share of it */
   share: 21,
   partner: 22,
 } as const;
@@ -37,12 +37,16 @@ const BLENDS = hash32('mixup');
 const LEAST_AREA = 0.02;
 const MOST_ASPECT = 1 / 0.3;
 
-/** float32 [n, DRAWS] for the batch of `step`, counted from 0. Every item draws as often whatever is on, so that one change leaves the others as they were. O(n). */
+/**
+ * float32 [n, DRAWS] for the batch of `step`, counted from 0. Every item draws as often whatever is on, so that one change leaves the others as they were. O(n).
+ * @param shares sizes of the parts that the batch is cut into: items are blended within theirs, and a partner is a place in it
+ */
 export function drawAugmentation(
   { spec, input }: AugmentationPlan,
   seed: number,
   step: number,
   n: number,
+  shares: readonly number[] = [n],
 ): Float32Array {
   const next = sfc32(ITEMS, step, seed);
   const uniform = () => next() / 2 ** 32;
@@ -58,7 +62,14 @@ export function drawAugmentation(
     row[DRAW.share] = 1;
     row[DRAW.partner] = i;
   }
-  if (spec.mixup > 0) drawBlends(rows, n, spec.mixup, sfc32(BLENDS, step, seed));
+  if (spec.mixup > 0) {
+    const draw = sfc32(BLENDS, step, seed);
+    let start = 0;
+    for (const size of shares) {
+      drawBlends(rows.subarray(start * DRAWS), size, spec.mixup, draw);
+      start += size;
+    }
+  }
   return rows;
 }
 
@@ -118,7 +129,7 @@ function drawBox(row: Float32Array, { erasing }: AugmentationSpec, { height, wid
   row[DRAW.grey] = grey;
 }
 
-/** Partners are a random order of the batch, as in the paper's own code; each item has a share of its own. */
+/** Partners are a random order of the `n` items, as in the paper's own code; each item has a share of its own. */
 function drawBlends(rows: Float32Array, n: number, alpha: number, next: () => number): void {
   const uniform = () => (next() + 0.5) / 2 ** 32;
   const order = Array.from({ length: n }, (_, i) => i);

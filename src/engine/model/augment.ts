@@ -8,10 +8,14 @@ import type { TaskSpec } from '#core/model/spec.ts';
 import { tf } from '../tfjs.ts';
 import type { Ops } from './ops.ts';
 import type { Batch, Problem } from './problem.ts';
+import { sharesOf } from './replicas.ts';
 
 /** What `augment` does to the batch of a step, float32 [size, DRAWS]; nothing where augmentation is off. */
-export function drawsOf({ augmentation, seed }: Problem, step: number, size: number): Float32Array | undefined {
-  return augmentation ? drawAugmentation(augmentation, seed, step, size) : undefined;
+export function drawsOf(problem: Problem, step: number, size: number): Float32Array | undefined {
+  const { augmentation, seed, replicas } = problem;
+  if (!augmentation) return undefined;
+  const shares = sharesOf(size, replicas).map(({ items }) => items);
+  return drawAugmentation(augmentation, seed, step, size, shares);
 }
 
 /** A batch of tensors with what `augment` will do to it. */

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { AugmentationPlan } from '#core/augmentation/plan.ts';
+import { augmentationSchema } from '#core/augmentation/spec.ts';
 import { parseDevices } from '../devices.ts';
 import type { Fit, FitSpec, PartArrays } from '../engine.ts';
 import { openEngine } from '../open-engine.ts';
-import { batchOf, convSpec, images, TEST_LIBRARY } from '../testing.ts';
+import { batchOf, convSpec, IMAGE, images, TEST_LIBRARY } from '../testing.ts';
 
 /** On TensorFlow's virtual CPUs: a process of its own, since devices are made once a process. */
 const engine = await openEngine({ threads: 2, libDir: TEST_LIBRARY, devices: parseDevices('cpu:0,cpu:1,cpu:2') });
@@ -125,6 +127,18 @@ describe.skipIf(engine.info.kind !== 'tensorflow')('replicas', () => {
       await one!.step(twice.subarray(0, 4), 0),
     ]);
     expect(results[0]!.loss).not.toBeCloseTo(results[1]!.loss, 5);
+  });
+
+  test('mixup blends items with others of their own replica', async () => {
+    const augmentation: AugmentationPlan = {
+      ...{ spec: augmentationSchema.parse({ mixup: 1 }), input: IMAGE },
+      ...{ points: [], mirror: [] },
+    };
+    const spec = { ...convSpec({ layers: plain, optimizer: sgd }), augmentation };
+    for (const replicas of [2, 3])
+      await withFits([{ ...spec, replicas }], async (fit) => {
+        for (let step = 0; step < 4; step++) expect((await fit!.step(batch(step), 1e-2)).loss).toBeGreaterThan(0);
+      });
   });
 
   test('a batch of one item works, more replicas than devices are refused', async () => {
