@@ -9,6 +9,9 @@ interface Batch {
   rows: Promise<ArrayBuffer>;
 }
 
+/** More were prefetched for steps that never came. */
+const MOST_AHEAD = 4;
+
 /**
  * Reads items of a part that stays in its file, on a thread of its own: the file is never whole in memory, only the batches
  * that were asked for. Buffers go to the thread and back without a copy and are used again.
@@ -46,6 +49,12 @@ export class ItemReader {
     // Who takes the batch hears of it.
     rows.catch(() => {});
     this.#ahead.push({ indices, rows });
+    this.#forget(Math.max(0, this.#ahead.length - MOST_AHEAD));
+  }
+
+  /** Batches that were prefetched and not read yet. */
+  get ahead(): number {
+    return this.#ahead.length;
   }
 
   /** The items at `indices`, one after the other, valid until the next `read`. Throws AppError `invalid_data` where the file is damaged or gone. */
@@ -60,14 +69,17 @@ export class ItemReader {
     await this.#worker.terminate();
   }
 
-  /** What was prefetched, if it is this; what was prefetched for steps that never came is thrown away. */
+  /** What was prefetched, if it is this: what was named before it never came. Else a read in between, such as one for gradients, leaves all as it is. */
   #take(indices: Int32Array): Promise<ArrayBuffer> {
-    while (this.#ahead.length) {
-      const batch = this.#ahead.shift()!;
-      if (sameNumbers(batch.indices, indices)) return batch.rows;
-      batch.rows.then((rows) => this.#free.push(rows)).catch(() => {});
-    }
-    return this.#ask(indices);
+    const at = this.#ahead.findIndex((batch) => sameNumbers(batch.indices, indices));
+    if (at < 0) return this.#ask(indices);
+    this.#forget(at);
+    return this.#ahead.shift()!.rows;
+  }
+
+  /** The first `n` that were prefetched; their memory is used again. */
+  #forget(n: number): void {
+    for (const { rows } of this.#ahead.splice(0, n)) rows.then((buffer) => this.#free.push(buffer)).catch(() => {});
   }
 
   #ask(indices: Int32Array): Promise<ArrayBuffer> {

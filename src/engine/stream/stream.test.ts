@@ -81,6 +81,18 @@ test('items come in the order asked for, and a file that is gone is told by ever
   const item = (i: number) => [...(part.x.subarray(i * 64, (i + 1) * 64) as Uint8Array)];
   for (const indices of [[3, 4, 5, 19, 0, 0, 7], [11], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]])
     expect([...(await reader.read(Int32Array.from(indices)))]).toEqual(indices.flatMap(item));
+  // What is read in between leaves what was prefetched for later where it is.
+  for (const i of [1, 2]) reader.prefetch(Int32Array.of(i));
+  const [one, between, two] = [Int32Array.of(1), Int32Array.of(9), Int32Array.of(2)];
+  expect([...(await reader.read(between))]).toEqual(item(9));
+  expect(reader.ahead).toBe(2);
+  expect([...(await reader.read(one))]).toEqual(item(1));
+  expect([...(await reader.read(two))]).toEqual(item(2));
+  expect(reader.ahead).toBe(0);
+  // What nobody ever takes does not pile up.
+  for (let i = 0; i < 20; i++) reader.prefetch(Int32Array.of(i));
+  expect(reader.ahead).toBeLessThan(10);
+  expect([...(await reader.read(Int32Array.of(19)))]).toEqual(item(19));
   await reader.close();
   const gone = new ItemReader({ file: join(folder, 'gone'), begin: 0 }, layout);
   gone.prefetch(Int32Array.of(1));
