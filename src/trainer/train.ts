@@ -39,12 +39,7 @@ export function train(
   const logs = loggers(fit, plan, writer, clock);
   switch (mode) {
     case 'train': {
-      const callbacks = [
-        logLayers(fit, plan, writer),
-        ...logs,
-        ...(earlyStopping ? [stopEarly(earlyStopping)] : []),
-        checkpointer,
-      ];
+      const callbacks = [...logs, ...(earlyStopping ? [stopEarly(earlyStopping)] : []), checkpointer];
       return fitLoop(fit, plan, state, callbacks, interrupted, clock);
     }
     case 'fast_dev_run':
