@@ -154,10 +154,10 @@ async function learn(
 /** ms a step with features computed once and anew, in turns; opening, with its computation of features, apart. */
 async function cost(name: string, spec: FitSpec, frozen: string[], train: PartArrays): Promise<void> {
   const fits: { way: string; fit: Fit; opened: number; times: number[] }[] = [];
-  for (const cacheFeatures of [true, false]) {
+  for (const featureBytes of [2 ** 30, 0]) {
     const start = performance.now();
-    const fit = await engine.openFit({ ...spec, frozen, cacheFeatures }, train, train);
-    const way = cacheFeatures ? 'features once' : 'features anew';
+    const fit = await engine.openFit({ ...spec, frozen, featureBytes }, train, train);
+    const way = featureBytes > 0 ? 'features once' : 'features anew';
     fits.push({ way, fit, opened: performance.now() - start, times: [] });
   }
   for (let round = 0; round <= ROUNDS; round++)

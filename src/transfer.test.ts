@@ -101,6 +101,11 @@ test('what weights came from outlives its source, and a run that waits still sta
   const { lineage } = await getRun(db, actor, next);
   expect(lineage.map((step) => step.kind === 'run' && step.runId)).toEqual([waiting, first]);
   await trainNext();
+  const { weightsKey } = await db.prisma.lineage.findUniqueOrThrow({ where: { runId: waiting } });
+  expect(await blobs.stat(weightsKey)).not.toBeNull();
+  await deleteRun(db, blobs, actor, waiting);
+  expect(await blobs.stat(weightsKey)).toBeNull();
+  expect((await getRun(db, actor, next)).lineage).toEqual(lineage);
 });
 
 test('another team starts from a shared run alone; an unshared one answers as one that does not exist', async () => {

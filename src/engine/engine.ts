@@ -63,8 +63,8 @@ export interface FitSpec extends Objective {
   initial?: TensorMap;
   /** The step that the optimiser's own count begins at (Adam's bias correction): where a second stage starts it anew. */
   optimizerStart?: number;
-  /** False computes what frozen layers give anew in every step (features.ts), so that the difference can be measured. */
-  cacheFeatures?: boolean;
+  /** How much memory the features of frozen layers may take, which are then computed once (features.ts). Default: 1 GiB; 0: computed in every step. */
+  featureBytes?: number;
   /** Of the items that steps train on; evaluation and prediction see them as they are. */
   augmentation?: AugmentationPlan | null;
   /** bf16 computes in bfloat16; weights stay float32. Left out: float32. */

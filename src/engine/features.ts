@@ -9,9 +9,9 @@ import { initialState, pickWeights } from './state.ts';
 /**
  * What frozen layers make of an item is the same in every step: computed once for the whole of both parts, the rest of the
  * model then trains on those features alone. Not where items change from step to step (augmentation), where they are
- * streamed, or where the features would take more than `MOST_BYTES`.
+ * streamed, or where the features would take more than `FitSpec.featureBytes`.
  */
-export const MOST_BYTES = 1024 ** 3;
+const FEATURE_BYTES = 1024 ** 3;
 
 /** Random in training, unless they are frozen. */
 const RANDOM: ReadonlySet<string> = new Set(['dropout', 'spatial_dropout', 'gaussian_noise']);
@@ -53,13 +53,13 @@ export async function openWithFeatures(
   open: (problem: Problem, spec: FitSpec, parts: Parts) => Promise<Fit>,
   infer: Infer,
 ): Promise<Fit> {
-  const split = spec.cacheFeatures === false || spec.augmentation ? null : splitAtFeatures(problem.plan);
+  const split = spec.augmentation ? null : splitAtFeatures(problem.plan);
   const { train, validation } = parts;
   if (!split || !ArrayBuffer.isView(train.x) || !ArrayBuffer.isView(validation.x)) return open(problem, spec, parts);
   const shape = split.base.at(-1)!.output;
   const size = shape.reduce((a, b) => a * b, 1);
   const bytes = 4 * size * (train.n + validation.n);
-  if (bytes > MOST_BYTES) return open(problem, spec, parts);
+  if (bytes > (spec.featureBytes ?? FEATURE_BYTES)) return open(problem, spec, parts);
   const whole = initialState([...problem.plan], spec);
   const frozen = pickWeights(split.base, whole);
   const fixed = new Map([...whole].filter(([name]) => frozen.has(name.replace(/^ema\//, ''))));

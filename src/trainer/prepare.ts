@@ -83,7 +83,7 @@ export async function prepare({
   const plan = planFit(config, task, train.n, train.y);
   const engine = await openEngine();
   const augmentation = planAugmentation(config.augmentation, run.schema, input);
-  const spec = { ...fitSpecOf(config, input, task, train.y), augmentation };
+  const spec = { ...fitSpecOf(config, input, task, train.y), augmentation, featureBytes: memory / 4 };
   const open = (stage: StageSpec) => engine.openFit({ ...spec, ...stage }, train, validation);
   const { startFrom } = config;
   const first = startFrom ? await firstStage(startFrom, planModel(model, input), { pool, blobs, held, writer }) : {};

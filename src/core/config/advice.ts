@@ -39,6 +39,7 @@ export function adviceOn(
     ...heavyLayer(config, input, task, trainItems, noun),
     ...batches(config, trainItems, noun),
     ...schedule(config),
+    ...stages(config),
     ...optimiser(config),
     ...objectiveAdvice(config, trainItems, noun),
     ...classAdvice(config, classes, noun),
@@ -128,6 +129,17 @@ function schedule({ schedule: s, epochs, earlyStopping }: RunConfig): Advice[] {
       text: `Its patience of ${earlyStopping.patience} epochs is as long as the run.`,
     });
   return advice;
+}
+
+function stages({ startFrom, earlyStopping }: RunConfig): Advice[] {
+  const epoch = startFrom?.secondStage?.epoch ?? 0;
+  if (!earlyStopping || epoch === 0 || earlyStopping.warmupEpochs >= epoch) return [];
+  return [
+    {
+      title: 'Early stopping may end the run before its second stage.',
+      text: `A warm-up of ${epoch} epochs lets it begin to count with that stage.`,
+    },
+  ];
 }
 
 /** Ten to thirty times the usual starting rates: Adam and RMSprop 0.001 (Kingma and Ba 2014), SGD 0.01 to 0.1. */

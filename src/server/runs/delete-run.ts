@@ -5,7 +5,7 @@ import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
-import { keepStartWeights } from '../transfer/keep-start-weights.ts';
+import { forgetStartWeights, keepStartWeights } from '../transfer/keep-start-weights.ts';
 
 /** Deletes a run that is over, with its series, log and weights. The run that the test part was opened with stays. */
 export async function deleteRun(db: Db, blobs: BlobStore, actor: Actor, runId: string): Promise<void> {
@@ -18,6 +18,7 @@ export async function deleteRun(db: Db, blobs: BlobStore, actor: Actor, runId: s
       name: true,
       epoch: true,
       openings: { select: { projectId: true } },
+      lineage: { select: { weightsKey: true } },
       checkpoints: { where: { kind: 'best' }, select: { weightsKey: true, digest: true } },
     },
   });
@@ -39,6 +40,7 @@ export async function deleteRun(db: Db, blobs: BlobStore, actor: Actor, runId: s
     }),
   ]);
   for (const weights of run.checkpoints) await keepStartWeights(db, blobs, weights);
+  if (run.lineage) await forgetStartWeights(db, blobs, run.lineage.weightsKey);
   await blobs.deleteAll(`runs/${access.runId}`);
   await notify(db.pool, { topic: 'run', id: access.runId, projectId: access.projectId });
 }
