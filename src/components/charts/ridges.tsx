@@ -19,7 +19,7 @@ const BOTTOM = 26;
 const RISE = 34;
 const MOST_RIDGES = 24;
 
-/** Histograms over the epochs, the newest in front: each a ridge on one axis, its height the share of numbers for each width. */
+/** Histograms over the epochs, the newest in front: ridges on one axis, each as tall as the others, for its width is what tells. */
 export function Ridges({ title, about, ridges: all }: { title: string; about: string; ridges: readonly Ridge[] }) {
   const host = useRef<HTMLDivElement>(null);
   const width = useWidth(host);
@@ -34,15 +34,7 @@ export function Ridges({ title, about, ridges: all }: { title: string; about: st
   const height = RISE + gap * ridges.length + BOTTOM;
   const inner = Math.max(1, width - LEFT - RIGHT);
   const x = (value: number) => LEFT + (inner * (value - low)) / span;
-  const density = (r: Ridge) => {
-    const total = r.counts.reduce((a, b) => a + b, 0);
-    const bin = (r.max - r.min) / r.counts.length || span / r.counts.length;
-    return r.counts.map((c) => c / total / bin);
-  };
-  const densities = ridges.map(density);
-  // By the root, so that one sharp peak does not flatten all others.
-  const tallest = Math.sqrt(Math.max(...densities.flat()));
-  const ticks = linearTicks(low, high, width < 500 ? 3 : 5).filter((t) => t >= low && t <= high);
+  const ticks = linearTicks(low, high, width < 300 ? 3 : 5).filter((t) => t >= low && t <= high);
   const labels = tickLabels(ticks);
   const shown = near === null ? ridges.at(-1) : ridges[near];
   return (
@@ -77,10 +69,14 @@ export function Ridges({ title, about, ridges: all }: { title: string; about: st
             {ridges.map((ridge, i) => {
               const base = RISE + gap * (i + 1);
               const bin = (ridge.max - ridge.min || span / 40) / ridge.counts.length;
-              const points = densities[i]!.map((d, k) => {
-                const y = base - RISE * (Math.sqrt(d) / tallest);
-                return `L${x(ridge.min + (k + 0.5) * bin).toFixed(1)} ${y.toFixed(1)}`;
-              }).join('');
+              // By the root, so that one sharp peak does not flatten the rest.
+              const most = Math.max(...ridge.counts);
+              const points = ridge.counts
+                .map((c, k) => {
+                  const y = base - RISE * Math.sqrt(c / most);
+                  return `L${x(ridge.min + (k + 0.5) * bin).toFixed(1)} ${y.toFixed(1)}`;
+                })
+                .join('');
               const path = `M${x(ridge.min).toFixed(1)} ${base}${points}L${x(ridge.max || ridge.min).toFixed(1)} ${base}`;
               const labelled = i === ridges.length - 1 || gap >= 12 || i % 2 === (ridges.length - 1) % 2;
               return (

@@ -17,6 +17,7 @@ import { CheckpointsSection } from './checkpoints-section.tsx';
 import { ConfigChanges } from './config-changes.tsx';
 import { DataSection } from './data-section.tsx';
 import { FitNotes } from './fit-notes.tsx';
+import { HistogramsSection } from './histograms-section.tsx';
 import { JsonEditor } from './json-editor.tsx';
 import { LaunchBox } from './launch-box.tsx';
 import { LayerTable } from './layer-table.tsx';
@@ -142,6 +143,7 @@ export function LaunchForm({
               <OptimiserSection draft={draft} can={info.memoryBudget} repeats={repeats} onRepeats={setRepeats} />
               <ScheduleSection draft={draft} trainItems={dataset.nTrain} lead={leadMetric(task).name} />
               <CheckpointsSection draft={draft} />
+              <HistogramsSection draft={draft} />
               <RemediesSection
                 draft={draft}
                 context={context}

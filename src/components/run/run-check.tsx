@@ -94,7 +94,7 @@ function Launch({
   if (finder && suggestion === null) return null;
   const rates = finder ? [suggestion!, ...(bolder && bolder > suggestion! ? [bolder] : [])] : [run.config.learningRate];
   return (
-    <div className="acts">
+    <div className="flex flex-wrap gap-2">
       {rates.map((rate, i) => (
         <Button
           key={rate}
