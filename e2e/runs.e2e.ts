@@ -45,10 +45,10 @@ test('a run is launched from the form, watched live and stopped with its best we
   await expectAccessible(admin);
 
   // What is wrong is said beside the field, and nothing can be launched.
-  await admin.getByRole('textbox', { name: 'Batch' }).fill('0');
+  await admin.getByRole('textbox', { name: 'Batch', exact: true }).fill('0');
   await expect(admin.getByText('Must be at least 1', { exact: true })).toBeVisible();
   await expect(launchButton(admin)).toBeDisabled();
-  await admin.getByRole('textbox', { name: 'Batch' }).fill('32');
+  await admin.getByRole('textbox', { name: 'Batch', exact: true }).fill('32');
 
   await admin.getByRole('button', { name: 'Edit the layers' }).click();
   const layers = admin.getByLabel('Layers as JSON');
