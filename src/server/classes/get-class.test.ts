@@ -12,8 +12,18 @@ import { getClass } from './get-class.ts';
 const db = await testDb();
 const DIGITS = { kind: 'image-classification', image: { height: 8, width: 8, channels: 1 }, classes: ['0', '1'] };
 const IRIS = { kind: 'tabular-regression', columns: [], features: 4, targets: [{ name: 'y', offset: 0, scale: 1 }] };
-/** 2 steps an epoch */
-const config = { batchSize: 5, learningRate: 0.01, model: { layers: [] } };
+/** 2 steps an epoch; as the first version wrote it, without what later ones added. */
+const config = {
+  model: { layers: [{ type: 'dense', units: 2, activation: 'linear', bias: true }] },
+  optimizer: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  learningRate: 0.01,
+  schedule: { kind: 'constant', warmupEpochs: 0 },
+  batchSize: 5,
+  epochs: 3,
+  l2: 0,
+  earlyStopping: null,
+  seed: 0,
+};
 const ended = { state: 'finished' as const, endedAt: new Date('2026-11-02T11:00:00Z'), step: 8, config };
 
 async function world(schema: object) {

@@ -1,6 +1,5 @@
 import { gap, type Help, needsHelp, type RecentRun } from '#core/class/needs-help.ts';
 import { lastBatchShare, stepsPerEpoch } from '#core/config/check-config.ts';
-import type { RunConfig } from '#core/config/run-config.ts';
 import { activityWords } from '#core/format/activity-words.ts';
 import { byEpoch } from '#core/run/by-epoch.ts';
 import { testResultSchema } from '#core/seal/result.ts';
@@ -11,6 +10,7 @@ import { CLASS_ROWS } from '#db/sql/class.ts';
 import { requireCourse } from '../access.ts';
 import type { Actor } from '../actor.ts';
 import type { Lock } from '../projects/lock.ts';
+import { readStoredConfig } from '../runs/run-view.ts';
 
 /** One point an epoch: `epochs` counted from 1. */
 export interface EpochCurve {
@@ -175,7 +175,7 @@ export async function bestCurves(
     }),
     readSeries(db.pool, runId, [`${metric}/train`, `${metric}/validation`]),
   ]);
-  const batching = run.config as unknown as RunConfig;
+  const batching = readStoredConfig(run.config);
   const items = run.dataset.nTrain ?? 1;
   const perEpoch = stepsPerEpoch(items, batching);
   const [train, validation] = series.map((one) => {

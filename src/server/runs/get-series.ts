@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { bucketIndices } from '#core/chart/buckets.ts';
 import { lowerBound } from '#core/chart/series.ts';
 import { lastBatchShare, stepsPerEpoch } from '#core/config/check-config.ts';
-import type { RunConfig } from '#core/config/run-config.ts';
 import { notFound } from '#core/errors.ts';
 import { byEpoch } from '#core/run/by-epoch.ts';
 import type { Db } from '#db/client.ts';
 import { listSeries, readSeries, type StoredSeries } from '#db/series/series.ts';
 import { requireProject, uuidOr } from '../access.ts';
 import type { Actor } from '../actor.ts';
+import { readStoredConfig } from './run-view.ts';
 
 export const getSeriesInput = z.strictObject({
   runs: z
@@ -78,7 +78,7 @@ async function requireRuns(
     });
   return new Map(
     rows.map(({ id, step, config, dataset }) => {
-      const batching = config as unknown as RunConfig;
+      const batching = readStoredConfig(config);
       const items = dataset.nTrain ?? 1;
       const perEpoch = stepsPerEpoch(items, batching);
       return [id, { step, perEpoch, lastBatch: lastBatchShare(items, batching) }];
