@@ -53,11 +53,11 @@ async function compare(threads: number): Promise<void> {
   const config = digitsConfig({
     model: {
       layers: [
-        { type: 'conv2d', filters: threads > 1 ? 32 : 8, kernelSize: 3, padding: 'same', bias: false },
+        { type: 'conv2d', filters: threads > 1 ? 48 : 8, kernelSize: 3, padding: 'same', bias: false },
         { type: 'batch_norm' },
         { type: 'activation', activation: 'relu' },
         { type: 'max_pool2d' },
-        { type: 'conv2d', filters: threads > 1 ? 64 : 8, kernelSize: 3, activation: 'relu' },
+        { type: 'conv2d', filters: threads > 1 ? 64 : 8, kernelSize: 3, padding: 'same', activation: 'relu' },
         { type: 'flatten' },
         { type: 'dropout', rate: 0.3 },
         { type: 'dense', units: 10 },

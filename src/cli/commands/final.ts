@@ -23,15 +23,22 @@ import { retrying } from '../retrying.ts';
 
 const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 
+interface OpenOptions {
+  project?: string;
+  confirm?: string;
+  epoch?: string;
+}
+
 export function addFinalCommands(program: Command): void {
   const final = program.command('final').description('the one opening of the test part');
-  serverCommand<{ project?: string; confirm?: string }>(
+  serverCommand<OpenOptions>(
     final,
     'open <run>',
     'commit the project to a run and open its test part. This happens once',
     (command) =>
       command
         .option(...PROJECT_OPTION)
+        .option('--epoch <epoch>', 'weights of another epoch that the run keeps; default: the best one')
         .option('--confirm <name>', "the project's name, instead of typing it when asked"),
     open,
   );
@@ -66,7 +73,7 @@ export function addFinalCommands(program: Command): void {
 
 async function open(
   { client, json }: { client: Client; json: boolean },
-  options: { project?: string; confirm?: string },
+  options: OpenOptions,
   wanted: string,
 ): Promise<void> {
   const run = await findRun(client, wanted, options.project);
@@ -89,6 +96,7 @@ async function open(
   const { opening, already } = await client.post(`/projects/${project.id}/final`, committedSchema, {
     runId: run.id,
     confirm,
+    ...(options.epoch !== undefined && { epoch: Number(options.epoch) }),
   });
   refuseOther(opening, run);
   if (already && !json) say(`It was committed before, to run ${opening.run.name}. This is that opening.`);

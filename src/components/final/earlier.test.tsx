@@ -16,6 +16,7 @@ const run = (number: number) => ({
   state: 'finished' as const,
   validation: 50 + number,
   epoch: 3,
+  others: [],
   endedAt: new Date(0),
 });
 

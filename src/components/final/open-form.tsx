@@ -6,7 +6,18 @@ import { useTRPC } from '../trpc/client.tsx';
 import { Button, ErrorState, Field, Input } from '../ui/index.ts';
 
 /** The one act. The button wakes when the project's name stands there letter for letter. */
-export function OpenForm({ projectId, name, runId }: { projectId: string; name: string; runId: string }) {
+export function OpenForm({
+  projectId,
+  name,
+  runId,
+  epoch,
+}: {
+  projectId: string;
+  name: string;
+  runId: string;
+  /** whose weights */
+  epoch: number;
+}) {
   const trpc = useTRPC();
   const client = useQueryClient();
   const [typed, type] = useState('');
@@ -21,7 +32,7 @@ export function OpenForm({ projectId, name, runId }: { projectId: string; name: 
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    commit.mutate({ projectId, runId, confirmation: typed });
+    commit.mutate({ projectId, runId, confirmation: typed, ...(epoch > 0 && { epoch }) });
   };
   return (
     <form onSubmit={submit}>

@@ -17,7 +17,10 @@ type View = Outputs['final']['get'];
 /** While sealed: what is sealed, which model, what its size can prove, and the one act. */
 export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<View['sealed']> }) {
   const [chosenId, choose] = useState<string | null>(null);
-  const chosen = view.candidates.find((run) => run.id === chosenId) ?? view.candidates[0];
+  const [chosenEpoch, chooseEpoch] = useState<number | null>(null);
+  const run = view.candidates.find(({ id }) => id === chosenId) ?? view.candidates[0];
+  const chosen = run && { ...run, ...run.others.find(({ epoch }) => epoch === chosenEpoch) };
+  const isBest = chosen?.epoch === run?.epoch;
   const metric: Metric = sealed.metric.name;
   const value = (v: number) => measured(metric, v, sealed.unit);
   const theItems = items(sealed.n, sealed.items);
@@ -63,15 +66,38 @@ export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<V
           ]}
         />
       </Step>
-      <Step title="The model" note="Its best weights, as kept">
+      <Step title="The model" note={isBest ? 'Its best weights, as kept' : 'Weights of another epoch, as kept'}>
         {chosen ? (
           <>
             {view.canOpen && view.candidates.length > 1 ? (
               <Field label="Run">
-                <Select value={chosen.id} onChange={(event) => choose(event.target.value)} className="run-choice">
+                <Select
+                  value={chosen.id}
+                  onChange={(event) => {
+                    choose(event.target.value);
+                    chooseEpoch(null);
+                  }}
+                  className="run-choice"
+                >
                   {view.candidates.map((run) => (
                     <option key={run.id} value={run.id}>
                       {runId(run.number)} {run.name}, validation {value(run.validation)}
+                    </option>
+                  ))}
+                </Select>
+              </Field>
+            ) : null}
+            {view.canOpen && run && run.others.length > 0 ? (
+              <Field label="Weights">
+                <Select
+                  value={chosen.epoch}
+                  onChange={(event) => chooseEpoch(Number(event.target.value))}
+                  className="run-choice"
+                >
+                  {[run, ...run.others].map(({ epoch, validation }) => (
+                    <option key={epoch} value={epoch}>
+                      epoch {epoch}
+                      {epoch === run.epoch && ', the best'}, validation {value(validation)}
                     </option>
                   ))}
                 </Select>
@@ -87,7 +113,7 @@ export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<V
               , weights of epoch {chosen.epoch}. Validation {metric === 'accuracy' ? 'accuracy' : 'error'}{' '}
               {value(chosen.validation)}.
             </p>
-            {chosen.id === view.candidates[0]!.id && view.candidates.length > 1 && (
+            {isBest && chosen.id === view.candidates[0]!.id && view.candidates.length > 1 && (
               <p className="two">
                 It is the best of {count(view.candidates.length)} on validation, so expect a little{' '}
                 {sealed.metric.direction === 'min' ? 'more' : 'less'} on the test part: the luckiest of many looks
@@ -123,7 +149,7 @@ export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<V
           scores a second model.
         </p>
         {view.canOpen && chosen ? (
-          <OpenForm projectId={view.project.id} name={view.project.name} runId={chosen.id} />
+          <OpenForm projectId={view.project.id} name={view.project.name} runId={chosen.id} epoch={chosen.epoch} />
         ) : (
           <p className="two">
             {view.canOpen

@@ -454,7 +454,11 @@ export const finalSchema = z
 export type Final = z.infer<typeof finalSchema>;
 
 export const commitSchema = z
-  .object({ runId: id, confirm: z.string().describe("the project's name, letter for letter") })
+  .object({
+    runId: id,
+    confirm: z.string().describe("the project's name, letter for letter"),
+    epoch: z.int().min(1).optional().describe('of a kept checkpoint; default: the best one'),
+  })
   .meta({ id: 'Commit' });
 export const committedSchema = z.object({
   opening: openingSchema,

@@ -71,6 +71,27 @@ test('a check before a training can not be final', async () => {
   expect(await db.prisma.opening.count({ where: { projectId } })).toBe(0);
 });
 
+test('weights of another epoch that the run keeps may be committed, with their own validation value', async () => {
+  const { actor, projectId, project, runs } = await world();
+  const weights = randomBytes(64);
+  const kept = { runId: runs[0]!.id, epoch: 9, step: 90, weightsKey: `runs/${runs[0]!.id}/kept/epoch-9-1.safetensors` };
+  await blobs.put(kept.weightsKey, weights);
+  const digest = createHash('sha256').update(weights).digest('hex');
+  await db.prisma.keptCheckpoint.create({ data: { ...kept, digest, metrics: { 'accuracy/validation': 0.85 } } });
+  const commit = (epoch: number) =>
+    commitFinal(db, blobs, actor, { projectId, runId: runs[0]!.id, confirmation: project.name, epoch });
+  await expect(commit(4)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('keeps no weights of epoch 4. It keeps: 3, 9.'),
+  });
+  const { candidates } = await getFinal(db, actor, { projectId });
+  expect(candidates[0]).toMatchObject({ epoch: 3, others: [{ epoch: 9, validation: 0.85 }] });
+  await commit(9);
+  const row = await db.prisma.opening.findUniqueOrThrow({ where: { projectId } });
+  expect(row).toMatchObject({ epoch: 9, validation: 0.85, weightsDigest: digest });
+  expect(await blobs.get(row.weightsKey)).toEqual(weights);
+});
+
 test('the committed weights outlive their run', async () => {
   const { actor, projectId, project, runs } = await world();
   const weights = await blobs.get(runs[0]!.key);

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError, notFound } from '#core/errors.ts';
 import { isCheck, MODE_WORDS } from '#core/run/modes.ts';
 import { canonicalJson } from '#core/seal/canonical.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
-import type { Db } from '#db/client.ts';
+import type { Db, Prisma } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
 import { COMMIT_OPENING } from '#db/sql/openings.ts';
 import { transaction } from '#db/sql/transaction.ts';
 import { requireProject, uuidOr } from '../access.ts';
 import type { Actor } from '../actor.ts';
+import type { Metrics } from '../runs/run-view.ts';
 import { readStoredConfig } from '../runs/run-view.ts';
 import { type OpeningView, readOpening } from './read-opening.ts';
 
@@ -18,10 +20,12 @@ export const commitFinalInput = z.object({
   runId: z.string(),
   /** the project's name, letter for letter */
   confirmation: z.string(),
+  /** whose weights, where the run keeps more than its best; default: the best epoch's */
+  epoch: z.int().min(1).optional(),
 });
 
 /**
- * Commits the project to one run's best weights; the referee then opens the test part. Happens once a project: whoever comes
+ * Commits the project to one run's best weights, or to those of another epoch that it keeps; the referee then opens the test part. Happens once a project: whoever comes
  * second, at the same instant or years later, gets the first opening with `already: true`, whichever run they named.
  * The weights are copied first, so that what is committed can't be cleaned up with its run.
  * @throws AppError not_found, forbidden (not a member of the team, or a token without `submit`), bad_request (name not typed),
@@ -41,7 +45,7 @@ export async function commitFinal(
   const first = await readOpening(db, access.projectId);
   if (first) return { opening: first, already: true };
 
-  const run = await committableRun(db, access.projectId, input.runId);
+  const run = await committableRun(db, access.projectId, input.runId, input.epoch);
   const key = `openings/${access.projectId}/${run.digest}.safetensors`;
   const weights = await blobs.get(run.weightsKey);
   if (createHash('sha256').update(weights).digest('hex') !== run.digest) {
@@ -83,12 +87,13 @@ export async function commitFinal(
   return { opening, already: !inserted };
 }
 
-async function committableRun(db: Db, projectId: string, runId: string) {
+async function committableRun(db: Db, projectId: string, runId: string, epoch: number | undefined) {
   const run = await db.prisma.run.findFirst({
     where: { id: uuidOr(runId), projectId },
     include: {
       checkpoints: { where: { kind: 'best' } },
-      dataset: { select: { state: true, sealedPart: { select: { n: true } } } },
+      kept: { orderBy: { epoch: 'asc' } },
+      dataset: { select: { state: true, schema: true, sealedPart: { select: { n: true } } } },
     },
   });
   if (!run) throw notFound('run');
@@ -106,15 +111,40 @@ async function committableRun(db: Db, projectId: string, runId: string) {
   if (!best || run.bestValue === null || !Number.isFinite(run.bestValue)) {
     throw new AppError('conflict', `Run ${run.name} kept no best weights with a validation value. Choose another run.`);
   }
+  const chosen =
+    epoch === undefined || epoch === best.epoch
+      ? { ...best, validation: run.bestValue }
+      : keptAt(run, best.epoch, epoch);
   return {
     id: run.id,
     number: run.number,
     name: run.name,
     n,
-    epoch: best.epoch,
-    digest: best.digest,
-    weightsKey: best.weightsKey,
-    validation: run.bestValue,
+    epoch: chosen.epoch,
+    digest: chosen.digest,
+    weightsKey: chosen.weightsKey,
+    validation: chosen.validation,
     configDigest: createHash('sha256').update(canonicalJson(run.config)).digest('hex'),
   };
+}
+
+type KeptCheckpoint = Prisma.KeptCheckpointGetPayload<object>;
+
+function keptAt(
+  run: { name: string; kept: KeptCheckpoint[]; dataset: { schema: unknown } },
+  best: number,
+  epoch: number,
+): KeptCheckpoint & { validation: number } {
+  const kept = run.kept.find((each) => each.epoch === epoch);
+  const epochs = [...new Set([best, ...run.kept.map((each) => each.epoch)])].sort((a, b) => a - b);
+  if (!kept)
+    throw new AppError(
+      'conflict',
+      `Run ${run.name} keeps no weights of epoch ${epoch}. It keeps: ${epochs.join(', ')}.`,
+    );
+  const { name } = leadMetric(taskOf(datasetSchema.parse(run.dataset.schema)));
+  const validation = (kept.metrics as Metrics)[`${name}/validation`];
+  if (typeof validation !== 'number')
+    throw new AppError('conflict', `Epoch ${epoch} of run ${run.name} has no validation value. Choose another one.`);
+  return { ...kept, validation };
 }

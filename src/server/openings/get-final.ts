@@ -4,6 +4,7 @@ import type { Db } from '#db/client.ts';
 import { earlierOpenings } from '#db/openings/earlier-openings.ts';
 import { requireProject } from '../access.ts';
 import { type Actor, hasScope } from '../actor.ts';
+import type { Metrics } from '../runs/run-view.ts';
 import { readOpening } from './read-opening.ts';
 
 /**
@@ -49,7 +50,7 @@ export async function getFinal(db: Db, actor: Actor, input: { projectId: string 
         unit: task.kind === 'regression' ? task.unit : '',
         metric: leadMetric(task),
       },
-    candidates: dataset && task ? await candidates(db, access.projectId, dataset.id, leadMetric(task).direction) : [],
+    candidates: dataset && task ? await candidates(db, access.projectId, dataset.id, leadMetric(task)) : [],
     runs,
     validationLooks,
     opening,
@@ -71,8 +72,13 @@ async function looksAtValidation(db: Db, projectId: string): Promise<number> {
   return rows[0]!.looks;
 }
 
-/** Runs that have ended with best weights and a finite validation value, best first; of equal ones the earlier. */
-async function candidates(db: Db, projectId: string, datasetId: string, direction: 'min' | 'max') {
+/** Runs that have ended with best weights and a finite validation value, best first; of equal ones the earlier. `others`: epochs that they keep beside the best. */
+async function candidates(
+  db: Db,
+  projectId: string,
+  datasetId: string,
+  { name, direction }: ReturnType<typeof leadMetric>,
+) {
   const runs = await db.prisma.run.findMany({
     where: {
       projectId,
@@ -90,11 +96,16 @@ async function candidates(db: Db, projectId: string, datasetId: string, directio
       bestValue: true,
       endedAt: true,
       checkpoints: { where: { kind: 'best' }, select: { epoch: true } },
+      kept: { orderBy: { epoch: 'asc' }, select: { epoch: true, metrics: true } },
     },
   });
-  return runs.flatMap(({ checkpoints, bestValue, ...run }) =>
-    checkpoints[0] && bestValue !== null && Number.isFinite(bestValue)
-      ? [{ ...run, validation: bestValue, epoch: checkpoints[0].epoch }]
-      : [],
-  );
+  return runs.flatMap(({ checkpoints, bestValue, kept, ...run }) => {
+    const epoch = checkpoints[0]?.epoch;
+    if (epoch === undefined || bestValue === null || !Number.isFinite(bestValue)) return [];
+    const others = kept.flatMap((each) => {
+      const validation = (each.metrics as Metrics)[`${name}/validation`];
+      return each.epoch !== epoch && typeof validation === 'number' ? [{ epoch: each.epoch, validation }] : [];
+    });
+    return [{ ...run, validation: bestValue, epoch, others }];
+  });
 }

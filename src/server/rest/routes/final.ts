@@ -32,7 +32,9 @@ export const finalRoutes = [
     body: commitSchema,
     response: committedSchema,
     handler: ({ db, blobs, actor, params, body }) =>
-      commitFinal(db, blobs, actor, { projectId: params.projectId, runId: body.runId, confirmation: body.confirm }),
+      commitFinal(db, blobs, actor, {
+        ...{ projectId: params.projectId, runId: body.runId, confirmation: body.confirm, epoch: body.epoch },
+      }),
   }),
   route({
     method: 'GET',
