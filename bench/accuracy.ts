@@ -34,6 +34,29 @@ const CASES: Case[] = [
     reached: (accuracy) => accuracy >= 0.96,
     goal: 'accuracy >= 0.96',
   },
+  // LeNet of 1998 is too small to reach what the wider network does; the other two normalise their batches.
+  ...(
+    [
+      ['lenet', 12, 0.93],
+      ['resnet8', 8, 0.95],
+      ['mobilenet', 10, 0.95],
+    ] as const
+  ).map(
+    ([id, epochs, least]): Case => ({
+      file: 'mnist-5000.zip',
+      what: `${id}, Adam 2e-3 falling by a cosine, batch 64, ${epochs} epochs`,
+      config: (input, task) => ({
+        model: preset(id, input, task),
+        optimizer: { kind: 'adam' },
+        learningRate: 2e-3,
+        schedule: { kind: 'cosine' },
+        batchSize: 64,
+        epochs,
+      }),
+      reached: (accuracy) => accuracy >= least,
+      goal: `accuracy >= ${least}`,
+    }),
+  ),
   {
     file: 'digits-8x8.csv',
     what: 'MLP, as the launch page proposes',
@@ -72,11 +95,13 @@ const CASES: Case[] = [
 
 const wanted = process.argv.slice(2);
 const product = await startProduct();
+const sealed = new Map<string, string>();
 let missed = false;
 try {
   for (const { file, what, config, reached, goal } of CASES) {
-    if (wanted.length > 0 && !wanted.some((word) => file.includes(word))) continue;
-    const projectId = await product.seal(`samples/${file}`);
+    if (wanted.length > 0 && !wanted.some((word) => file.includes(word) || what.includes(word))) continue;
+    const projectId = sealed.get(file) ?? (await product.seal(`samples/${file}`));
+    sealed.set(file, projectId);
     const dataset = await product.db.prisma.dataset.findFirstOrThrow({ where: { projectId } });
     const schema = datasetSchema.parse(dataset.schema);
     const chosen = config(inputOf(schema), taskOf(schema), dataset.nTrain!);
