@@ -167,6 +167,37 @@ describe('what can not be taken is named', () => {
       new Map([['cat.png', Buffer.from('\x89PNG')]]),
       /No model was found in cat\.png\. Upload a Keras archive/,
     ],
+    [
+      'an input that is larger than any',
+      json(sequential({ class_name: 'InputLayer', config: { batch_shape: [null, 2_000_000_000] } })),
+      /takes inputs of 2000000000\. A side may have 1 to 65,536/,
+    ],
+    [
+      'more weights than can be taken, before any is made',
+      json(
+        sequential(
+          { class_name: 'InputLayer', config: { batch_shape: [null, 65_536, 65_536, 4] } },
+          { class_name: 'Flatten', config: { name: 'f' } },
+          { class_name: 'BatchNormalization', config: { name: 'n', scale: false, center: false } },
+        ),
+      ),
+      /The model has [\d,]+ weights; 67,108,864 can be taken/,
+    ],
+    [
+      'a file of weights that is named again and again',
+      new Map([
+        ...json(sequential(input, { class_name: 'Flatten', config: { name: 'f' } }), {
+          weightsManifest: [{ paths: ['a.bin', 'x/a.bin'], weights: [] }],
+        }),
+        ['a.bin', Buffer.alloc(4)],
+      ]),
+      /names the file "x\/a\.bin" twice/,
+    ],
+    [
+      'several archives, which together unpack to more than one may',
+      new Map(['a.zip', 'b.zip'].map((name) => [name, Buffer.from('PK\x03\x04')])),
+      /"a\.zip" and "b\.zip" are both archives\. Upload one at a time/,
+    ],
     ['a broken archive', new Map([['m.keras', Buffer.from('PK\x03\x04 and no more')]]), /is not a whole zip archive/],
     [
       'broken HDF5',

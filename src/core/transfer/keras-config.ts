@@ -138,6 +138,8 @@ function inputOf(shape: unknown): InputSpec {
     throw bad(
       `takes inputs of no fixed size (${sides.map((n) => n ?? 'any').join(' x ')}). Save it with keras.Input of a fixed height and width`,
     );
+  if (sides.some((n) => n < 1 || n > 65_536))
+    throw bad(`takes inputs of ${sides.join(' x ')}. A side may have 1 to 65,536`);
   if (sides.length === 1) return { kind: 'vector', features: sides[0]! };
   const [height, width, channels] = sides;
   if (sides.length !== 3 || (channels !== 1 && channels !== 3 && channels !== 4))

@@ -10,8 +10,8 @@ export interface Hdf5Model {
   arrays: KerasArrays;
 }
 
-/** Weights that are read, as numbers: 800 MB of float32. */
-const MAX_NUMBERS = 200_000_000;
+/** Numbers of one model: as float32 they fill the largest upload. A file that is compressed may claim far more. */
+export const MAX_WEIGHTS = 2 ** 26;
 const MAX_GROUPS = 20_000;
 const MAX_DEPTH = 24;
 
@@ -97,7 +97,9 @@ class Reader {
     if (!dataset) throw this.#bad(`has no array "${name}"`);
     const shape = dataset.shape ?? [];
     this.#numbers += shape.reduce((a, b) => a * b, 1);
-    if (this.#numbers > MAX_NUMBERS) throw this.#bad('holds more than 200 million weights');
+    if (this.#numbers > MAX_WEIGHTS) throw this.#bad('holds more than 67 million weights');
+    // Before it is read: strings, or numbers of another kind, may take many times the memory.
+    if (!/^[<>][fd]$/.test(String(dataset.dtype))) throw this.#bad(`holds "${name}" in another type than float32`);
     const { value } = dataset;
     if (value instanceof Float32Array) return { shape, dtype: 'float32', data: value };
     if (value instanceof Float64Array) return { shape, dtype: 'float32', data: Float32Array.from(value) };

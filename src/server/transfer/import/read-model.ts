@@ -1,9 +1,10 @@
 import { AppError, type ErrorItem } from '#core/errors.ts';
+import { count } from '#core/format/numbers.ts';
 import { decodeSafetensors, type SafeTensor } from '#core/format/safetensors.ts';
 import { planModel, plannedWeights } from '#core/model/plan.ts';
 import { type ImportedSpec, type ImportFormat, importedSpecSchema } from '#core/transfer/imported.ts';
 import { type KerasModel, readKerasConfig } from '#core/transfer/keras-config.ts';
-import { type KerasArrays, readHdf5 } from './hdf5.ts';
+import { type KerasArrays, MAX_WEIGHTS, readHdf5 } from './hdf5.ts';
 import { readTfjsArrays } from './tfjs.ts';
 import { type Files, isZip, unzip } from './unpack.ts';
 
@@ -21,10 +22,13 @@ const FORMATS =
 /** An uploaded model, whatever its format: told by what is in it, not by its name. Throws AppError that names the layer or the file. */
 export async function readModel(uploaded: Files): Promise<ReadModel> {
   const files = new Map(uploaded);
-  for (const [name, bytes] of uploaded) {
-    if (!isZip(bytes)) continue;
-    files.delete(name);
-    for (const [inner, content] of await unzip(bytes, `"${name}"`)) files.set(inner, content);
+  const [archive, another] = [...uploaded].filter(([, bytes]) => isZip(bytes));
+  // Each may unpack to many times its size.
+  if (archive && another)
+    throw new AppError('unsupported', `"${archive[0]}" and "${another[0]}" are both archives. Upload one at a time.`);
+  if (archive) {
+    files.delete(archive[0]);
+    for (const [inner, content] of await unzip(archive[1], `"${archive[0]}"`)) files.set(inner, content);
   }
   const weights = files.get('model.weights.h5');
   const config = files.get('config.json');
@@ -65,6 +69,9 @@ export async function readModel(uploaded: Files): Promise<ReadModel> {
 function fromKeras(format: ImportFormat, { spec, weights }: KerasModel, arrays: KerasArrays): ReadModel {
   const named = new Map<string, SafeTensor>();
   const shapes = new Map(plannedWeights(planModel(spec.model, spec.input)).map((w) => [w.name, w.shape]));
+  const numbers = [...shapes.values()].reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  if (numbers > MAX_WEIGHTS)
+    throw new AppError('too_large', `The model has ${count(numbers)} weights; ${count(MAX_WEIGHTS)} can be taken.`);
   for (const { keras, names, constants } of weights) {
     const given = arrays.get(keras) ?? [];
     if (given.length !== names.length)

@@ -23,11 +23,15 @@ export function readTfjsArrays(manifest: unknown, files: Files): KerasArrays {
   const groups = manifestSchema.safeParse(manifest);
   if (!groups.success) throw bad('has no weightsManifest that lists its weights');
   const arrays: KerasArrays = new Map();
+  const taken = new Set<string>();
   for (const { paths, weights } of groups.data) {
     const parts = paths.map((path) => {
-      const file = files.get(path.slice(path.lastIndexOf('/') + 1));
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      const file = files.get(name);
       if (!file)
         throw bad(`names the file "${path}", which was not uploaded with it. Choose all files at once, or zip them`);
+      if (taken.has(name)) throw bad(`names the file "${path}" twice`);
+      taken.add(name);
       return file;
     });
     const bytes = Buffer.concat(parts);
@@ -40,7 +44,9 @@ export function readTfjsArrays(manifest: unknown, files: Files): KerasArrays {
       const tensor: SafeTensor = { shape, dtype, data: tensorView(bytes.subarray(at, at + size), dtype) };
       at += size;
       const layer = name.split('/').at(-2) ?? name;
-      arrays.set(layer, [...(arrays.get(layer) ?? []), tensor]);
+      const known = arrays.get(layer);
+      if (known) known.push(tensor);
+      else arrays.set(layer, [tensor]);
     }
     if (at !== bytes.length) throw bad(`describes ${at} bytes of weights, ${paths.join(', ')} holds ${bytes.length}`);
   }

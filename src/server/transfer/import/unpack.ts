@@ -6,7 +6,7 @@ export type Files = ReadonlyMap<string, Buffer>;
 
 const MAX_FILES = 500;
 /** What an archive may grow to. Weights hardly compress, so an honest one is about as large as the upload. */
-const MAX_BYTES = 1024 ** 3;
+const MAX_BYTES = 512 * 1024 ** 2;
 
 export function isZip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
@@ -55,5 +55,8 @@ export async function unzip(bytes: Buffer, what: string): Promise<Files> {
 }
 
 function tooLarge(what: string): AppError {
-  return new AppError('too_large', `${what} unpacks to more than 1 GB or ${MAX_FILES} files. Upload the model alone.`);
+  return new AppError(
+    'too_large',
+    `${what} unpacks to more than 512 MB or ${MAX_FILES} files. Upload the model alone.`,
+  );
 }
