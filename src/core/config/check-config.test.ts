@@ -39,6 +39,9 @@ test('passes what fits and names what does not', () => {
     '/earlyStopping/direction',
   ]);
   expect(problems({ earlyStopping: { metric: 'loss', direction: 'min', patience: 1 } })).toEqual([]);
+  expect(problems({ epochs: 1_000, histogramsEvery: 1 })).toEqual(['/histogramsEvery']);
+  expect(problems({ epochs: 1_000, histogramsEvery: 2 })).toEqual([]);
+  expect(problems({ epochs: 1_000, histogramsEvery: 0 })).toEqual([]);
   expect(problems({ schedule: { kind: 'cosine', finalRate: 0.01, warmupEpochs: 11 } })).toEqual([
     '/schedule/finalRate',
     '/schedule/warmupEpochs',

@@ -4,6 +4,7 @@ import { inputOf, taskOf } from '../data/dataset-schema.ts';
 import { AppError, type ErrorItem } from '../errors.ts';
 import { checkMemory, trainingMemory } from '../model/memory.ts';
 import { planModel } from '../model/plan.ts';
+import { MOST_INSPECTED } from '../run/inspection.ts';
 import { MOST_PERIODIC } from '../run/kept-checkpoints.ts';
 import { warmupEpochs } from '../run/schedule.ts';
 import { MAX_STEP } from '../run/series.ts';
@@ -78,6 +79,12 @@ export function checkConfig(
     items.push({
       path: '/checkpoints/everyEpochs',
       message: `A checkpoint every ${everyEpochs} of ${config.epochs} epochs is more than ${MOST_PERIODIC} files. Keep one every ${Math.ceil(config.epochs / MOST_PERIODIC)} epochs at most.`,
+    });
+  const { histogramsEvery } = config;
+  if (histogramsEvery && config.epochs / histogramsEvery > MOST_INSPECTED)
+    items.push({
+      path: '/histogramsEvery',
+      message: `Histograms every ${histogramsEvery} of ${config.epochs} epochs are more than ${MOST_INSPECTED} of each layer. Take them every ${Math.ceil(config.epochs / MOST_INSPECTED)} epochs at most.`,
     });
   items.push(...checkAugmentation(config.augmentation, schema));
   if (items.length > 0) throw new AppError('invalid_data', items[0]!.message, { items });

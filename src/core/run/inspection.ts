@@ -7,6 +7,8 @@ const STEPS_BETWEEN_NORMS = 50;
 /** One more forward and backward step, and two passes over every number. */
 const STEPS_BETWEEN_HISTOGRAMS = 150;
 const MOST_HISTOGRAMS = 50;
+/** As many as can be read at once: more epochs are a mistake in the configuration. */
+export const MOST_INSPECTED = 500;
 
 type Plan = { config: Pick<RunConfig, 'epochs' | 'histogramsEvery'>; stepsPerEpoch: number };
 
