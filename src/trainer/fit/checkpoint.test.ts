@@ -39,3 +39,22 @@ test('a store that refuses is told of once, and again when it takes checkpoints;
   expect(log.slice(1)).toEqual(['Checkpoints are saved again, this one at step 2.']);
   expect(saved).toEqual([1, undefined]);
 });
+
+test('epochs of a large model are not gathered in memory: the training waits until they are saved', async () => {
+  const large = new Map([['w', { dtype: 'float32' as const, shape: [2 ** 24], data: new Float32Array(2 ** 24) }]]);
+  const saved: number[][] = [];
+  const checkpointer = new Checkpointer(
+    { state: async () => new Map(), weights: async () => large },
+    planFit({ ...config, checkpoints: { keepBest: 1, everyEpochs: 1 } }, { kind: 'classification', classes: 2 }, 8),
+    {
+      async save({ kept }) {
+        saved.push((kept ?? []).map(({ epoch }) => epoch));
+      },
+    },
+    { flush: async () => {}, log: () => {} },
+    null,
+  );
+  for (const epoch of [1, 2, 3])
+    await checkpointer.onEpoch({ state: { ...newLoopState(), epoch, step: 2 * epoch }, improved: false });
+  expect(saved).toEqual([[1, 2, 3]]);
+});

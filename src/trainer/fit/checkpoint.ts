@@ -9,8 +9,8 @@ import type { FitPlan } from './plan.ts';
 const EVERY_MS = 5_000;
 /** A checkpoint may take up to a twentieth of the time: a large model is saved less often. */
 const SHARE = 20;
-/** Epochs whose weights may wait in memory to be saved; then the training waits. */
-const MOST_WAITING = 50;
+/** Bytes of kept epochs' weights that may wait in memory to be saved; then the training waits. */
+const MOST_WAITING = 128 * 1024 ** 2;
 
 /**
  * Keeps the best weights in memory, and those of other epochs as configured, and saves them with everything that the next
@@ -71,7 +71,7 @@ export class Checkpointer implements Callback {
     const weights = async () =>
       (improved && this.#best) || { weights: await this.#fit.weights(), epoch, step, metrics };
     await this.#kept.add(epoch, value, weights);
-    if (this.#kept.waiting >= MOST_WAITING) await this.saveLast(state);
+    if (this.#kept.waiting > MOST_WAITING) await this.saveLast(state);
   }
 
   /** What is being written is written. */

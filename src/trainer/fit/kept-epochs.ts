@@ -22,9 +22,11 @@ export class KeptEpochs {
     this.#values = new Map(values);
   }
 
-  /** Epochs whose weights wait in memory. */
+  /** Bytes of weights that wait in memory. */
   get waiting(): number {
-    return this.#unsaved.size;
+    let bytes = 0;
+    for (const { weights } of this.#unsaved.values()) for (const { data } of weights.values()) bytes += data.byteLength;
+    return bytes;
   }
 
   /** @param weights asked for where the epoch is kept */
