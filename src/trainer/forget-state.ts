@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
-import { decodeSafetensors, encodeSafetensors } from '#core/format/safetensors.ts';
+import { AppError } from '#core/errors.ts';
+import { decodeSafetensors, encodeSafetensors, type SafeTensor } from '#core/format/safetensors.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import { isOptimizerState } from '#engine/state.ts';
 
@@ -40,13 +41,12 @@ export async function forgetState(pool: Pool, blobs: BlobStore, runId: string): 
   );
 }
 
-/** @returns whether the row names a file of weights alone; not where the state can't be read */
+/** @returns whether the row names a file of weights alone; not where the state is gone or damaged. Throws where it can't be read now: the next sweep tries again. */
 async function keepLastWeights(pool: Pool, blobs: BlobStore, runId: string, last: Row): Promise<boolean> {
   // The row was switched already by a sweep that did not come to its end.
   if (last.weightsKey !== last.stateKey) return true;
-  const state = await blobs.get(last.stateKey!).catch(() => null);
-  if (!state) return false;
-  const { tensors } = decodeSafetensors(state, 'The checkpoint');
+  const tensors = await readTensors(blobs, last.stateKey!);
+  if (!tensors) return false;
   const weights = encodeSafetensors(new Map([...tensors].filter(([name]) => !isOptimizerState(name))));
   const key = `runs/${runId}/kept/last.safetensors`;
   await blobs.put(key, weights);
@@ -57,11 +57,25 @@ async function keepLastWeights(pool: Pool, blobs: BlobStore, runId: string, last
   return true;
 }
 
+/** @returns null where the file is gone or damaged for good. Throws where it can't be read now. */
+async function readTensors(blobs: BlobStore, key: string): Promise<Map<string, SafeTensor> | null> {
+  try {
+    return decodeSafetensors(await blobs.get(key), 'The checkpoint').tensors;
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'not_found' || error.code === 'invalid_data')) return null;
+    throw error;
+  }
+}
+
 /** Runs that ended without their trainer: cancelled while they waited, or given up after crashes. */
 export async function sweepStates(pool: Pool, blobs: BlobStore): Promise<void> {
   const { rows } = await pool.query<{ runId: string }>(
     `SELECT c."runId" FROM "Checkpoint" c JOIN "Run" r ON r.id = c."runId"
      WHERE c.kind = 'last' AND c."stateKey" IS NOT NULL AND r.state NOT IN ('queued', 'running')`,
   );
-  for (const { runId } of rows) await forgetState(pool, blobs, runId);
+  for (const { runId } of rows)
+    await forgetState(pool, blobs, runId).catch((error: Error) =>
+      // One run's file must not keep the others' from going.
+      console.error(`Could not tidy up run ${runId}: ${error.message}`),
+    );
 }

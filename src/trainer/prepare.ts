@@ -92,7 +92,9 @@ export async function prepare({
   const fit = await reopen();
   const resumed = isCheck(config) ? null : await resume(fit, plan, store, writer);
   const { parameters } = summarise(model, input, batchSize);
-  await persist(() => startAttempt(pool, held, plan, parameters, resumed, environmentOf(engine.info, fit, run.data)));
+  const environment = environmentOf(engine.info, fit, run.data);
+  const unnamed = await persist(() => startAttempt(pool, held, plan, parameters, resumed, environment));
+  for (const key of unnamed) await blobs.delete(key);
   writer.log(
     'info',
     `${engine.info.version} on ${engine.info.device}, ${fit.mode.kind} step on ${fit.threads} ${fit.threads === 1 ? 'thread' : 'threads'}. ${fit.mode.reason}`,
@@ -149,7 +151,10 @@ async function resume(fit: Fit, plan: FitPlan, store: CheckpointStore, writer: R
   }
 }
 
-/** Series are cut in the same transaction that says from where this attempt goes on. */
+/**
+ * Series are cut in the same transaction that says from where this attempt goes on.
+ * @returns the keys of kept weights that no row names any more
+ */
 async function startAttempt(
   pool: Pool,
   held: Held,
@@ -157,21 +162,24 @@ async function startAttempt(
   parameters: number,
   resumed: Resumable | null,
   environment: Record<string, unknown>,
-): Promise<void> {
+): Promise<string[]> {
   const step = resumed?.loop.step ?? null;
-  await transaction(pool, async (client) => {
+  return transaction(pool, async (client) => {
     await holdAttempt(client, held);
+    const unnamed: string[] = [];
     if (held.attempt > 1) {
       await truncateSeriesIn(client, held.runId, step ?? 0);
       await truncateHistograms(client, held.runId, step ?? 0);
       // Epochs that are trained again are kept again.
-      await client.query('DELETE FROM "KeptCheckpoint" WHERE "runId" = $1 AND epoch > $2', [
-        held.runId,
-        resumed?.loop.epoch ?? 0,
-      ]);
+      const { rows } = await client.query<{ weightsKey: string }>(
+        'DELETE FROM "KeptCheckpoint" WHERE "runId" = $1 AND epoch > $2 RETURNING "weightsKey"',
+        [held.runId, resumed?.loop.epoch ?? 0],
+      );
+      unnamed.push(...rows.map(({ weightsKey }) => weightsKey));
     }
     const row = [JSON.stringify(environment), plan.totalSteps, parameters, step];
     await client.query(START_ATTEMPT, [held.runId, held.attempt, ...row]);
+    return unnamed;
   });
 }
 
