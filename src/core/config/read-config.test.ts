@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { adviceOn } from './advice.ts';
 import { configText, layersText } from './config-text.ts';
-import { defaultConfig, keypointModel } from './presets.ts';
+import { defaultConfig, keypointModel, presetModel } from './presets.ts';
 import { readConfig, readConfigText } from './read-config.ts';
 
 const digits = { kind: 'image', height: 28, width: 28, channels: 1 } as const;
@@ -26,6 +26,25 @@ describe('text of a configuration', () => {
     );
     const keypoints = { ...config, model: keypointModel(10) };
     expect(readConfigText(configText(keypoints), at)).toEqual({ ok: true, config: keypoints });
+  });
+
+  test('of blocks: a layer a line inside of them too, and a mistake there has its own line', () => {
+    const around = { prefix: '/model/layers', wrap: (layers: unknown) => ({ ...config, model: { layers } }) };
+    const resnet = { ...config, model: presetModel('resnet8', digits, ten) };
+    const text = layersText(resnet.model);
+    expect(readConfigText(text, at, around)).toEqual({ ok: true, config: resnet });
+    const lines = text.split('\n');
+    const line = lines.findIndex((each) => each.includes('"name": "conv2"'));
+    expect(lines[line]).toBe(
+      '    { "type": "conv2d", "name": "conv2", "filters": 16, "kernelSize": 3, "padding": "same", "bias": false },',
+    );
+    const bad = lines.with(line, lines[line]!.replace('"kernelSize": 3', '"kernelSize": 0')).join('\n');
+    expect(readConfigText(bad, at, around)).toMatchObject({ ok: false, problems: [{ line: line + 1 }] });
+    const grown = lines.with(line, lines[line]!.replace('"padding": "same", ', '')).join('\n');
+    expect(readConfigText(grown, at, around)).toMatchObject({
+      ok: false,
+      problems: [{ message: expect.stringMatching(/"stage1_block1" adds .* which no shortcut joins/) }],
+    });
   });
 
   test('layers alone, put into their place', () => {
