@@ -1,3 +1,4 @@
+import { cx } from '#components/ui/index.ts';
 import type { RunDetail } from './run-page.tsx';
 
 /** More cells than this would be thinner than the gaps between them. */
@@ -38,12 +39,12 @@ export function EpochRuler({ run }: { run: RunDetail }) {
           </span>
         )}
         {run.epoch > 0 && run.epoch < epochs && !bestNear && (
-          <span className={edge(run.epoch, epochs)} style={{ left: place(run.epoch) }}>
+          <span className={cx('hide-s', edge(run.epoch, epochs))} style={{ left: place(run.epoch) }}>
             {now}
           </span>
         )}
         {(run.bestEpoch ?? 0) < epochs * 0.84 && (run.epoch < epochs * 0.84 || run.epoch === epochs) && (
-          <span className="last" style={{ left: '100%' }}>
+          <span className={cx(run.bestEpoch !== null && 'hide-s', 'last')} style={{ left: '100%' }}>
             epoch {epochs}
           </span>
         )}
