@@ -110,7 +110,9 @@ test('devices and precision are those of the trainers that are up', () => {
       return (error as AppError).items.map((item) => item.path);
     }
   };
-  expect(paths({ replicas: 2 }, {})).toEqual(['/replicas']);
+  expect(paths({ replicas: 2 }, { devices: 1 })).toEqual(['/replicas']);
+  // None is up: the run waits for one that can.
+  expect(paths({ replicas: 2, precision: 'bf16' }, {})).toEqual([]);
   expect(paths({ replicas: 2 }, { devices: 2 })).toEqual([]);
   expect(paths({ replicas: 4, batchSize: 2 }, { devices: 8 })).toEqual(['/replicas']);
   expect(paths({ precision: 'bf16' }, { bf16: false })).toEqual(['/precision']);

@@ -17,9 +17,9 @@ export interface MemoryBudget {
   bytes: number;
   /** e.g. "cpu:0 of lab-3" */
   where: string;
-  /** Most devices of one trainer; left out: one. */
+  /** Most devices of one trainer; left out where none is up: the run waits for one that has enough. */
   devices?: number;
-  /** Some trainer computes in bfloat16. */
+  /** Some trainer computes in bfloat16; left out where none is up. */
   bf16?: boolean;
 }
 
@@ -90,9 +90,9 @@ export function checkConfig(
   if (items.length > 0) throw new AppError('invalid_data', items[0]!.message, { items });
 }
 
-function checkDevices({ replicas, precision, batchSize }: RunConfig, { devices = 1, bf16 }: MemoryBudget): ErrorItem[] {
+function checkDevices({ replicas, precision, batchSize }: RunConfig, { devices, bf16 }: MemoryBudget): ErrorItem[] {
   const items: ErrorItem[] = [];
-  if (replicas > devices)
+  if (devices !== undefined && replicas > devices)
     items.push({
       path: '/replicas',
       message: `The run is to be spread over ${replicas} devices; no trainer has more than ${devices === 1 ? 'one' : devices}. Set it to ${devices}, or start a trainer with more: npm run trainer -- --device gpu:0,gpu:1.`,
@@ -102,7 +102,7 @@ function checkDevices({ replicas, precision, batchSize }: RunConfig, { devices =
       path: '/replicas',
       message: `A batch of ${batchSize} can't be spread over ${replicas} devices. Set it to ${batchSize} at most, or make the batch larger.`,
     });
-  if (precision === 'bf16' && !bf16)
+  if (precision === 'bf16' && bf16 === false)
     items.push({
       path: '/precision',
       message:

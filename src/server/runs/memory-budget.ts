@@ -12,10 +12,7 @@ export async function memoryBudget(db: Db): Promise<MemoryBudget> {
     const bytes = runMemory(info);
     if (bytes > (budget?.bytes ?? 0)) budget = { bytes, where: `${device} of ${name}` };
   }
-  const can = {
-    devices: Math.max(1, ...trainers.map(({ info }) => info.devices ?? 1)),
-    bf16: trainers.some(({ info }) => info.bf16),
-  };
-  if (budget) return { ...(budget as MemoryBudget), ...can };
-  return { bytes: runMemory({ memoryBytes: totalmem(), slots: 1 }), where: 'this machine', ...can };
+  if (!budget) return { bytes: runMemory({ memoryBytes: totalmem(), slots: 1 }), where: 'this machine' };
+  const devices = Math.max(...trainers.map(({ info }) => info.devices ?? 1));
+  return { ...(budget as MemoryBudget), devices, bf16: trainers.some(({ info }) => info.bf16) };
 }
