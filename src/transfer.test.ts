@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { RunConfigInput } from '#core/config/run-config.ts';
 import { decodeSafetensors, encodeSafetensors } from '#core/format/safetensors.ts';
-import { openBlobs } from '#db/blobs/index.ts';
+import { type BlobStore, openBlobs } from '#db/blobs/index.ts';
 import { claimRun } from '#db/runs/queue.ts';
 import { readSeries } from '#db/series/series.ts';
 import { makeDataset, makeProject } from '#db/testing/fixtures.ts';
@@ -18,6 +18,7 @@ import { importModel } from '#server/transfer/import-model.ts';
 import { listSources } from '#server/transfer/list-sources.ts';
 import { shareRun } from '#server/transfer/share-run.ts';
 import { Interruption } from '#trainer/interruption.ts';
+import { readStartWeights } from '#trainer/start-weights.ts';
 import { digitsConfig, digitsProject } from '#trainer/testing.ts';
 import { trainRun } from '#trainer/train-run.ts';
 
@@ -106,6 +107,23 @@ test('what weights came from outlives its source, and a run that waits still sta
   await deleteRun(db, blobs, actor, waiting);
   expect(await blobs.stat(weightsKey)).toBeNull();
   expect((await getRun(db, actor, next)).lineage).toEqual(lineage);
+});
+
+test('a source that is deleted while a run reads its weights gives them all the same', async () => {
+  const first = await launch({ epochs: 1 });
+  await trainNext();
+  const theirs = await weightsOf(first);
+  const id = await launch({ epochs: 1, startFrom: { source: { run: first } } });
+  const late: BlobStore = Object.create(blobs);
+  let asked = 0;
+  late.get = async (key) => {
+    if (++asked === 1) await deleteRun(db, blobs, actor, first);
+    return blobs.get(key);
+  };
+  const { weights } = await readStartWeights(db.pool, late, id);
+  expect(asked).toBe(2);
+  expect(weights.get('conv2d_1/kernel')).toEqual(theirs.get('conv2d_1/kernel'));
+  await trainNext();
 });
 
 test('another team starts from a shared run alone; an unshared one answers as one that does not exist', async () => {

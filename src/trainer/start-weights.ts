@@ -17,15 +17,25 @@ export interface StartWeights {
  * Throws AppError where they are gone or not what was chosen.
  */
 export async function readStartWeights(pool: Pool, blobs: BlobStore, runId: string): Promise<StartWeights> {
-  const { rows } = await pool.query<{ sources: unknown; weightsKey: string; digest: string }>(READ_LINEAGE, [runId]);
-  const source = lineageSchema.parse(rows[0]?.sources ?? [])[0];
-  if (!rows[0] || !source)
+  const row = await readLineage(pool, runId);
+  const source = lineageSchema.parse(row?.sources ?? [])[0];
+  if (!row || !source)
     throw new AppError('invalid_data', 'What this run was to start from is not recorded. Launch it again.');
-  const bytes = await blobs.get(rows[0].weightsKey);
-  if (createHash('sha256').update(bytes).digest('hex') !== rows[0].digest)
+  const bytes = await blobs.get(row.weightsKey).catch(async (error) => {
+    // Whoever deletes the source this very moment has moved them, and the row says where.
+    const now = await readLineage(pool, runId);
+    if (!now || now.weightsKey === row.weightsKey) throw error;
+    return blobs.get(now.weightsKey);
+  });
+  if (createHash('sha256').update(bytes).digest('hex') !== row.digest)
     throw new AppError('invalid_data', 'The weights to start from are damaged: their digest is not the one recorded.');
   const { tensors } = decodeSafetensors(bytes, 'The file of weights to start from');
   const taken = new Set(source.layers);
   const weights = [...(tensors as TensorMap)].filter(([name]) => taken.has(name.slice(0, name.lastIndexOf('/'))));
   return { source, weights: new Map(weights) };
+}
+
+async function readLineage(pool: Pool, runId: string) {
+  const { rows } = await pool.query<{ sources: unknown; weightsKey: string; digest: string }>(READ_LINEAGE, [runId]);
+  return rows[0];
 }

@@ -50,7 +50,8 @@ export async function startComparison(
 
   const started = await db.prisma.$transaction(async (tx) => {
     // Two who press at once would both launch what lacks: the second waits here and finds it.
-    await tx.$queryRaw`SELECT 1 FROM "Project" WHERE id = ${base.projectId}::uuid FOR UPDATE`;
+    // Not FOR UPDATE: rows that only name the project (a run that is deleted logs it) would wait for this and this for them.
+    await tx.$queryRaw`SELECT 1 FROM "Project" WHERE id = ${base.projectId}::uuid FOR NO KEY UPDATE`;
     const known = await knownRuns(tx, base);
     const members: { arm: number; seed: number; runId: string }[] = [];
     const launched: Started['launched'] = [];
