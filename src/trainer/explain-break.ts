@@ -42,6 +42,7 @@ export async function explainBreak(
 ): Promise<Ending> {
   const started = performance.now();
   const stop = () => interrupted() || performance.now() - started > MOST_MS;
+  writer.log('info', 'The steps since the last checkpoint are taken again, to find what broke first.');
   try {
     const found = await replay(prepared, store, stop);
     if (!found) return ending;
