@@ -185,6 +185,38 @@ test('an uploaded model is a source like a run: its weights stay as they are, an
   await expect(launch({ epochs: 1, startFrom: start })).rejects.toMatchObject({ code: 'not_found' });
 });
 
+test('an upload that comes slowly keeps no other waiting, and only so many are held at once', async () => {
+  const bytes = encodeSafetensors(await weightsOf(source), {
+    spec: JSON.stringify({ model: digitsConfig().model, input: { kind: 'image', height: 8, width: 8, channels: 1 } }),
+  }) as Uint8Array<ArrayBuffer>;
+  const upload = (body: BodyInit) => {
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' };
+    const request = new Request('http://x/', init);
+    return importModel(db, blobs, actor, { projectId: project.project.id, filename: 'm.safetensors', request });
+  };
+  const ends: (() => void)[] = [];
+  const slow = () =>
+    upload(
+      new ReadableStream({
+        start(stream) {
+          stream.enqueue(bytes.slice(0, 10));
+          ends.push(() => {
+            stream.enqueue(bytes.slice(10));
+            stream.close();
+          });
+        },
+      }),
+    );
+  const coming = [slow(), slow(), slow()];
+  await upload(bytes);
+  coming.push(slow());
+  // Access is asked for first: the fourth has its place once the fifth is refused.
+  await expect.poll(() => upload(bytes).catch((error) => error.code)).toBe('too_many');
+  for (const end of ends) end();
+  await Promise.all(coming);
+  await upload(bytes);
+});
+
 test('a launch that can not fit names the layer', async () => {
   const refused = async (startFrom: NonNullable<RunConfigInput['startFrom']>, change: Partial<RunConfigInput> = {}) =>
     launch({ ...change, startFrom }).then(

@@ -23,18 +23,19 @@ export interface ImportModel {
   request: Request;
 }
 
-/** One at a time in this process: so many megabytes at once are enough. */
+/** Uploads that are held in memory at once, however slowly they come. */
+const MOST_AT_ONCE = 4;
+let underWay = 0;
+/** Converted one at a time: that takes several times the upload's memory. */
 let last: Promise<unknown> = Promise.resolve();
 
 /**
  * An uploaded model, converted to layers and weights of ours; nothing of the upload itself is kept.
- * @throws AppError too_large, unsupported or invalid_data that names the layer or file
+ * @throws AppError too_large, unsupported or invalid_data that names the layer or file; too_many while others upload theirs
  */
 export async function importModel(db: Db, blobs: BlobStore, actor: Actor, input: ImportModel): Promise<{ id: string }> {
   const { projectId } = await requireProject(db, actor, input.projectId, 'run');
-  const turn = last.then(() => convert(input));
-  last = turn.catch(() => {});
-  const { filename, digest, format, spec, parameters, bytes } = await turn;
+  const { filename, digest, format, spec, parameters, bytes } = await read(input);
   const id = crypto.randomUUID();
   const weightsKey = `models/${id}.safetensors`;
   await blobs.put(weightsKey, bytes);
@@ -55,8 +56,21 @@ export async function importModel(db: Db, blobs: BlobStore, actor: Actor, input:
   return { id };
 }
 
-async function convert({ request, filename }: ImportModel) {
-  const files = await readFiles(request, filename);
+async function read({ request, filename }: ImportModel) {
+  if (underWay >= MOST_AT_ONCE)
+    throw new AppError('too_many', `${MOST_AT_ONCE} models are being uploaded at this moment. Try again in a minute.`);
+  underWay++;
+  try {
+    const body = await readBody(request);
+    const turn = last.then(async () => convert(await filesOf(body, request.headers.get('content-type'), filename)));
+    last = turn.catch(() => {});
+    return await turn;
+  } finally {
+    underWay--;
+  }
+}
+
+async function convert(files: Files) {
   const { format, spec, weights, parameters } = await readModel(files);
   const hash = createHash('sha256');
   for (const bytes of files.values()) hash.update(bytes);
@@ -71,9 +85,8 @@ async function convert({ request, filename }: ImportModel) {
   };
 }
 
-async function readFiles(request: Request, filename: string | undefined): Promise<Files> {
-  const body = await readBody(request);
-  const type = request.headers.get('content-type') ?? '';
+async function filesOf(body: Buffer, given: string | null, filename: string | undefined): Promise<Files> {
+  const type = given ?? '';
   if (!type.toLowerCase().startsWith('multipart/form-data')) return new Map([[filename ?? 'model', body]]);
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })
     .formData()
