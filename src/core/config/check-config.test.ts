@@ -39,6 +39,14 @@ test('passes what fits and names what does not', () => {
     '/earlyStopping/direction',
   ]);
   expect(problems({ earlyStopping: { metric: 'loss', direction: 'min', patience: 1 } })).toEqual([]);
+  const startFrom = {
+    source: { run: '00000000-0000-4000-8000-000000000000' },
+    freezeUpTo: 'flatten_1',
+    secondStage: { epoch: 2, learningRate: 1e-5 },
+  };
+  const cosine = (finalRate: number) => ({ kind: 'cosine' as const, finalRate, warmupEpochs: 0 });
+  expect(problems({ startFrom, schedule: cosine(1e-4) })).toEqual(['/schedule/finalRate']);
+  expect(problems({ startFrom, schedule: cosine(1e-6) })).toEqual([]);
   expect(problems({ epochs: 1_000, histogramsEvery: 1 })).toEqual(['/histogramsEvery']);
   expect(problems({ epochs: 1_000, histogramsEvery: 2 })).toEqual([]);
   expect(problems({ epochs: 1_000, histogramsEvery: 0 })).toEqual([]);

@@ -45,12 +45,18 @@ function optimiser({ optimizer }: RunConfig): ErrorItem[] {
   return [{ path: '/optimizer/nesterov', message: 'Nesterov looks ahead along the momentum: give one, such as 0.9.' }];
 }
 
-function schedule({ schedule, learningRate }: RunConfig, task: TaskSpec): ErrorItem[] {
+function schedule({ schedule, learningRate, startFrom }: RunConfig, task: TaskSpec): ErrorItem[] {
   const items: ErrorItem[] = [];
+  const second = startFrom?.secondStage;
   if ('finalRate' in schedule && schedule.finalRate > learningRate)
     items.push({
       path: '/schedule/finalRate',
       message: `The final rate ${schedule.finalRate} is above the learning rate ${learningRate}. Make it smaller.`,
+    });
+  else if ('finalRate' in schedule && second && schedule.finalRate > second.learningRate)
+    items.push({
+      path: '/schedule/finalRate',
+      message: `The final rate ${schedule.finalRate} is above the second stage's learning rate ${second.learningRate}. Make it smaller.`,
     });
   if (schedule.kind === 'plateau') items.push(...checkWatched('/schedule', schedule, task));
   return items;
