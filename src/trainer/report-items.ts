@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises';
 import type { Pool } from 'pg';
+import { count } from '#core/format/numbers.ts';
 import { itemReport } from '#core/metric/item-report.ts';
 import { inputShape } from '#core/model/plan.ts';
-import type { InputSpec } from '#core/model/spec.ts';
+import { type InputSpec, outputUnits } from '#core/model/spec.ts';
 import { isCheck } from '#core/run/modes.ts';
 import { putItemReport } from '#db/runs/item-report.ts';
 import { type Held, LeaseLostError } from '#db/runs/queue.ts';
@@ -10,11 +11,19 @@ import type { ItemArray, PartArrays } from '#engine/engine.ts';
 import type { Prepared } from './prepare.ts';
 import type { RunWriter } from './run-writer.ts';
 
+/** Numbers that all answers together may be: half a gigabyte. A process that dies of them would take a run that is trained along. */
+const MOST_ANSWERS = 2 ** 27;
+
 /** What the best weights answer to each item of the validation part, for the run's page. Its failure is a line of the log, never the run's. */
 export async function reportItems(prepared: Prepared, pool: Pool, held: Held, writer: RunWriter): Promise<void> {
   const { engine, model, input, task, validation, checkpointer, plan } = prepared;
   const { best } = checkpointer;
   if (!best || isCheck(plan.config)) return;
+  const numbers = validation.n * outputUnits(task);
+  if (numbers > MOST_ANSWERS) {
+    const what = `${count(validation.n)} validation items with ${count(outputUnits(task))} answers each`;
+    return writer.log('warning', `Worst items and confusion are left out: ${what} are more than memory is kept for.`);
+  }
   try {
     const answers: Float32Array[] = [];
     for await (const { x, n } of inMemory(validation, input))
