@@ -217,6 +217,20 @@ test('an upload that comes slowly keeps no other waiting, and only so many are h
   await upload(bytes);
 });
 
+test('a lineage that could not be read any more is refused at the launch', async () => {
+  const id = await launch({ epochs: 1, startFrom: { source: { run: source } } });
+  await trainNext();
+  const { sources } = await db.prisma.lineage.findUniqueOrThrow({ where: { runId: id } });
+  const long = (n: number) => Array.from({ length: n }, () => (sources as object[])[0]!);
+  await db.prisma.lineage.update({ where: { runId: id }, data: { sources: long(100) } });
+  const again = launch({ epochs: 1, startFrom: { source: { run: id } } });
+  await expect(again).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('has 100 sources') });
+  await db.prisma.lineage.update({ where: { runId: id }, data: { sources: long(99) } });
+  const last = await launch({ epochs: 1, startFrom: { source: { run: id } } });
+  await trainNext();
+  expect((await getRun(db, actor, last)).lineage).toHaveLength(100);
+});
+
 test('a launch that can not fit names the layer', async () => {
   const refused = async (startFrom: NonNullable<RunConfigInput['startFrom']>, change: Partial<RunConfigInput> = {}) =>
     launch({ ...change, startFrom }).then(

@@ -1,5 +1,5 @@
 import { AppError, type ErrorItem } from '../errors.ts';
-import { ACTIVATIONS, type Activation, type InputSpec, type LayerSpec, modelSchema } from '../model/spec.ts';
+import { ACTIVATIONS, type Activation, type InputSpec, modelSchema } from '../model/spec.ts';
 import type { ImportedSpec } from './imported.ts';
 
 /**

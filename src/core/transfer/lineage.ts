@@ -41,8 +41,10 @@ export const lineageStepSchema = z.discriminatedUnion('kind', [
 ]);
 export type LineageStep = z.infer<typeof lineageStepSchema>;
 
+/** Steps of one lineage: a launch that would make it longer is refused. */
+export const MOST_STEPS = 100;
 /** The source first, then the source's own source, and so on. */
-export const lineageSchema = z.array(lineageStepSchema).max(100);
+export const lineageSchema = z.array(lineageStepSchema).max(MOST_STEPS);
 export type Lineage = z.infer<typeof lineageSchema>;
 
 /**

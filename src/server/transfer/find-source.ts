@@ -5,7 +5,7 @@ import { planModel } from '#core/model/plan.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { type SourceModel, weightsTaken } from '#core/transfer/check-start-from.ts';
 import { importedSpecSchema } from '#core/transfer/imported.ts';
-import { type Lineage, lineageSchema } from '#core/transfer/lineage.ts';
+import { type Lineage, lineageSchema, MOST_STEPS } from '#core/transfer/lineage.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
 import type { Db, Prisma } from '#db/client.ts';
 import { type ProjectAccess, uuidOr } from '../access.ts';
@@ -89,6 +89,12 @@ async function findRun(
     );
   if (!best)
     throw new AppError('conflict', `${runWord(run.number)} has kept no weights. Choose a run that finished an epoch.`);
+  const before = lineageSchema.parse(run.lineage?.sources ?? []);
+  if (before.length >= MOST_STEPS)
+    throw new AppError(
+      'conflict',
+      `${runWord(run.number)} has ${MOST_STEPS} sources behind it already. Start from an earlier one, or train anew.`,
+    );
   const { number, name, project, dataset } = run;
   const { model } = readStoredConfig(run.config);
   const input = inputOf(datasetSchema.parse(dataset.schema));
@@ -113,7 +119,7 @@ async function findRun(
         ...taken({ model, input }, cutAfter),
         weightsDigest: best.digest,
       },
-      ...lineageSchema.parse(run.lineage?.sources ?? []),
+      ...before,
     ],
   };
 }
