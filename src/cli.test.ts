@@ -383,6 +383,24 @@ test('a model is uploaded, and listed among what runs may start from', async () 
   expect(await holdout(['model', 'import', 'nowhere.h5', ...of])).toMatchObject({ code: 64 });
 });
 
+test('a run shows where its weights came from, and trainers what they compute on', async () => {
+  const launch = ['run', 'launch', '--project', project.name, '--preset', 'linear', '--json'];
+  const { id } = JSON.parse((await holdout(launch)).out);
+  const taken = { cutAfter: null, layers: ['dense1'], weightsDigest: 'abcdef0123' };
+  const file = { modelId: 'm', filename: 'base.keras', format: 'keras', fileDigest: 'f' };
+  const sources = [{ kind: 'model', name: 'Pretrained', ...file, ...taken }];
+  await db.prisma.lineage.create({ data: { runId: id, sources, weightsKey: 'k', digest: taken.weightsDigest } });
+  const shown = await holdout(['run', 'show', id]);
+  expect(shown.out).toMatch(/^weights from +Pretrained \(base\.keras\), all of it, weights abcdef01$/m);
+
+  const info = { reason: 'No GPU: the library has no CUDA.', devices: 2 };
+  const data = { name: 'bench', host: 'h', pid: 1, device: 'cpu:0', engine: 'tensorflow', info };
+  await db.prisma.trainer.create({ data });
+  const listed = await holdout(['trainer', 'list']);
+  expect(listed.out).toMatch(/^bench +free +cpu:0 +2 +- +no +tensorflow/m);
+  expect(listed.err).toContain('bench: No GPU: the library has no CUDA.');
+});
+
 test('model summary prints what torchinfo prints, without any server', async () => {
   const none = { HOLDOUT_URL: '', HOLDOUT_TOKEN: '', XDG_CONFIG_HOME: '/nowhere' };
   const summary = (...args: string[]) => holdout(['model', 'summary', ...args], none);

@@ -6,6 +6,7 @@ import { addModelCommands } from './commands/model.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addSeriesCommands } from './commands/series.ts';
+import { addTrainerCommands } from './commands/trainer.ts';
 import { addWhoamiCommand } from './commands/whoami.ts';
 import { exitCodesText } from './exit-codes.ts';
 
@@ -28,6 +29,7 @@ export function buildProgram(): Command {
   addModelCommands(program);
   addSeriesCommands(program);
   addFinalCommands(program);
+  addTrainerCommands(program);
   addHelp(program);
   inheritSettings(program);
   return program;

@@ -12,6 +12,7 @@ import { defaultConfig } from '#core/config/presets.ts';
 import { RUN_MODES } from '#core/config/run-config.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError } from '#core/errors.ts';
+import { lineageWords } from '#core/transfer/words.ts';
 import type { Client } from '../client.ts';
 import { serverCommand } from '../command.ts';
 import { findProject } from '../find-project.ts';
@@ -144,7 +145,7 @@ async function presetConfig(client: Client, projectId: string, options: LaunchOp
   return { ...defaultConfig(input, task, dataset.items.train), model: modelOfPreset(options, input, task) };
 }
 
-export function printRun(run: Run): void {
+function printRun(run: Run): void {
   printFields({
     run: `${run.name} (number ${run.number})`,
     id: run.id,
@@ -153,7 +154,18 @@ export function printRun(run: Run): void {
     queue: run.queuePosition === null ? null : run.queuePosition === 0 ? 'next' : `${run.queuePosition} before it`,
     epoch: `${run.epoch} of ${run.config.epochs}`,
     parameters: run.parameters,
+    'weights from': origin(run),
     best: run.bestEpoch === null ? null : `epoch ${run.bestEpoch}: ${metric(run.bestValue)} on validation`,
     ...Object.fromEntries(Object.entries(run.lastMetrics).map(([name, value]) => [name, metric(value)])),
   });
+}
+
+/** Its source, that one's own, and so on. */
+function origin({ lineage }: Run): string {
+  return lineage
+    .map((step) => {
+      const { what, taken } = lineageWords(step);
+      return `${what}, ${taken}`;
+    })
+    .join('; and those from ');
 }

@@ -16,7 +16,7 @@ type Frame = Outputs['people']['frame'];
 type Course = Frame['courses'][number];
 
 /** The course that the address is about: by its own id, or by its project; else the only or newest one. */
-export function useCourse(frame: Frame | undefined): Course | undefined {
+function useCourse(frame: Frame | undefined): Course | undefined {
   const { courseId, projectId } = useParams<{ courseId?: string; projectId?: string }>();
   return (
     frame?.courses.find((course) => course.id === courseId) ??

@@ -53,8 +53,9 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
         </table>
       </TableRegion>
       <p className="tiny three mt-1">
-        Memory of a layer: its output, forward and backward, for a batch of {summary.batchSize}. The parameters add{' '}
-        {megabytes(summary.parameterMemory)} MB.{' '}
+        Memory of a layer: its output, forward and backward, for a batch of {summary.batchSize}. Input{' '}
+        {megabytes(summary.inputMemory)} MB, forward and backward {megabytes(summary.forwardBackwardMemory)}, parameters{' '}
+        {megabytes(summary.parameterMemory)}, in all {megabytes(summary.totalMemory)} MB.{' '}
         {partly
           ? `${count(summary.parameters - summary.trainable)} of them are not trained: ${frozen ? 'frozen layers and ' : ''}running statistics, which torchinfo leaves out.`
           : 'All of them are trained.'}{' '}

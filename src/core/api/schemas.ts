@@ -195,7 +195,6 @@ export const diagnosisSchema = z
       .describe('what to try first; `change` goes to tryRemedy'),
   })
   .meta({ id: 'Diagnosis' });
-export type DiagnosisWire = z.infer<typeof diagnosisSchema>;
 
 export const startedSchema = z
   .object({

@@ -37,12 +37,10 @@ export const decisionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('tabular-regression'), ...table }),
 ]);
 export type Decision = z.output<typeof decisionSchema>;
-export type DecisionInput = z.input<typeof decisionSchema>;
 export type TableDecision = Extract<Decision, { target: string }>;
 
 /** What a script says beforehand: take the proposals, and whether to drop what can't be used. */
 export const automaticSchema = z.strictObject({ automatic: z.literal(true), drop });
-export type Automatic = z.output<typeof automaticSchema>;
 
 /** More pixels and numbers than this are no data set for one machine: bytes of all parts together. */
 export const MAX_PACK_BYTES = 32 * 2 ** 30;

@@ -53,7 +53,6 @@ export async function getComparison(db: Db, actor: Actor, id: string) {
     canWrite: access.canWrite,
   };
 }
-export type ComparisonView = Awaited<ReturnType<typeof getComparison>>;
 
 export { select as comparisonSelect };
 

@@ -60,7 +60,6 @@ export async function getFinal(db: Db, actor: Actor, input: { projectId: string 
       (dataset?.splitDigest ? await earlierOpenings(db.pool, access.projectId, dataset.splitDigest) : []),
   };
 }
-export type FinalView = Awaited<ReturnType<typeof getFinal>>;
 
 /** Epochs of all runs, of those deleted too: each one scored validation once. */
 async function looksAtValidation(db: Db, projectId: string): Promise<number> {

@@ -21,7 +21,6 @@ export async function getItemReport(db: Db, actor: Actor, id: string) {
   }
   throw new Error(`The report of run ${id} is a ${report.kind}, its data set is ${schema.kind}.`);
 }
-export type NamedItemReport = NonNullable<Awaited<ReturnType<typeof getItemReport>>>;
 
 export interface WorstPicture {
   index: number;
