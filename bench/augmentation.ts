@@ -9,7 +9,7 @@ import { epochOrder } from '#core/run/shuffle.ts';
 import type { Fit, PartArrays } from '#engine/engine.ts';
 import { openEngine } from '#engine/open-engine.ts';
 import { fitSpecOf } from '#trainer/fit/fit-spec.ts';
-import { median, spread } from './median.ts';
+import { median, spread } from './support/median.ts';
 import { startProduct } from './support/product.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { TestServer } from '../e2e/server.ts';
-import { median, spread } from './median.ts';
+import { median, spread } from './support/median.ts';
 
 /** Seconds from the command to the first page, on a built tree: with a new data folder, and on one that is there. */
 const ROUNDS = 5;

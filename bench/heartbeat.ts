@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PLAIN_OBJECTIVE } from '#core/config/objective.ts';
 import { openEngine } from '#engine/open-engine.ts';
-import { BENCH_MODELS } from './models.ts';
+import { BENCH_MODELS } from './support/models.ts';
 
 /**
  * Whether JavaScript stays free while TensorFlow computes: a timer of 100 ms beside steps of the keypoint network at batch 128,

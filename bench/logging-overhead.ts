@@ -22,7 +22,7 @@ import { planFit } from '#trainer/fit/plan.ts';
 import { loadRun } from '#trainer/load-run.ts';
 import { RunWriter } from '#trainer/run-writer.ts';
 import { loggers } from '#trainer/train.ts';
-import { median, spread } from './median.ts';
+import { median, spread } from './support/median.ts';
 import { startProduct } from './support/product.ts';
 
 /**

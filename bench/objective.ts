@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { PLAIN_OBJECTIVE } from '#core/config/objective.ts';
 import type { Fit, FitSpec, PartArrays } from '#engine/engine.ts';
 import { openEngine } from '#engine/open-engine.ts';
-import { median } from './median.ts';
-import { BENCH_MODELS } from './models.ts';
+import { median } from './support/median.ts';
+import { BENCH_MODELS } from './support/models.ts';
 
 /**
  * What each option of loss and update costs: processor time a batch, which a busy machine stretches less than wall time.

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PLAIN_OBJECTIVE } from '#core/config/objective.ts';
-import { BENCH_MODELS } from './models.ts';
+import { BENCH_MODELS } from './support/models.ts';
 
 /**
  * Milliseconds a training step: Holdout compiled and eager, PyTorch eager in both layouts and through torch.compile. All stay alive and take turns,
@@ -123,7 +123,7 @@ async function start(name: string, command: string, args: readonly string[]): Pr
 /** One competitor: a fit that makes as many steps as each line of standard input says. */
 async function serve(name: string, mode: 'compiled' | 'eager'): Promise<void> {
   const { model, input, task, batch } = BENCH_MODELS[name]!;
-  const { fits } = await import('./fits.ts');
+  const { fits } = await import('./support/fits.ts');
   const width = input.kind === 'image' ? input.height * input.width * input.channels : input.features;
   const x = Uint8Array.from({ length: ITEMS * width }, (_, i) => Math.imul(i + 1, 0x9e3779b1) >>> 24);
   const y =

@@ -7,8 +7,8 @@ import { PLAIN_OBJECTIVE } from '#core/config/objective.ts';
 import { epochOrder } from '#core/run/shuffle.ts';
 import type { Fit, FitSpec, PartArrays } from '#engine/engine.ts';
 import { openEngine } from '#engine/open-engine.ts';
-import { median } from './median.ts';
-import { BENCH_MODELS, type BenchModel } from './models.ts';
+import { median } from './support/median.ts';
+import { BENCH_MODELS, type BenchModel } from './support/models.ts';
 
 /**
  * What streaming costs: milliseconds a shuffled step with the train part in TensorFlow's memory and with the same part read

@@ -7,7 +7,7 @@ import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { openDb } from '#db/client.ts';
 import { TestServer } from '../e2e/server.ts';
 import { TeamApi } from '../e2e/team-api.ts';
-import { median, spread } from './median.ts';
+import { median, spread } from './support/median.ts';
 
 /**
  * Images/s of the small CNN on the digits, end to end: Holdout as a user runs it (server, trainer, every step logged, validation

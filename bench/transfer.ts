@@ -11,7 +11,7 @@ import type { Fit, FitSpec, PartArrays, TensorMap } from '#engine/engine.ts';
 import { openEngine } from '#engine/open-engine.ts';
 import { fitSpecOf } from '#trainer/fit/fit-spec.ts';
 import { StagedFit } from '#trainer/fit/staged-fit.ts';
-import { median, spread } from './median.ts';
+import { median, spread } from './support/median.ts';
 import { startProduct } from './support/product.ts';
 
 /**

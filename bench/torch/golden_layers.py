@@ -1,6 +1,6 @@
 """Losses that PyTorch has with the networks on standard input.
 
-usage: golden_layers.py < cases.json > losses.json; bench/golden-layers.ts asks it.
+usage: golden_layers.py < cases.json > losses.json; bench/golden/layers.ts asks it.
 Input: {"x": [N, H, W, C] of 0 to 255 or [N, D], "labels": [N], "batch": n, "steps": n, "learningRate": r,
 "cases": [{"layers": planned, "weights": {name: [...]}}]}. SGD with momentum 0.9; batch k holds items (k * batch + 5 * i) % N.
 Output: for each {"losses": [steps], "evaluated": the loss over all items in inference mode afterwards}.

@@ -19,6 +19,7 @@ export async function runBench(args: string[]): Promise<void> {
   await buildPages();
   const provided = await provideTensorFlow();
   const env = { ...process.env, ...('folder' in provided ? { HOLDOUT_TENSORFLOW: provided.folder } : {}) };
+  const failed: string[] = [];
   for (const file of files) {
     console.log(`\n== ${file}`);
     const { status } = spawnSync(process.execPath, [path.join(ROOT, file), ...options], {
@@ -26,6 +27,7 @@ export async function runBench(args: string[]): Promise<void> {
       env,
       stdio: 'inherit',
     });
-    if (status !== 0) throw new Error(`${file} failed (${status})`);
+    if (status !== 0) failed.push(`${file} (${status})`);
   }
+  if (failed.length > 0) throw new Error(`Failed: ${failed.join(', ')}. What they said stands above.`);
 }

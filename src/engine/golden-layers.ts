@@ -2,7 +2,7 @@ import { ACTIVATIONS, type InputSpec } from '#core/model/spec.ts';
 import type { PartArrays } from './engine.ts';
 import { wave } from './testing.ts';
 
-/** Small networks, each around one kind of layer, whose losses PyTorch has recorded (bench/golden-layers.ts). */
+/** Small networks, each around one kind of layer, whose losses PyTorch has recorded (bench/golden/layers.ts). */
 
 export const GOLDEN_STEPS = 20;
 export const GOLDEN_BATCH = 8;

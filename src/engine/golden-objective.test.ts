@@ -15,7 +15,7 @@ import { findLibrary } from './tensorflow/library.ts';
 import { BACKEND, sharedRuntime } from './tensorflow/runtime.ts';
 import { batchOf, convSpec, openEngines, TEST_LIBRARY, THREE_CLASSES, wave } from './testing.ts';
 
-/** Of bench/golden_objective.py. */
+/** Of bench/golden/objective.py. */
 const ITEMS = 24;
 const [PER_EPOCH, EPOCHS] = [3, 7];
 const REGRESSION: TaskSpec = { kind: 'regression', targets: 2, offset: [0.5, 0.5], scale: [2, 2], unit: '' };

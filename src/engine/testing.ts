@@ -16,7 +16,7 @@ export async function openEngines(): Promise<Engine[]> {
   return engines.filter((engine, i) => i === 0 || engine.info.kind !== engines[0]!.info.kind);
 }
 
-/** scale * sin(12.9898 * (i + 1) + phase), rounded to 1/1024: bench/golden.py has the same. */
+/** scale * sin(12.9898 * (i + 1) + phase), rounded to 1/1024: bench/golden/engine.py has the same. */
 export function wave(n: number, phase: number, scale: number): Float32Array {
   return Float32Array.from(
     { length: n },

@@ -1,6 +1,6 @@
 """Models saved by Keras itself, and what they answer: the fixtures that imports are tested with.
 
-pip install tensorflow-cpu h5py; python bench/keras_models.py src/server/transfer/import/fixtures (written with Keras 3.15.1)
+pip install tensorflow-cpu h5py; python bench/support/keras_models.py src/server/transfer/import/fixtures (written with Keras 3.15.1)
 """
 
 import json

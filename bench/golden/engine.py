@@ -1,6 +1,6 @@
 """Records what PyTorch computes from weights and batches that depend on nothing but the formulas below.
 
-Usage: python bench/golden.py > src/engine/golden.json && npx biome format --write src/engine/golden.json
+Usage: python bench/golden/engine.py > src/engine/golden.json && npx biome format --write src/engine/golden.json
 The tests replay the same weights and batches and expect the same losses (src/engine/golden.test.ts).
 """
 
@@ -9,7 +9,7 @@ import json
 import torch
 from torch import nn
 
-from golden_objective import BATCH, CLASSES, ITEMS, labels, wave
+from objective import BATCH, CLASSES, ITEMS, labels, wave
 
 STEPS = 10
 

@@ -5,14 +5,14 @@ import { parseArgs } from 'node:util';
 import { initialWeight } from '#core/model/initial-weights.ts';
 import { planModel, plannedWeights } from '#core/model/plan.ts';
 import { type InputSpec, modelSchema } from '#core/model/spec.ts';
-import { GOLDEN_BATCH, GOLDEN_CASES, GOLDEN_RATE, GOLDEN_STEPS, goldenPart } from '../src/engine/golden-layers.ts';
-import { convSpec } from '../src/engine/testing.ts';
+import { GOLDEN_BATCH, GOLDEN_CASES, GOLDEN_RATE, GOLDEN_STEPS, goldenPart } from '../../src/engine/golden-layers.ts';
+import { convSpec } from '../../src/engine/testing.ts';
 
 /**
  * Records PyTorch's losses over 20 steps for a network of each kind of layer, from Holdout's own initial weights and batches,
  * into src/engine/golden-layers.json. The engine's tests replay them.
  *
- * node bench/golden-layers.ts --python /path/to/python
+ * node bench/golden/layers.ts --python /path/to/python
  */
 const { values: options } = parseArgs({ options: { python: { type: 'string', default: 'python3' } } });
 
@@ -22,7 +22,7 @@ const cases = GOLDEN_CASES.map(({ input, layers }) => {
   const weights = plannedWeights(plan).map((w) => [w.name, Array.from(initialWeight(w, seed))] as const);
   return { layers: plan, x: nested(input), weights: Object.fromEntries(weights) };
 });
-const script = fileURLToPath(new URL('torch/golden_layers.py', import.meta.url));
+const script = fileURLToPath(new URL('../torch/golden_layers.py', import.meta.url));
 const { status, stdout, stderr } = spawnSync(options.python, [script], {
   input: JSON.stringify({
     cases,
@@ -37,7 +37,7 @@ const { status, stdout, stderr } = spawnSync(options.python, [script], {
 if (status !== 0) throw new Error(`${options.python} ${script} failed (${status}):\n${stderr}`);
 const found = JSON.parse(stdout) as object[];
 const named = Object.fromEntries(GOLDEN_CASES.map(({ name }, i) => [name, found[i]]));
-const target = fileURLToPath(new URL('../src/engine/golden-layers.json', import.meta.url));
+const target = fileURLToPath(new URL('../../src/engine/golden-layers.json', import.meta.url));
 writeFileSync(target, `${JSON.stringify(named, null, 2)}\n`);
 console.log(`${GOLDEN_CASES.length} networks recorded. npx biome format --write ${target}`);
 

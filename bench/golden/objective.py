@@ -1,7 +1,7 @@
 """Records what PyTorch computes with every loss, optimiser, schedule, clipping, penalty, accumulation and average of the weights,
 from weights and batches that depend on nothing but the formulas below. 20 updates each.
 
-Usage: python bench/golden_objective.py > src/engine/golden-objective.json && npx biome format --write src/engine/golden-objective.json
+Usage: python bench/golden/objective.py > src/engine/golden-objective.json && npx biome format --write src/engine/golden-objective.json
 The tests replay the same configurations and expect the same losses (src/engine/golden-objective.test.ts).
 """
 
