@@ -1,33 +1,11 @@
+import type { LabelledRun } from '#core/run/diagnosis/testing.ts';
+
 /** The states that a labelled run can be made into, and the rule that its finished curves must obey to keep the label. */
 
-export type Made =
-  | 'healthy'
-  | 'underfitting'
-  | 'overfitting'
-  | 'plateau'
-  | 'diverging'
-  | 'unstable'
-  | 'validation_easier'
-  | 'leak_or_noise'
-  | 'unclear';
-
-/** One run of the labelled set; curves have one value an epoch, null where it was not a number. */
-export interface LabelledCurves {
-  label: Made;
-  half: 'tuning' | 'held-out';
-  made: string;
-  /** null: regression */
-  classes: number | null;
-  trainItems: number;
-  validationItems: number;
-  dropout: number;
-  augmented: boolean;
+/** One run of the labelled set, with all that its rule looks at. */
+export interface LabelledCurves extends LabelledRun {
   l2: number;
-  patience: number | null;
   plannedEpochs: number;
-  notANumber: boolean;
-  lossTrain: (number | null)[];
-  lossValidation: (number | null)[];
   metricTrain: (number | null)[];
   metricValidation: (number | null)[];
 }

@@ -2,45 +2,13 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DIAGNOSES, type DiagnosisFacts, type DiagnosisKind, diagnose, diagnosisWords } from './index.ts';
+import { factsOf, type LabelledRun, numbers, diagnoseLabelled as read } from './testing.ts';
 
 /** Real runs with what they were made to be: see bench/diagnosis.ts and docs/diagnosis.md. */
-interface Labelled {
-  label: DiagnosisKind;
-  half: 'tuning' | 'held-out';
-  made: string;
-  classes: number | null;
-  trainItems: number;
-  validationItems: number;
-  dropout: number;
-  augmented: boolean;
-  patience: number | null;
-  notANumber: boolean;
-  lossTrain: (number | null)[];
-  lossValidation: (number | null)[];
-}
-const RUNS: Labelled[] = readFileSync(new URL('curves.jsonl', import.meta.url), 'utf8')
+const RUNS: LabelledRun[] = readFileSync(new URL('curves.jsonl', import.meta.url), 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
-
-const factsOf = (run: Labelled): DiagnosisFacts => ({
-  guess: run.classes === null ? 1 : Math.log(run.classes),
-  trainItems: run.trainItems,
-  validationItems: run.validationItems,
-  dropout: run.dropout > 0 ? [run.dropout] : [],
-  augmented: run.augmented,
-  patience: run.patience,
-  notANumber: run.notANumber,
-});
-const numbers = (values: readonly (number | null)[]) => values.map((value) => value ?? Number.NaN);
-const read = (run: Labelled, epochs = run.lossTrain.length) =>
-  diagnose(
-    {
-      lossTrain: numbers(run.lossTrain.slice(0, epochs)),
-      lossValidation: numbers(run.lossValidation.slice(0, epochs)),
-    },
-    { ...factsOf(run), notANumber: run.notANumber && epochs === run.lossTrain.length },
-  );
 
 test('at least 120 real runs, of every state, in two halves', () => {
   expect(RUNS.length).toBeGreaterThanOrEqual(120);
