@@ -2,6 +2,8 @@ import { type ProjectSummary, pageOf, projectSummarySchema } from '#core/api/sch
 import { AppError } from '#core/errors.ts';
 import type { Client } from './client.ts';
 
+export const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
+
 /** The project that --project names or identifies; without it, the only one that there is. */
 export async function findProject(client: Client, wanted: string | undefined): Promise<ProjectSummary> {
   const projects = await client.all('/projects', pageOf(projectSummarySchema));

@@ -14,13 +14,12 @@ import { CHANGES } from '#core/remedies/changes.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import type { Client } from '../client.ts';
 import { serverCommand } from '../command.ts';
-import { findProject } from '../find-project.ts';
+import { findProject, PROJECT_OPTION } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
 import { metric, printFields, printJson, printTable, say } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
 import { retrying } from '../retrying.ts';
 
-const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 const POLL_MS = 1_000;
 
 interface Options {

@@ -8,7 +8,7 @@ import { AppError } from '#core/errors.ts';
 import type { Client } from '../client.ts';
 import { serverCommand } from '../command.ts';
 import { EXIT_INTERRUPTED } from '../exit-codes.ts';
-import { findProject } from '../find-project.ts';
+import { findProject, PROJECT_OPTION } from '../find-project.ts';
 import { fileSize, printFields, printJson, printTable, say } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
 import { retrying } from '../retrying.ts';
@@ -20,8 +20,7 @@ interface Choice {
   drop?: boolean;
 }
 
-const withProject = (command: Command) =>
-  command.option('--project <project>', 'name or id; needed where you may see several');
+const withProject = (command: Command) => command.option(...PROJECT_OPTION);
 const withChoice = (command: Command) =>
   command
     .addOption(new Option('--kind <kind>', 'what it is; default: what is recognised').choices(KINDS))

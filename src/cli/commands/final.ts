@@ -14,14 +14,12 @@ import { verifyCertificate } from '#core/seal/certificate.ts';
 import type { Client } from '../client.ts';
 import { serverCommand } from '../command.ts';
 import { EXIT_ENDED_BADLY, EXIT_INTERRUPTED } from '../exit-codes.ts';
-import { findProject } from '../find-project.ts';
+import { findProject, PROJECT_OPTION } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
 import { metric, printFields, printJson, say } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
 import { ask } from '../prompt.ts';
 import { retrying } from '../retrying.ts';
-
-const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 
 interface OpenOptions {
   project?: string;

@@ -7,10 +7,9 @@ import { AppError } from '#core/errors.ts';
 import { EXPORT_FORMAT_IDS, EXPORT_FORMATS, type ExportFormat } from '#core/export-formats.ts';
 import { keptWords } from '#core/run/kept-checkpoints.ts';
 import { serverCommand } from '../command.ts';
+import { PROJECT_OPTION } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
 import { metric, printJson, printTable, say } from '../output.ts';
-
-const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 
 interface ExportOptions {
   project?: string;

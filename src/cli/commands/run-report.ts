@@ -12,10 +12,10 @@ import { isCheck, MODE_WORDS } from '#core/run/modes.ts';
 import { PHASE_NAMES, PHASES } from '#core/run/phases.ts';
 import type { Client } from '../client.ts';
 import { serverCommand } from '../command.ts';
+import { PROJECT_OPTION } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
 import { metric, printJson, printTable, say } from '../output.ts';
 
-const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 /** Of the worst items and of the confusions. */
 const SHOWN = 10;
 

@@ -15,7 +15,7 @@ import { AppError } from '#core/errors.ts';
 import { lineageWords } from '#core/transfer/words.ts';
 import type { Client } from '../client.ts';
 import { serverCommand } from '../command.ts';
-import { findProject } from '../find-project.ts';
+import { findProject, PROJECT_OPTION } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
 import { followRun } from '../follow-run.ts';
 import { metric, printFields, printJson, printTable, say } from '../output.ts';
@@ -25,8 +25,6 @@ import { addComparisonCommands } from './comparison.ts';
 import { addCheckpointCommands } from './run-export.ts';
 import { addReportCommands } from './run-report.ts';
 import { addSourceCommands } from './source.ts';
-
-const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 
 interface LaunchOptions extends PresetOptions {
   project?: string;

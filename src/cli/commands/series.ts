@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { seriesListSchema, seriesNamesSchema } from '#core/api/schemas.ts';
 import type { Client, Query } from '../client.ts';
 import { serverCommand } from '../command.ts';
+import { PROJECT_OPTION } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
 import { printJson, say } from '../output.ts';
 
@@ -22,7 +23,7 @@ export function addSeriesCommands(program: Command): void {
     series,
     'list <run>',
     'the names of its series',
-    (command) => command.option('--project <project>', 'name or id; needed where you may see several'),
+    (command) => command.option(...PROJECT_OPTION),
     async ({ client, json }, options, wanted) => {
       const { id } = await findRun(client, wanted, options.project);
       const { items } = await client.get(`/runs/${id}/series-names`, seriesNamesSchema);
@@ -36,7 +37,7 @@ export function addSeriesCommands(program: Command): void {
     'its points as CSV (name, step, time, value) or, with --json, as JSON',
     (command) =>
       command
-        .option('--project <project>', 'name or id; needed where you may see several')
+        .option(...PROJECT_OPTION)
         .option('--name <names>', 'only these, such as loss/train,loss/validation')
         .option('--csv', 'as CSV, which is the default')
         .option('-o, --out <file>', 'into a file instead of standard output'),

@@ -6,11 +6,9 @@ import { pageOf, projectIdSchema, sharedSchema, sourceSchema } from '#core/api/s
 import { AppError } from '#core/errors.ts';
 import { runId } from '#core/format/numbers.ts';
 import { serverCommand } from '../command.ts';
-import { findProject } from '../find-project.ts';
+import { findProject, PROJECT_OPTION } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
 import { metric, printJson, printTable, say } from '../output.ts';
-
-const PROJECT_OPTION = ['--project <project>', 'name or id; needed where you may see several'] as const;
 
 /** `run sources` and `run share`. */
 export function addSourceCommands(run: Command): void {

@@ -1,19 +1,18 @@
 'use client';
 
 import { useDeferredValue, useMemo, useState } from 'react';
-import { LineChart } from '#components/charts/line-chart.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
 import { ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
-import { runColourVariable } from '#core/chart/colour.ts';
-import { bestMark, describePosition, gapBetween, isTrain, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
-import { EMPTY_SERIES, type XAxis } from '#core/chart/series.ts';
+import { describePosition, reachOf } from '#core/chart/run-lines.ts';
+import type { XAxis } from '#core/chart/series.ts';
 import { lossWords } from '#core/config/objective-words.ts';
-import { count, metricValue, rateValue } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { isCheck } from '#core/run/modes.ts';
 import { DiagnosisBox } from './diagnosis-box.tsx';
+import { MiniChart } from './mini-chart.tsx';
+import { PairChart } from './pair-chart.tsx';
 import type { RunDetail, RunDiagnosis } from './run-page.tsx';
-import { frameOf, METRIC_WORDS, type RunFrame } from './run-view.ts';
+import { frameOf } from './run-view.ts';
 
 const AXES = [
   { value: 'step', label: 'Step' },
@@ -164,157 +163,11 @@ export function RunCurves({
       {rest.length > 0 && (
         <div className="minis">
           {rest.map((name) => (
-            <Mini key={name} name={name} run={run} series={series} frame={frame} {...shared} />
+            <MiniChart key={name} name={name} run={run} series={series} frame={frame} {...shared} />
           ))}
         </div>
       )}
     </div>
-  );
-}
-
-interface Shared {
-  axis: XAxis;
-  reach: number | undefined;
-  zoom: readonly [number, number] | null;
-  onZoom: (zoom: readonly [number, number] | null) => void;
-  syncKey: string;
-  describeX: (x: number) => string;
-}
-
-/** Train and validation of one metric, with the best epoch. */
-function PairChart({
-  run,
-  frame,
-  series,
-  metric,
-  smoothing,
-  axis,
-  shadedFrom,
-  ...chart
-}: Shared & {
-  run: RunDetail;
-  frame: RunFrame;
-  series: SeriesByName;
-  metric: string;
-  title: string;
-  about: string;
-  height: number;
-  smoothing: number;
-  log: boolean;
-  cutOutliers: boolean;
-  onShowAll?: () => void;
-  /** epoch from which the gap is shaded */
-  shadedFrom: number | null;
-}) {
-  const train = series.get(`${metric}/train`);
-  const validation = series.get(`${metric}/validation`);
-  const lines = useMemo(() => {
-    const colour = runColourVariable(run.number);
-    const line = (name: string, from = EMPTY_SERIES) =>
-      lineOfRun(
-        {
-          key: name,
-          label: name,
-          colour,
-          series: from,
-          clock: frame.clock,
-          dashed: isTrain(`/${name}`),
-          // One point an epoch is not noise that hides a trend, and the best epoch must lie on its curve.
-          smoothing: name === 'train' && from.steps.length > run.config.epochs ? smoothing : 0,
-          keep: name === 'validation',
-        },
-        axis,
-      );
-    return [line('train', train), line('validation', validation)];
-  }, [train, validation, frame, axis, smoothing, run.number, run.config.epochs]);
-  const mark = useMemo(() => {
-    const best = bestMark(run.bestEpoch, frame.clock, axis, validation);
-    if (!best) return null;
-    const stop = run.stopReason === 'early_stopping' ? bestMark(run.epoch, frame.clock, axis, validation) : null;
-    const words = metric === 'loss' ? 'loss' : METRIC_WORDS[metric as 'accuracy' | 'rmse'];
-    return {
-      x: best.x,
-      points: [{ colour: runColourVariable(run.number), y: best.y }],
-      ...(stop && { stop: stop.x, stopLabel: `stopped early, epoch ${run.epoch}` }),
-      label: (
-        <>
-          <b>Best, epoch {run.bestEpoch}</b>
-          <br />
-          validation {words} {metricValue(metric, best.y)}
-        </>
-      ),
-    };
-  }, [run.bestEpoch, run.stopReason, run.epoch, run.number, frame, axis, validation, metric]);
-  const gap = useMemo(
-    () =>
-      shadedFrom === null || !validation
-        ? null
-        : gapBetween(lines[0]!, lines[1]!, validation.steps, shadedFrom * run.stepsPerEpoch),
-    [lines, validation, shadedFrom, run.stepsPerEpoch],
-  );
-  return <LineChart name={metric} lines={lines} axis={axis} mark={mark} gap={gap} endLabels {...chart} />;
-}
-
-const MINI_TITLES: Record<string, string> = {
-  'lr/learning_rate': 'Learning rate',
-  'penalty/l1': 'L1 penalty',
-  'gradient/norm': 'Gradient norm',
-  'system/memory_mb': 'Process memory, MB',
-  'system/cpu_percent': 'Process CPU, % of a core',
-  'system/machine_cpu_percent': 'Machine CPU, %',
-  'system/machine_memory_mb': 'Machine memory, MB',
-  'penalty/l2': 'L2 penalty',
-  'penalty/l1_l2': 'L1 and L2 penalty',
-};
-
-export function Mini({
-  name,
-  run,
-  series,
-  frame,
-  ...shared
-}: Shared & { name: string; run: RunDetail; series: SeriesByName; frame: RunFrame }) {
-  const points = series.get(name) ?? EMPTY_SERIES;
-  const lines = useMemo(
-    () => [
-      lineOfRun(
-        {
-          key: name,
-          label: name,
-          colour: runColourVariable(run.number),
-          series: points,
-          clock: frame.clock,
-          dashed: false,
-          smoothing: 0,
-        },
-        shared.axis,
-      ),
-    ],
-    [name, points, frame, run.number, shared.axis],
-  );
-  const last = points.values.at(-1);
-  const speed = name === 'system/items_per_second';
-  const title = speed ? `${frame.noun === 'image' ? 'Images' : 'Rows'}/s` : (MINI_TITLES[name] ?? name);
-  return (
-    <LineChart
-      small
-      title={title}
-      name={title}
-      lines={lines}
-      height={96}
-      actions={
-        last === undefined ? null : (
-          <span>
-            {speed
-              ? count(last)
-              : name.startsWith('lr/')
-                ? rateValue(Number(last.toPrecision(3)))
-                : metricValue(name, last)}
-          </span>
-        )
-      }
-      {...shared}
-    />
   );
 }
 

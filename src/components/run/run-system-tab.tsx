@@ -5,7 +5,7 @@ import { PhaseChart } from '#components/charts/phase-chart.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
 import { ErrorState, Skeleton } from '#components/ui/index.ts';
 import { describePosition, reachOf } from '#core/chart/run-lines.ts';
-import { Mini } from './run-curves.tsx';
+import { MiniChart } from './mini-chart.tsx';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf } from './run-view.ts';
 
@@ -48,7 +48,7 @@ export function RunSystemTab({
         ) : (
           <div className="minis">
             {names.map((name) => (
-              <Mini
+              <MiniChart
                 key={name}
                 name={name}
                 run={run}

@@ -1,5 +1,5 @@
 import { runColour } from '#core/chart/colour.ts';
-import type { RunClock } from '#core/chart/series.ts';
+import type { RunClock, XAxis } from '#core/chart/series.ts';
 import { type DatasetSchema, datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import type { TaskSpec } from '#core/model/spec.ts';
 import type { RunDetail } from './run-page.tsx';
@@ -30,3 +30,13 @@ export function frameOf(run: RunDetail): RunFrame {
 }
 
 export const METRIC_WORDS = { accuracy: 'accuracy', rmse: 'RMSE' } as const;
+
+/** What all charts of a run have in common: they zoom and point together. */
+export interface SharedChart {
+  axis: XAxis;
+  reach: number | undefined;
+  zoom: readonly [number, number] | null;
+  onZoom: (zoom: readonly [number, number] | null) => void;
+  syncKey: string;
+  describeX: (x: number) => string;
+}
