@@ -10,6 +10,8 @@ async function createCourse(page: Page, name: string): Promise<void> {
   await page.getByRole('dialog').getByLabel('Name').fill(name);
   await page.getByRole('button', { name: 'Create course' }).click();
   await page.waitForURL(/\/c\//);
+  // The address is the new course's before the rail is.
+  await expect(page.getByText(name, { exact: true }).first()).toBeVisible();
 }
 
 async function inviteLink(page: Page, team: string, role = 'student'): Promise<string> {
