@@ -46,6 +46,7 @@ const FACTS: DiagnosisFacts = {
   validationItems: 300,
   dropout: [],
   augmented: false,
+  unlike: [],
   patience: null,
   notANumber: false,
 };

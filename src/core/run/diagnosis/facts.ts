@@ -1,10 +1,11 @@
 import { isOn, TRANSFORMS } from '../../augmentation/spec.ts';
 import { dropoutRates } from '../../config/dropout.ts';
+import { lossOf } from '../../config/objective.ts';
 import type { RunConfig } from '../../config/run-config.ts';
-import type { DatasetSchema } from '../../data/dataset-schema.ts';
+import { type DatasetSchema, taskOf } from '../../data/dataset-schema.ts';
+import { leafLayers } from '../../model/spec.ts';
 import type { DiagnosisFacts } from './kinds.ts';
 
-/** Keypoints are scaled by the image, not to variance 1, so what guessing reaches there is not known. */
 export function diagnosisFacts(run: {
   config: RunConfig;
   stopReason: string | null;
@@ -14,12 +15,38 @@ export function diagnosisFacts(run: {
 }): DiagnosisFacts {
   const { config, schema } = run;
   return {
-    guess: 'classes' in schema ? Math.log(schema.classes.length) : 'image' in schema ? null : 1,
+    guess: guessedLoss(config, schema),
     trainItems: run.trainItems,
     validationItems: run.validationItems,
     dropout: dropoutRates(config.model),
     augmented: config.augmentation !== null && TRANSFORMS.some((t) => isOn(config.augmentation!, t)),
+    unlike: unlikeValidation(config),
     patience: config.earlyStopping?.metric === 'loss' ? config.earlyStopping.patience : null,
     notANumber: run.stopReason === 'not_a_number',
   };
+}
+
+/** Answering the same for every item. Targets of a table have variance 1; keypoints are scaled by the image, and Huber's loss depends on how targets lie. */
+function guessedLoss(config: RunConfig, schema: DatasetSchema): number | null {
+  const loss = lossOf(config.loss, taskOf(schema));
+  if ('classes' in schema) {
+    const classes = schema.classes.length;
+    if (loss.kind !== 'binary_cross_entropy') return Math.log(classes);
+    const share = (1 - loss.labelSmoothing) / classes + loss.labelSmoothing / 2;
+    return -share * Math.log(share) - (1 - share) * Math.log(1 - share);
+  }
+  if ('image' in schema || loss.kind === 'huber') return null;
+  // Of a normal distribution.
+  return loss.kind === 'mae' ? Math.sqrt(2 / Math.PI) : 1;
+}
+
+/** Beside augmentation and dropout: what makes validation easier, or the same loss another measure. */
+function unlikeValidation({ model, sampling, ema }: RunConfig): string[] {
+  return [
+    ...(leafLayers(model).some((layer) => layer.type === 'gaussian_noise')
+      ? ['with Gaussian noise between layers']
+      : []),
+    ...(sampling === 'balanced' ? ['on as many items of every class, validation loss on the classes as they are'] : []),
+    ...(ema ? ['with the weights of each step, validation loss with their average'] : []),
+  ];
 }

@@ -102,7 +102,7 @@ function easierKind(o: Outlook, facts: DiagnosisFacts, ease: (kind: DiagnosisKin
   if (train < 0.02 * o.guess || o.epochs < FIRST_EPOCHS + 1) return null;
   const sure = 3 * (o.noise / Math.sqrt(o.recentValidation.length));
   const luck = train / Math.sqrt(facts.validationItems);
-  if (facts.augmented || facts.dropout.some((rate) => rate > 0))
+  if (facts.augmented || facts.unlike.length > 0 || facts.dropout.some((rate) => rate > 0))
     return lead > ease('validation_easier') * Math.max(LIMITS.easier * train, sure, 2 * luck)
       ? 'validation_easier'
       : null;

@@ -22,7 +22,7 @@ export interface EpochCurves {
 
 /** What of the configuration and the data changes how curves are read. */
 export interface DiagnosisFacts {
-  /** loss that guessing reaches: ln(classes), or 1 where targets have variance 1; null where it is not known */
+  /** loss that guessing reaches, such as ln(classes); null where it is not known */
   guess: number | null;
   trainItems: number;
   validationItems: number;
@@ -30,6 +30,8 @@ export interface DiagnosisFacts {
   dropout: readonly number[];
   /** training items are changed at random */
   augmented: boolean;
+  /** what else makes train loss another measure than validation loss: "measured" and these words make a sentence */
+  unlike: readonly string[];
   /** of early stopping on the loss; null without it */
   patience: number | null;
   /** it ended because a loss was not a number */

@@ -23,6 +23,7 @@ export const factsOf = (run: LabelledRun): DiagnosisFacts => ({
   validationItems: run.validationItems,
   dropout: run.dropout > 0 ? [run.dropout] : [],
   augmented: run.augmented,
+  unlike: [],
   patience: run.patience,
   notANumber: run.notANumber,
 });

@@ -140,14 +140,14 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
   }
 }
 
-/** What is on in training only. */
-function whyEasier({ augmented, dropout }: DiagnosisFacts): string {
+function whyEasier({ augmented, dropout, unlike }: DiagnosisFacts): string {
   const rates = dropout.filter((rate) => rate > 0).join(', ');
-  if (augmented && rates)
-    return `Augmentation and dropout (${rates}) explain it: both are on in training only, so train is measured on harder items and a thinned network.`;
-  return augmented
-    ? 'Augmentation explains it: it is on in training only, so train is measured on harder items.'
-    : `Dropout (${rates}) explains it: it is on in training only, so train is measured on a thinned network.`;
+  const ways = [
+    ...(augmented ? ['on items that augmentation made harder'] : []),
+    ...(rates ? [`with a network that dropout (${rates}) thinned`] : []),
+    ...unlike,
+  ];
+  return `Train loss is measured ${new Intl.ListFormat('en-GB').format(ways)}; that explains it.`;
 }
 
 /** "Overfitting since epoch 14". */
