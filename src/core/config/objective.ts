@@ -36,6 +36,13 @@ export function lossOf(loss: LossSpec | null, task: Pick<TaskSpec, 'kind'>): Los
   return loss ?? lossSchema.parse({ kind: LOSSES_OF[task.kind][0] });
 }
 
+/** What answering each of so many classes as likely as any other costs: what guessing reaches. */
+export function guessedClasses(loss: LossSpec | null, classes: number): number {
+  if (loss?.kind !== 'binary_cross_entropy') return Math.log(classes);
+  const share = (1 - loss.labelSmoothing) / classes + loss.labelSmoothing / 2;
+  return -share * Math.log(share) - (1 - share) * Math.log(1 - share);
+}
+
 const factor = z.number().min(0).max(10).default(0);
 
 export const objectiveSchema = z.strictObject({

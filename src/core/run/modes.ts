@@ -1,6 +1,7 @@
 import { stepsPerEpoch } from '../config/check-config.ts';
 import type { RunConfig, RunMode } from '../config/run-config.ts';
 import type { BodyLayerSpec, LayerSpec } from '../model/spec.ts';
+import { withDecay } from '../remedies/weight-penalty.ts';
 import { RATE_STEPS } from './rate-finder.ts';
 
 /** Checks that a person makes before a long run. None of them leaves a model: they can't be final and stand apart in every list. */
@@ -64,6 +65,7 @@ export function withoutRemedies(config: RunConfig): RunConfig {
     ...config,
     model: { ...config.model, layers: config.model.layers.map(withoutNoise) },
     loss: config.loss && 'labelSmoothing' in config.loss ? { ...config.loss, labelSmoothing: 0 } : config.loss,
+    optimizer: withDecay(config.optimizer, 0),
     l1: 0,
     l2: 0,
     ema: null,

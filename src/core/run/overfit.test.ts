@@ -6,6 +6,9 @@ test('near zero is a hundredth of what it costs to know nothing of the items', (
     Math.log(10) / 100,
     9,
   );
+  const sigmoids = { kind: 'binary_cross_entropy', labelSmoothing: 0 } as const;
+  // A tenth for each of ten classes: -(ln 0.1 + 9 ln 0.9) / 10.
+  expect(nearZeroLoss({ kind: 'classification', classes: 10 }, sigmoids, Int32Array.of(1, 2))).toBeCloseTo(0.00325, 5);
   const task = { kind: 'regression', targets: 2, offset: [0, 0], scale: [2, 10], unit: '' } as const;
   const y = Float32Array.of(0, 0, 4, Number.NaN);
   // scaled: 0 and 2 about 1; 0 alone

@@ -1,4 +1,4 @@
-import type { Objective } from '../config/objective.ts';
+import { guessedClasses, type Objective } from '../config/objective.ts';
 import type { TaskSpec } from '../model/spec.ts';
 
 /** Whether one batch was learnt by heart (Karpathy 2019, "A recipe for training neural networks": overfit one batch). */
@@ -11,7 +11,7 @@ const NEAR_ZERO_SHARE = 0.01;
  * @param y of the batch: int32 [B] classes, or float32 [B, T] in their own unit with NaN for missing
  */
 export function nearZeroLoss(task: TaskSpec, loss: Objective['loss'], y: Int32Array | Float32Array): number {
-  if (task.kind === 'classification') return NEAR_ZERO_SHARE * Math.log(task.classes);
+  if (task.kind === 'classification') return NEAR_ZERO_SHARE * guessedClasses(loss, task.classes);
   let squares = 0;
   let count = 0;
   for (let t = 0; t < task.targets; t++) {

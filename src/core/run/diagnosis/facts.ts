@@ -1,8 +1,8 @@
 import { isOn, TRANSFORMS } from '../../augmentation/spec.ts';
 import { dropoutRates } from '../../config/dropout.ts';
-import { lossOf } from '../../config/objective.ts';
+import { guessedClasses } from '../../config/objective.ts';
 import type { RunConfig } from '../../config/run-config.ts';
-import { type DatasetSchema, taskOf } from '../../data/dataset-schema.ts';
+import type { DatasetSchema } from '../../data/dataset-schema.ts';
 import { leafLayers } from '../../model/spec.ts';
 import type { DiagnosisFacts } from './kinds.ts';
 
@@ -28,16 +28,11 @@ export function diagnosisFacts(run: {
 
 /** Answering the same for every item. Targets of a table have variance 1; keypoints are scaled by the image, and Huber's loss depends on how targets lie. */
 function guessedLoss(config: RunConfig, schema: DatasetSchema): number | null {
-  const loss = lossOf(config.loss, taskOf(schema));
-  if ('classes' in schema) {
-    const classes = schema.classes.length;
-    if (loss.kind !== 'binary_cross_entropy') return Math.log(classes);
-    const share = (1 - loss.labelSmoothing) / classes + loss.labelSmoothing / 2;
-    return -share * Math.log(share) - (1 - share) * Math.log(1 - share);
-  }
-  if ('image' in schema || loss.kind === 'huber') return null;
+  const { loss } = config;
+  if ('classes' in schema) return guessedClasses(loss, schema.classes.length);
+  if ('image' in schema || loss?.kind === 'huber') return null;
   // Of a normal distribution.
-  return loss.kind === 'mae' ? Math.sqrt(2 / Math.PI) : 1;
+  return loss?.kind === 'mae' ? Math.sqrt(2 / Math.PI) : 1;
 }
 
 /** Beside augmentation and dropout: what makes validation easier, or the same loss another measure. */

@@ -116,7 +116,7 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
     case 'leak_or_noise':
       return {
         title,
-        sentences: `Validation loss, ${loss(f.validation)}, lies well below train loss, ${loss(f.train)}, and neither dropout nor augmentation explains it. Look for ${noun}s that stand in both parts, and for wrong labels in the train part.`,
+        sentences: `Validation loss, ${loss(f.validation)}, lies well below train loss, ${loss(f.train)}, and nothing that is on in training only explains it. Look for ${noun}s that stand in both parts, and for wrong labels in the train part.`,
         remedies: [],
       };
     case 'unclear':
