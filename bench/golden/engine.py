@@ -1,7 +1,7 @@
 """Records what PyTorch computes from weights and batches that depend on nothing but the formulas below.
 
 Usage: python bench/golden/engine.py > src/engine/golden.json && npx biome format --write src/engine/golden.json
-The tests replay the same weights and batches and expect the same losses (src/engine/golden.test.ts).
+The tests replay the same weights and batches and expect the same losses (src/engine/contract.test.ts).
 """
 
 import json
