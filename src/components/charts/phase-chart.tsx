@@ -1,6 +1,7 @@
 'use client';
 
 import type { SeriesByName } from '#components/runs/use-series.ts';
+import { TableRegion } from '#components/ui/index.ts';
 import { duration } from '#core/format/numbers.ts';
 import { PHASE_NAMES, PHASES, type Phase } from '#core/run/phases.ts';
 
@@ -60,36 +61,38 @@ export function PhaseChart({ series, stepsPerEpoch }: { series: SeriesByName; st
           />
         ))}
       </div>
-      <table className="fit">
-        <thead>
-          <tr>
-            <th scope="col">Phase</th>
-            <th scope="col" className="n">
-              Share
-            </th>
-            <th scope="col" className="n">
-              In all
-            </th>
-            <th scope="col" className="n">
-              An epoch
-            </th>
-            <th scope="col">What it is</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <td>
-                <i className={`sw ph-${row.id}`} aria-hidden /> {row.name}
-              </td>
-              <td className="n">{percent(row.total)}</td>
-              <td className="n">{time(row.total)}</td>
-              <td className="n">{time(row.total / epochs)}</td>
-              <td className="two">{row.about}</td>
+      <TableRegion label="Seconds by phase">
+        <table className="fit">
+          <thead>
+            <tr>
+              <th scope="col">Phase</th>
+              <th scope="col" className="n">
+                Share
+              </th>
+              <th scope="col" className="n">
+                In all
+              </th>
+              <th scope="col" className="n">
+                An epoch
+              </th>
+              <th scope="col">What it is</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.id}>
+                <td>
+                  <i className={`sw ph-${row.id}`} aria-hidden /> {row.name}
+                </td>
+                <td className="n">{percent(row.total)}</td>
+                <td className="n">{time(row.total)}</td>
+                <td className="n">{time(row.total / epochs)}</td>
+                <td className="two">{row.about}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableRegion>
       <figure>
         <figcaption className="small two">
           Each epoch, up to {time(tallest)}
