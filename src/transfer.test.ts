@@ -172,7 +172,14 @@ test('an uploaded model is a source like a run: its weights stay as they are, an
   const request = new Request('http://x/', { method: 'POST', body: form });
   const { id } = await importModel(db, blobs, actor, { projectId: project.project.id, request });
   const listed = (await listSources(db, actor, project.project.id)).find((each) => each.id === id);
-  expect(listed).toMatchObject({ name: 'digits', number: null, shared: false, input: spec.input, parameters: 9_658 });
+  expect(listed).toMatchObject({
+    name: 'digits',
+    number: null,
+    shared: false,
+    input: spec.input,
+    parameters: 9_658,
+    elsewhere: true,
+  });
   const start = { source: { model: id }, cutAfter: 'dense_1', freezeUpTo: 'dense_1' };
   const run = await launch({ epochs: 1, startFrom: start });
   await deleteModel(db, blobs, actor, id);

@@ -1,6 +1,8 @@
 import { count, metricValue } from '#core/format/numbers.ts';
 import { againstValidation } from '#core/metric/compare.ts';
 import type { CertificateDocument } from '#core/seal/certificate.ts';
+import { learntElsewhere } from '#core/transfer/lineage.ts';
+import { elsewhereWords } from '#core/transfer/words.ts';
 import { agreeing, bare, measured, spreadOf, times, withUnit } from './words.ts';
 
 /** Lower or higher than validation, by how much, and whether chance explains it. */
@@ -56,15 +58,19 @@ export function AgainstBaseline({ document }: { document: CertificateDocument })
 }
 
 /** What the seal proves and what it can't, in every certificate's words. */
-export function SealStrength({ earlier }: { earlier: number }) {
+export function SealStrength({ document }: { document: CertificateDocument }) {
+  const earlier = document.earlierOpenings.length;
+  const elsewhere = elsewhereWords(learntElsewhere(document.run.lineage ?? [], document.dataset));
   return (
     <section>
       <h2>How sure the seal is</h2>
       <p>
-        From the split on nobody could read or train on the test part here,{' '}
+        {elsewhere
+          ? `From the split on nobody could read the test part here, and no run of this project was given it. ${elsewhere} This seal does not cover that.`
+          : 'From the split on nobody could read the test part here, and no run of this project could train on it.'}{' '}
         {earlier === 0
-          ? 'and this score was taken once, of weights that were fixed before.'
-          : `and this score is of weights that were fixed before it. But the team had opened the same test part ${times(earlier)} before, and what it learned then may have guided this model.`}{' '}
+          ? 'This score was taken once, of weights that were fixed before.'
+          : `This score is of weights that were fixed before it. But the team had opened the same test part ${times(earlier)} before, and what it learned then may have guided this model.`}{' '}
         Who uploaded the data may have seen it before that: of this the seal is a promise, not a proof.
       </p>
     </section>

@@ -99,7 +99,7 @@ export function CertificateView({ view, certificate }: { view: View; certificate
         <div>
           <AgainstValidation document={document} runs={view.candidates.length} />
           <AgainstBaseline document={document} />
-          <SealStrength earlier={earlierOpenings.length} />
+          <SealStrength document={document} />
         </div>
       </div>
       {result.metric === 'accuracy' && <ClassTable result={result} kind={kind} />}

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import type { EarlierOpening } from '#core/seal/certificate.ts';
+import type { CertificateDocument, EarlierOpening } from '#core/seal/certificate.ts';
 import type { Outputs } from '../trpc/client.tsx';
 import { SealStrength } from './certificate-comparisons.tsx';
 import { SealedView } from './sealed-view.tsx';
@@ -17,10 +17,11 @@ const run = (number: number) => ({
   validation: 50 + number,
   epoch: 3,
   others: [],
+  elsewhere: null as string | null,
   endedAt: new Date(0),
 });
 
-function page(earlier: EarlierOpening[], direction: 'min' | 'max'): string {
+function page(earlier: EarlierOpening[], direction: 'min' | 'max', elsewhere: string | null = null): string {
   const metric = direction === 'min' ? 'rmse' : 'accuracy';
   const sealed = {
     dataset: { id: 'd', name: 'data' },
@@ -34,7 +35,11 @@ function page(earlier: EarlierOpening[], direction: 'min' | 'max'): string {
     unit: '',
     metric: { name: metric, direction },
   } as NonNullable<View['sealed']>;
-  const candidates = [run(1), run(2)].map((one) => ({ ...one, validation: metric === 'rmse' ? one.validation : 0.9 }));
+  const candidates = [run(1), run(2)].map((one) => ({
+    ...one,
+    elsewhere,
+    validation: metric === 'rmse' ? one.validation : 0.9,
+  }));
   const view: View = {
     project: { id: 'p', name: 'Second try', team: 'Kestrel', course: { name: 'ML', term: '' } },
     canOpen: false,
@@ -62,8 +67,34 @@ test('the luckiest of many is expected lower in accuracy and higher in error', (
 });
 
 test('a certificate claims one score only where the team had none before', () => {
-  expect(renderToStaticMarkup(<SealStrength earlier={0} />)).toContain('was taken once');
-  const again = renderToStaticMarkup(<SealStrength earlier={2} />);
+  expect(seal([])).toContain('was taken once');
+  const again = seal([opened, opened]);
   expect(again).not.toContain('taken once');
   expect(again).toContain('had opened the same test part twice before');
+});
+
+const upload = {
+  ...{ kind: 'model' as const, modelId: 'm', name: 'base', filename: 'base.keras', format: 'keras', fileDigest: 'f' },
+  ...{ cutAfter: null, layers: ['dense_1'], weightsDigest: 'w' },
+};
+
+/** Of the document only what the section reads. */
+function seal(earlierOpenings: EarlierOpening[], lineage?: (typeof upload)[]): string {
+  const dataset = { contentDigest: 'a', splitDigest: 's' };
+  const document = { dataset, run: { lineage }, earlierOpenings } as unknown as CertificateDocument;
+  return renderToStaticMarkup(<SealStrength document={document} />);
+}
+
+test('a certificate does not claim that the weights never saw the test items where they began elsewhere', () => {
+  expect(seal([])).toContain('no run of this project could train on it');
+  const words = seal([], [upload]);
+  expect(words).not.toContain('could train on it');
+  expect(words).toContain('base (base.keras), an uploaded file. Holdout has not compared');
+});
+
+test('nor does the page before the opening', () => {
+  expect(page([], 'max')).toContain('that no run of this project has trained on');
+  const words = page([], 'max', 'Its first weights came from X.');
+  expect(words).not.toContain('has trained on');
+  expect(words).toContain('Its first weights came from X. The certificate will say so.');
 });

@@ -32,9 +32,18 @@ export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<V
         The test part is sealed
       </h1>
       <p className="lead">
-        {theItems} that no run has trained on. This project opens them once. What your model scores then is its result,
-        whatever it is.
+        {theItems}
+        {chosen?.elsewhere ? ', kept from every run of this project' : ' that no run of this project has trained on'}.
+        This project opens them once. What your model scores then is its result, whatever it is.
       </p>
+      {chosen?.elsewhere && (
+        <p className="lead" role="note">
+          <b>
+            {runId(chosen.number)} {chosen.name} did not begin from random weights.
+          </b>{' '}
+          {chosen.elsewhere} The certificate will say so.
+        </p>
+      )}
       {view.earlier.length > 0 && (
         <p className="lead" role="note">
           <b>This team has opened the same test part {times(view.earlier.length)} before:</b>{' '}

@@ -65,6 +65,9 @@ export const sourceSchema = z
     parameters: count,
     model: modelSchema,
     input: inputSchema,
+    elsewhere: z
+      .boolean()
+      .describe('an upload, or trained on other data: its items were never compared with this project’s test part'),
   })
   .meta({ id: 'Source' });
 export const stoppedSchema = z.object({ id, state: z.enum(RUN_STATES) });

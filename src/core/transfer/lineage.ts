@@ -47,14 +47,29 @@ export const MOST_STEPS = 100;
 export const lineageSchema = z.array(lineageStepSchema).max(MOST_STEPS);
 export type Lineage = z.infer<typeof lineageSchema>;
 
+interface Data {
+  contentDigest: string | null;
+  splitDigest: string | null;
+}
+
+/**
+ * Sources that learned from other data than these, or from what nobody here knows (uploads): their items were never compared with
+ * this test part, and a part of the same file under another name has another digest.
+ */
+export function learntElsewhere(sources: Lineage, data: Data): Lineage {
+  return sources.filter((step) => step.kind === 'model' || !sameData(step, data));
+}
+
+/** The same content under the same split; what has no digest yet is not known to be the same. */
+export function sameData(a: Data, b: Data): boolean {
+  return a.contentDigest !== null && a.contentDigest === b.contentDigest && a.splitDigest === b.splitDigest;
+}
+
 /**
  * Whether a source learned from the same items under another split: then some of them may lie in this project's test part.
  * @returns the first such source
  */
-export function sawOtherSplit(
-  sources: Lineage,
-  data: { contentDigest: string | null; splitDigest: string | null },
-): LineageStep | undefined {
+export function sawOtherSplit(sources: Lineage, data: Data): LineageStep | undefined {
   return sources.find(
     (step) =>
       step.kind === 'run' &&

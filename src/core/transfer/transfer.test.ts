@@ -3,9 +3,10 @@ import { runConfigSchema } from '../config/run-config.ts';
 import { freeze, layersUpTo } from '../model/freeze.ts';
 import { planModel, plannedWeights } from '../model/plan.ts';
 import { type InputSpec, modelSchema, type TaskSpec } from '../model/spec.ts';
-import { sawOtherSplit } from './lineage.ts';
+import { type Lineage, learntElsewhere, sawOtherSplit } from './lineage.ts';
 import { fittingCuts, startWith, usualCut, withNewHead } from './new-head.ts';
 import { stageAt } from './stage.ts';
+import { elsewhereWords } from './words.ts';
 
 const image = (side: number, channels: 1 | 3 = 1): InputSpec => ({
   kind: 'image',
@@ -99,4 +100,24 @@ test('a source that learned from the same items under another split is told, how
   const data = { contentDigest: 'a', splitDigest: 's' };
   expect(sawOtherSplit([step('a', 's'), step('b', 'x')], data)).toBeUndefined();
   expect(sawOtherSplit([step('b', 's'), step('a', 'x')], data)).toMatchObject({ splitDigest: 'x' });
+});
+
+test('whatever did not learn from this very data is told: other data, data without a digest, uploads', () => {
+  const run = (contentDigest: string | null, splitDigest: string | null, dataset: string): Lineage[number] => ({
+    ...{ kind: 'run', runId: 'r', number: 1, name: 'base', projectId: 'p', project: 'Half', team: 'Heron', epoch: 2 },
+    ...{ dataset, contentDigest, splitDigest, cutAfter: null, layers: [], weightsDigest: 'w' },
+  });
+  const upload: Lineage[number] = {
+    ...{ kind: 'model', modelId: 'm', name: 'digits', filename: 'digits.keras', format: 'keras', fileDigest: 'f' },
+    ...{ cutAfter: null, layers: [], weightsDigest: 'w' },
+  };
+  const data = { contentDigest: 'a', splitDigest: 's' };
+  const chain = [run('a', 's', 'own'), run('b', 's', 'half'), run(null, null, 'old'), upload];
+  expect(learntElsewhere(chain, data)).toEqual(chain.slice(1));
+  expect(learntElsewhere([run(null, null, 'old')], { contentDigest: null, splitDigest: null })).toHaveLength(1);
+  expect(elsewhereWords(learntElsewhere([run('a', 's', 'own')], data))).toBeNull();
+  const words = elsewhereWords(learntElsewhere(chain, data));
+  expect(words).toContain('base at epoch 2 (Heron, Half), trained on the data set half; and from');
+  expect(words).toContain('digits (digits.keras), an uploaded file. Holdout has not compared');
+  expect(words).not.toContain('own');
 });

@@ -71,6 +71,28 @@ test('a check before a training can not be final', async () => {
   expect(await db.prisma.opening.count({ where: { projectId } })).toBe(0);
 });
 
+test('the page says of which run the first weights learned from other data, and tells no digest of content', async () => {
+  const { actor, projectId, runs } = await world(2);
+  const { contentDigest, splitDigest } = await db.prisma.dataset.findUniqueOrThrow({
+    where: { id: runs[0]!.datasetId },
+  });
+  const step = {
+    ...{ kind: 'run', runId: 'r', number: 4, name: 'base', projectId: 'p', project: 'Half', team: 'Heron', epoch: 2 },
+    ...{ dataset: 'half of it', cutAfter: null, layers: ['dense_1'], weightsDigest: 'w', splitDigest },
+  };
+  const begin = (runId: string, digest: string | null) =>
+    db.prisma.lineage.create({
+      data: { runId, sources: [{ ...step, contentDigest: digest }], weightsKey: 'w', digest: 'w' },
+    });
+  await begin(runs[0]!.id, 'f'.repeat(64));
+  await begin(runs[1]!.id, contentDigest);
+  const { candidates } = await getFinal(db, actor, { projectId });
+  const of = (id: string) => candidates.find((each) => each.id === id)?.elsewhere;
+  expect(of(runs[0]!.id)).toContain('trained on the data set half of it. Holdout has not compared');
+  expect(of(runs[1]!.id)).toBeNull();
+  expect(JSON.stringify(candidates)).not.toContain('f'.repeat(64));
+});
+
 test('weights of another epoch that the run keeps may be committed, with their own validation value', async () => {
   const { actor, projectId, project, runs } = await world();
   const weights = randomBytes(64);

@@ -1,5 +1,7 @@
 import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import type { SealState } from '#core/seal/lifecycle.ts';
+import { learntElsewhere, lineageSchema } from '#core/transfer/lineage.ts';
+import { elsewhereWords } from '#core/transfer/words.ts';
 import type { Db } from '#db/client.ts';
 import { earlierOpenings } from '#db/openings/earlier-openings.ts';
 import { requireProject } from '../access.ts';
@@ -50,7 +52,7 @@ export async function getFinal(db: Db, actor: Actor, input: { projectId: string 
         unit: task.kind === 'regression' ? task.unit : '',
         metric: leadMetric(task),
       },
-    candidates: dataset && task ? await candidates(db, access.projectId, dataset.id, leadMetric(task)) : [],
+    candidates: dataset && task ? await candidates(db, dataset, leadMetric(task)) : [],
     runs,
     validationLooks,
     opening,
@@ -71,17 +73,16 @@ async function looksAtValidation(db: Db, projectId: string): Promise<number> {
   return rows[0]!.looks;
 }
 
-/** Runs that have ended with best weights and a finite validation value, best first; of equal ones the earlier. `others`: epochs that they keep beside the best. */
+/** Runs that have ended with best weights and a finite validation value, best first; of equal ones the earlier. `others`: epochs that they keep beside the best. `elsewhere`: what to say of first weights that learned from other data. */
 async function candidates(
   db: Db,
-  projectId: string,
-  datasetId: string,
+  dataset: { id: string; projectId: string; contentDigest: string | null; splitDigest: string | null },
   { name, direction }: ReturnType<typeof leadMetric>,
 ) {
   const runs = await db.prisma.run.findMany({
     where: {
-      projectId,
-      datasetId,
+      projectId: dataset.projectId,
+      datasetId: dataset.id,
       state: { in: ['finished', 'stopped'] },
       bestValue: { not: null },
       checkpoints: { some: { kind: 'best' } },
@@ -96,15 +97,18 @@ async function candidates(
       endedAt: true,
       checkpoints: { where: { kind: 'best' }, select: { epoch: true } },
       kept: { orderBy: { epoch: 'asc' }, select: { epoch: true, metrics: true } },
+      lineage: { select: { sources: true } },
     },
   });
-  return runs.flatMap(({ checkpoints, bestValue, kept, ...run }) => {
+  return runs.flatMap(({ checkpoints, bestValue, kept, lineage, ...run }) => {
     const epoch = checkpoints[0]?.epoch;
     if (epoch === undefined || bestValue === null || !Number.isFinite(bestValue)) return [];
     const others = kept.flatMap((each) => {
       const validation = (each.metrics as Metrics)[`${name}/validation`];
       return each.epoch !== epoch && typeof validation === 'number' ? [{ epoch: each.epoch, validation }] : [];
     });
-    return [{ ...run, validation: bestValue, epoch, others }];
+    // In words: a lineage holds digests of content, which stay inside until the opening.
+    const elsewhere = elsewhereWords(learntElsewhere(lineageSchema.parse(lineage?.sources ?? []), dataset));
+    return [{ ...run, validation: bestValue, epoch, others, elsewhere }];
   });
 }

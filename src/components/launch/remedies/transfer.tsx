@@ -108,6 +108,12 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
           </Field>
           {startFrom.freezeUpTo !== null && <SecondStage startFrom={startFrom} epochs={config.epochs} set={set} />}
           {valid && <p className="tiny two basis-full">{words(startFrom, config.model)}</p>}
+          {chosen?.elsewhere && (
+            <p className="tiny two basis-full">
+              {chosen.number === null ? 'An upload' : 'Trained on other data'}: Holdout can’t compare its items with
+              this test part, and the certificate will say so.
+            </p>
+          )}
           {upload}
           {chosen?.number === null && <DeleteModel model={chosen} />}
         </>
