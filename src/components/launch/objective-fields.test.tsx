@@ -23,7 +23,16 @@ const base = defaultConfig({ kind: 'vector', features: 4 }, CLASSES, 100);
 
 function draftOf(change: Partial<RunConfig>): Draft {
   const config = { ...base, ...change };
-  return { config, valid: config, problems: [], patch() {}, text: '', setText() {}, problemAt: () => undefined };
+  return {
+    config,
+    valid: config,
+    problems: [],
+    former: null,
+    patch() {},
+    text: '',
+    setText() {},
+    problemAt: () => undefined,
+  };
 }
 
 /** Every number of `spec` as one that can be told apart, and those among them that the page does not show. */

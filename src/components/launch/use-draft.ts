@@ -5,6 +5,8 @@ import { configText } from '#core/config/config-text.ts';
 import { type ConfigPlace, type LineProblem, readConfig, readConfigText } from '#core/config/read-config.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import type { ErrorItem } from '#core/errors.ts';
+import type { ModelSpec } from '#core/model/spec.ts';
+import { formerModel } from '#core/transfer/former-model.ts';
 
 export interface Draft {
   /** as it is edited: a number may be NaN while it is typed */
@@ -12,6 +14,8 @@ export interface Draft {
   /** the configuration once nothing is wrong with it */
   valid: RunConfig | null;
   problems: (ErrorItem | LineProblem)[];
+  /** the layers that were there before a source's took their place; null where nothing is taken over, or was from the start */
+  former: ModelSpec | null;
   patch: (change: Partial<RunConfig>) => void;
   /** the JSON, always in step with the form; with a mistake in it, the form keeps the last that was right */
   text: string;
@@ -20,12 +24,17 @@ export interface Draft {
   problemAt: (path: string) => string | undefined;
 }
 
+interface State {
+  config: RunConfig;
+  typed: string | null;
+  former: ModelSpec | null;
+}
+
 /** One configuration that a form and a text edit together. */
 export function useDraft(initial: RunConfig, place: ConfigPlace): Draft {
-  const [{ config, typed }, setState] = useState<{ config: RunConfig; typed: string | null }>({
-    config: initial,
-    typed: null,
-  });
+  const [{ config, typed, former }, setState] = useState<State>({ config: initial, typed: null, former: null });
+  const set = (next: RunConfig, typed: string | null) =>
+    setState({ config: next, typed, former: formerModel(former, config, next) });
   const read = useMemo(
     () => (typed === null ? readConfig(config, place) : readConfigText(typed, place)),
     [config, typed, place],
@@ -35,11 +44,12 @@ export function useDraft(initial: RunConfig, place: ConfigPlace): Draft {
     config,
     valid: read.ok ? read.config : null,
     problems,
-    patch: (change) => setState({ config: { ...config, ...change }, typed: null }),
+    former,
+    patch: (change) => set({ ...config, ...change }, null),
     text: typed ?? configText(config),
     setText: (text) => {
       const now = readConfigText(text, place);
-      setState({ config: now.ok ? now.config : config, typed: text });
+      set(now.ok ? now.config : config, text);
     },
     // Beside its own label a field needs no name.
     problemAt: (path) =>

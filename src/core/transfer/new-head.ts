@@ -42,6 +42,14 @@ export function startWith(
   return { ...config, model, startFrom: { source: from.source, cutAfter, freezeUpTo: cutAfter, secondStage: null } };
 }
 
+/** What the new last layer is called. */
+const HEAD = 'head';
+
+/** Whether the layers still end in the head that was put there. */
+export function hasNewHead(model: ModelSpec): boolean {
+  return (model.layers.at(-1)?.name ?? '').replace(/_+$/, '') === HEAD;
+}
+
 /** Cuts that are tried, from the answer backwards, before a source is said not to fit. */
 const TRIES = 64;
 
@@ -109,7 +117,7 @@ export function withNewHead(source: SourceModel, cutAfter: string, input: InputS
     layers: [
       ...base,
       ...(last.output.length === 3 ? [{ type: 'global_average_pool2d', name: free('pool') }] : []),
-      { type: 'dense', name: free('head'), units: outputUnits(task) },
+      { type: 'dense', name: free(HEAD), units: outputUnits(task) },
     ],
   });
 }

@@ -3,6 +3,7 @@ import { Field, Select } from '#components/ui/index.ts';
 import { runId } from '#core/format/numbers.ts';
 import { layerNames } from '#core/model/names.ts';
 import type { InputSpec, ModelSpec } from '#core/model/spec.ts';
+import { withoutTransfer } from '#core/transfer/former-model.ts';
 import { fittingCuts, sourceIn, startWith, usualCut } from '#core/transfer/new-head.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
 import { DeleteModel, ImportModel } from '../import-model.tsx';
@@ -54,7 +55,7 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
       remedy={remedy}
       checked={startFrom !== null}
       disabled={startFrom === null && first === null}
-      onChange={(on) => (on ? start(first) : patch({ startFrom: null }))}
+      onChange={(on) => (on ? start(first) : patch(withoutTransfer(config, draft.former)))}
       problem={draft.problems.find((p) => p.path.startsWith('/startFrom'))?.message}
       note={
         startFrom === null && (
