@@ -8,6 +8,7 @@ import { type ConfigPlace, readConfigText } from '#core/config/read-config.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { count } from '#core/format/numbers.ts';
 import { LAYER_TYPES } from '#core/model/spec.ts';
+import { carryRemedies } from '#core/remedies/carry.ts';
 import { JsonEditor } from './json-editor.tsx';
 import { ModelSize } from './model-size.tsx';
 import type { Draft } from './use-draft.ts';
@@ -65,7 +66,8 @@ export function ModelSection({
               const preset = presets.find((p) => p.id === id);
               if (!preset) return;
               close();
-              patch({ model: preset.model });
+              const context = { input, task, trainItems: place.trainItems };
+              patch({ model: carryRemedies(config, preset.model, context).model });
             }}
           />
         </div>
