@@ -8,7 +8,7 @@ import {
   pageOf,
   startedSchema,
 } from '#core/api/schemas.ts';
-import { plain, signed, signedRange } from '#core/comparison/measures.ts';
+import { plain, signed, signedRange, type Verdict } from '#core/comparison/measures.ts';
 import { AppError } from '#core/errors.ts';
 import { CHANGES } from '#core/remedies/changes.ts';
 import { isOver } from '#core/run/lifecycle.ts';
@@ -21,6 +21,14 @@ import { ProgressLine } from '../progress.ts';
 import { retrying } from '../retrying.ts';
 
 const POLL_MS = 1_000;
+
+const READINGS: Record<Verdict, string> = {
+  better: 'better',
+  worse: 'worse',
+  noise: 'noise',
+  unknown: 'one seed',
+  none: 'says nothing',
+};
 
 interface Options {
   project?: string;
@@ -168,7 +176,7 @@ function printComparison(one: ComparisonWire): void {
     plain(one.lead, id, changed.mean),
     signed(one.lead, id, mean),
     interval ? signedRange(one.lead, id, interval) : null,
-    verdict === 'unknown' ? 'one seed' : verdict,
+    READINGS[verdict],
   ]);
   if (rows.length > 0)
     printTable(['mean over seeds', 'as it was', 'changed', 'change', '95 % interval', 'reading'], rows, '');

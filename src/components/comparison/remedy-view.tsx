@@ -14,6 +14,7 @@ const VERDICTS = {
   worse: { Icon: TriangleAlert, words: 'Worse, beyond noise', className: 'warn' },
   noise: { Icon: Minus, words: 'Within noise', className: 'two' },
   unknown: { Icon: CircleHelp, words: 'One seed', className: 'two' },
+  none: { Icon: Minus, words: 'Says nothing: validation is easier', className: 'two' },
 } as const;
 
 /** The run as it was at the left, with the change at the right, and between them what it did. */

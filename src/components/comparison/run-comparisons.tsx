@@ -4,7 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTRPC } from '#components/trpc/client.tsx';
 
-const WORDS = { better: 'better', worse: 'worse', noise: 'within noise', unknown: 'one seed' } as const;
+const WORDS = {
+  better: 'better',
+  worse: 'worse',
+  noise: 'within noise',
+  unknown: 'one seed',
+  none: 'says nothing',
+} as const;
 
 /** What was tried on a run, with what came of it. Nothing where nothing was. */
 export function RunComparisons({ projectId, runId }: { projectId: string; runId: string }) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MEASURES } from '../comparison/measures.ts';
+import { MEASURES, VERDICTS } from '../comparison/measures.ts';
 import { changeId } from '../remedies/changes.ts';
 import { DIAGNOSES, type DiagnosisKind } from '../run/diagnosis/index.ts';
 import { RUN_STATES } from '../run/lifecycle.ts';
@@ -60,7 +60,7 @@ const comparisonFields = {
   sentence: z.string().describe('what it comes to so far'),
 };
 export const comparisonSummarySchema = z
-  .object({ ...comparisonFields, runs: count, verdict: z.enum(['better', 'worse', 'noise', 'unknown']).nullable() })
+  .object({ ...comparisonFields, runs: count, verdict: z.enum(VERDICTS).nullable() })
   .meta({ id: 'ComparisonSummary' });
 export const comparisonSchema = z
   .object({
@@ -95,7 +95,7 @@ export const comparisonSchema = z
           mean: z.number().describe('changed minus base'),
           interval: interval.describe("95 %, by Student's t; null with one seed"),
           pairs: count.describe('seeds that pair; 0: compared as independent (Welch)'),
-          verdict: z.enum(['better', 'worse', 'noise', 'unknown']),
+          verdict: z.enum(VERDICTS),
         }),
       )
       .describe('of a remedy'),

@@ -77,6 +77,30 @@ describe('measuresOf', () => {
     expect(worse[0]).toMatchObject({ id: 'metric', verdict: 'worse' });
   });
 
+  test.each([
+    [-0.086, -0.614],
+    [-0.086, -0.061],
+    [0.1, -0.05],
+    [-0.05, 0.1],
+  ])('a gap from %s to %s gets no verdict: validation is easier than training there', (from, to) => {
+    const side = (gap: number) => [0, 1, 2].map((seed) => run(seed, 0.9, 1, 1 + gap + seed / 1000));
+    const measures = measuresOf('accuracy', side(from), side(to));
+    expect(measures.find((m) => m.id === 'gap')!.verdict).toBe('none');
+    const words = conclusion('Dropout 0.3', 'accuracy', measures, 750, 'image');
+    expect(words).toMatch(/validation is easier than training here, so the gap says nothing\.$/);
+    expect(words).not.toMatch(/shrank|grew/);
+  });
+
+  test('a gap that seeds alone may put below zero gets no verdict, also with one seed', () => {
+    const base = [0, 1, 2].map((seed) => run(seed, 0.9, 1, 1.01 + (seed - 1) / 10));
+    const changed = [0, 1, 2].map((seed) => run(seed, 0.9, 1, 1.4 + (seed - 1) / 10));
+    const verdict = (some: ArmRun[], other: ArmRun[]) =>
+      measuresOf('accuracy', some, other).find((m) => m.id === 'gap')!.verdict;
+    expect(verdict(base, changed)).toBe('none');
+    expect(verdict([run(0, 0.9, 1, 0.9)], [run(0, 0.9, 1, 1.2)])).toBe('none');
+    expect(verdict([run(0, 0.9, 1, 1.1)], [run(0, 0.9, 1, 1.2)])).toBe('unknown');
+  });
+
   test('the conclusion says plainly what is noise and what one seed can not tell', () => {
     const say = (changed: ArmRun[], of = base) =>
       conclusion('Dropout 0.3', 'accuracy', measuresOf('accuracy', of, changed), 750, 'image');

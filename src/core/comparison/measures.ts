@@ -1,5 +1,5 @@
 import { count, metricValue } from '../format/numbers.ts';
-import { type Difference, differenceOf, type Seen } from './difference.ts';
+import { type Difference, differenceOf, type Seen, type Spread } from './difference.ts';
 
 /** What a change did, figure by figure, and in words. */
 
@@ -13,13 +13,16 @@ export interface ArmRun {
 export const MEASURES = ['metric', 'loss', 'gap', 'metric_gap'] as const;
 export type MeasureId = (typeof MEASURES)[number];
 
+/** noise: the interval holds 0; unknown: one seed, so there is no interval; none: a gap where validation is the easier part */
+export const VERDICTS = ['better', 'worse', 'noise', 'unknown', 'none'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
 export interface Measure extends Difference {
   id: MeasureId;
   label: string;
   /** what it is of, and when */
   about: string;
-  /** noise: the interval holds 0; unknown: one seed, so there is no interval */
-  verdict: 'better' | 'worse' | 'noise' | 'unknown';
+  verdict: Verdict;
 }
 
 type Lead = 'accuracy' | 'rmse';
@@ -60,14 +63,20 @@ export function measuresOf(lead: Lead, base: readonly ArmRun[], changed: readonl
     const { label, about, up, of } = read[id];
     const seen = (runs: readonly ArmRun[]): Seen[] => runs.map((run) => ({ seed: run.seed, value: of(run) }));
     const difference = differenceOf(seen(base), seen(changed));
-    return difference ? [{ id, label, about, ...difference, verdict: verdictOf(difference, up) }] : [];
+    return difference ? [{ id, label, about, ...difference, verdict: verdictOf(id, difference, up) }] : [];
   });
 }
 
-function verdictOf({ mean, interval }: Difference, up: boolean): Measure['verdict'] {
+function verdictOf(id: MeasureId, { base, changed, mean, interval }: Difference, up: boolean): Verdict {
+  if ((id === 'gap' || id === 'metric_gap') && !(isClearlyPositive(base) && isClearlyPositive(changed))) return 'none';
   if (!interval) return 'unknown';
   if (interval.low <= 0 && interval.high >= 0) return 'noise';
   return mean > 0 === up ? 'better' : 'worse';
+}
+
+/** By more than one standard error of its mean, where there is one. */
+function isClearlyPositive({ mean, sd, n }: Spread): boolean {
+  return mean > (sd ?? 0) / Math.sqrt(n);
 }
 
 /** Accuracy in points of a hundred, the rest in its own unit, with a sign. */
@@ -119,6 +128,8 @@ export function conclusion(
 
 function gapWords(gap: Measure, lead: Lead): string {
   const from = `from ${plain(lead, 'gap', gap.base.mean)} to ${plain(lead, 'gap', gap.changed.mean)}`;
+  if (gap.verdict === 'none')
+    return `The generalisation gap in loss went ${from}: validation is easier than training here, so the gap says nothing.`;
   if (gap.verdict === 'noise') return `The generalisation gap in loss went ${from}, which is within noise.`;
   const went = gap.mean < 0 ? 'shrank' : 'grew';
   return `The generalisation gap in loss ${went} ${from}${gap.verdict === 'unknown' ? '' : ', beyond noise'}.`;
