@@ -143,6 +143,30 @@ test('a remedy that would change nothing is refused and launches nothing', async
   expect(await listComparisons(db, actor, projectId)).toEqual([]);
 });
 
+test.each([1, 5])('early stopping in a run of %i epochs could never act: refused, with what to do', async (epochs) => {
+  const { actor, runId, projectId } = await newRun({ epochs });
+  await expect(tryRemedy(db, actor, { runId, remedy: 'early_stopping', seeds: 1 })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(
+      new RegExp(`waits 5 epochs .* only ${epochs}, so it could never act\\. .* more than 5 epochs`),
+    ),
+  });
+  expect(await db.prisma.run.count({ where: { projectId } })).toBe(1);
+});
+
+test('early stopping in a run one epoch longer than its patience is tried', async () => {
+  const { actor, runId } = await newRun({ epochs: 6 });
+  expect((await tryRemedy(db, actor, { runId, remedy: 'early_stopping', seeds: 1 })).launched).toHaveLength(1);
+});
+
+test('transfer without anything that fits says to train or upload it', async () => {
+  const { actor, runId } = await newRun();
+  await expect(tryRemedy(db, actor, { runId, remedy: 'transfer', seeds: 1 })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/none that fits this run was found\. Train one .* or upload one\.$/),
+  });
+});
+
 test('a ladder trains five widths and reads losses against parameters', async () => {
   const { actor, runId } = await newRun();
   const { id, launched } = await launchLadder(db, actor, { runId, seeds: 1 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { RunConfig } from '#core/config/run-config.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError, notFound } from '#core/errors.ts';
-import { changeById, changeId, changeWords } from '#core/remedies/changes.ts';
+import { type ChangeId, changeById, changeId, changeWords } from '#core/remedies/changes.ts';
 import type { Db } from '#db/client.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
@@ -20,7 +21,7 @@ export type TryRemedyInput = z.infer<typeof tryRemedyInput>;
 
 /**
  * Copies a run with one thing changed and launches what lacks, on both sides the same seeds.
- * Throws AppError conflict where the change would change nothing.
+ * Throws AppError conflict where the change would change nothing, or could never act.
  */
 export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Promise<Started> {
   const access = await requireRun(db, actor, input.runId, 'run');
@@ -40,11 +41,8 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
     ...(input.remedy === 'transfer' && { sources: await otherSources(db, actor, base.projectId) }),
   };
   const changed = change.apply(base.config, context);
-  if (!changed)
-    throw new AppError(
-      'conflict',
-      `${change.name} would change nothing in this run. Copy the run and change it by hand.`,
-    );
+  if (!changed) throw new AppError('conflict', whyNothing(change, base.config));
+  if (change.id === 'early_stopping') requireRoomToStop(changed);
   return startComparison(
     db,
     actor,
@@ -55,6 +53,23 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
       { arm: 1, name: `${base.name} + ${changeWords(change, changed)}`, config: changed },
     ],
     await seedsFor(db, base, input.seeds),
+  );
+}
+
+function whyNothing({ id, name }: { id: ChangeId; name: string }, config: RunConfig): string {
+  if (id === 'transfer' && !config.startFrom)
+    return `${name} needs a run or model to start from, and none that fits this run was found. Train one on other data in another project, or upload one.`;
+  return `${name} would change nothing in this run. Copy the run and change it by hand.`;
+}
+
+/** A copy that can't stop before its end is the run itself: comparing the two would call that a result. */
+function requireRoomToStop({ earlyStopping, epochs }: RunConfig): void {
+  if (!earlyStopping) return;
+  const { patience, warmupEpochs } = earlyStopping;
+  if (patience + warmupEpochs < epochs) return;
+  throw new AppError(
+    'conflict',
+    `Early stopping waits ${patience + warmupEpochs} epochs before it may end a run, and this run has only ${epochs}, so it could never act. Copy the run with more than ${patience + warmupEpochs} epochs, or with a shorter patience.`,
   );
 }
 
