@@ -45,6 +45,11 @@ export function printError(error: unknown, json: boolean): void {
   for (const item of known?.items ?? []) say(`  ${item.path}: ${item.message}`);
 }
 
+/** One word of a POSIX shell's command line, whatever it holds. */
+export function shellQuoted(word: string): string {
+  return /^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** A metric with the digits that its noise deserves. */
 export function metric(value: number | null | undefined): string {
   if (value === null || value === undefined) return 'not a number';

@@ -16,7 +16,7 @@ import type { Client } from '../client.ts';
 import { serverCommand } from '../command.ts';
 import { findProject, PROJECT_OPTION } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
-import { metric, printFields, printJson, printTable, say } from '../output.ts';
+import { metric, printFields, printJson, printTable, say, shellQuoted } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
 import { retrying } from '../retrying.ts';
 
@@ -48,8 +48,11 @@ export function addComparisonCommands(run: Command): void {
       const diagnosis = await client.get(`/runs/${id}/diagnosis`, diagnosisSchema);
       if (json) return printJson(diagnosis);
       process.stdout.write(`${diagnosis.title}\n${diagnosis.sentences}\n`);
-      for (const { name, change, why } of diagnosis.remedies)
-        process.stdout.write(`\n${name}: ${why}\n  holdout run remedy ${wanted} ${change} --seeds 3\n`);
+      const at = options.project === undefined ? '' : ` --project ${shellQuoted(options.project)}`;
+      for (const { name, change, why } of diagnosis.remedies) {
+        const command = `holdout run remedy ${shellQuoted(wanted!)} ${change} --seeds 3${at}`;
+        process.stdout.write(`\n${name}: ${why}\n  ${command}\n`);
+      }
     },
   );
   serverCommand<Options>(
