@@ -125,6 +125,9 @@ test('a run is launched from a preset and a file, refused item by item, followed
   const wrong = await holdout(launch);
   expect(wrong.code).toBe(64);
   expect(wrong.err).toContain('/body/config');
+  await writeFile(file, JSON.stringify({ epochs: 0, batchSize: 50 }));
+  const few = await holdout(launch);
+  expect(few.err).toBe('holdout: The body does not fit: /body/config/epochs: must be at least 1.\n');
   await writeFile(file, JSON.stringify({ epochs: 2, batchSize: 50 }));
   const launched = JSON.parse((await holdout([...launch, '--json'])).out);
   expect(launched).toMatchObject({ state: 'queued', datasetId: dataset.id, config: { epochs: 2, batchSize: 50 } });

@@ -42,7 +42,8 @@ export function printError(error: unknown, json: boolean): void {
     return;
   }
   say(`holdout: ${message}`);
-  for (const item of known?.items ?? []) say(`  ${item.path}: ${item.message}`);
+  const lines = (known?.items ?? []).map((item) => `${item.path}: ${item.message}`);
+  for (const line of lines) if (!message.includes(line)) say(`  ${line}`);
 }
 
 /** One word of a POSIX shell's command line, whatever it holds. */

@@ -65,7 +65,12 @@ export function problemOf(issue: z.core.$ZodIssue, value: unknown): ErrorItem {
   const path = issue.path.map((p) => `/${String(p)}`).join('');
   const name = issue.path.at(-1);
   const where = typeof name === 'string' ? `${name}: ` : '';
-  return { path, message: `${where}${words(issue, valueAt(value, issue.path))}` };
+  return { path, message: `${where}${wordsOf(issue, value)}` };
+}
+
+/** The same without its place: "must be at least 1". */
+export function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
+  return words(issue, valueAt(value, issue.path));
 }
 
 function words(issue: z.core.$ZodIssue, got: unknown): string {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { wordsOf } from '#core/config/read-config.ts';
 import { AppError } from '#core/errors.ts';
 
 /** A thousand points in one request take 60 kB; a configuration some 20 kB. */
@@ -46,9 +47,11 @@ function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'): unkn
   if (parsed.success) return parsed.data;
   const items = parsed.error.issues.map((issue) => ({
     path: `/${[where, ...issue.path].map(String).join('/')}`,
-    message: issue.message,
+    message: issue.path[0] === 'config' ? wordsOf(issue, value) : issue.message,
   }));
-  throw new AppError('bad_request', `The ${where} does not fit: ${items[0]?.path}: ${items[0]?.message}.`, { items });
+  const [first] = items;
+  const what = items.length === 1 ? `: ${first!.path}: ${first!.message}` : ` in ${items.length} places`;
+  throw new AppError('bad_request', `The ${where} does not fit${what}.`, { items });
 }
 
 async function readText(request: Request): Promise<string> {
