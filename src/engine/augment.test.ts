@@ -51,7 +51,7 @@ function augmented(
   const [backend, ops] = OPS[kind]();
   const problem: Problem = { ...problemOf(ops, convSpec({ seed: SEED })), plan: [], task, augmentation: plan };
   return onBackend(backend, () => {
-    const made = augment(problem, withDraws(problem, batch(tf), step), tf.scalar(step, 'int32'));
+    const [made] = augment(problem, [withDraws(problem, batch(tf), step)], tf.scalar(step, 'int32')) as [Batch];
     const values = (t: Tensor | undefined) => t && (t.dataSync().slice() as Float32Array);
     return { x: values(made.x)!, y: values(made.y)!, present: values(made.present) };
   });

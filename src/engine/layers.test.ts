@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { InputSpec, TaskSpec } from '#core/model/spec.ts';
-import type { Engine, Fit, FitSpec } from './engine.ts';
+import type { Fit, FitSpec } from './engine.ts';
 import golden from './golden-layers.json' with { type: 'json' };
 import { GOLDEN_BATCH, GOLDEN_CASES, GOLDEN_RATE, goldenPart } from './golden-layers.ts';
 import { batchOf, convSpec, images, openEngines } from './testing.ts';

@@ -43,22 +43,22 @@ function inPiece(problem: Problem, weights: ReadonlyMap<string, Tensor>, given: 
   const { ops, plan, seed } = problem;
   const step = tf.scalar(key, 'int32');
   const keyed = withDraws(problem, given, key);
-  const batch = augment(problem, keyed, step);
+  const [batch] = augment(problem, [keyed], step) as [Batch];
   if (isBroken(batch.x)) return { what: 'input', layer: null };
   let broken: string | undefined;
-  const { answer, statistics } = forward(
+  const { answers, statistics } = forward(
     ops,
     plan,
     weights,
-    batch.x,
+    [batch.x],
     { training: true, step, seed },
-    (layer, output) => {
-      if (broken === undefined && isBroken(output)) broken = layer;
+    (layer, outputs) => {
+      if (broken === undefined && outputs.some(isBroken)) broken = layer;
     },
   );
   tf.dispose([...statistics.values()]);
   if (broken !== undefined) return { what: 'output', layer: broken };
-  if (isBroken(measure(problem, answer, batch).lossSum)) return { what: 'loss', layer: null };
+  if (isBroken(measure(problem, answers[0]!, batch).lossSum)) return { what: 'loss', layer: null };
   const made = differentiate(problem, weights, keyed, step);
   tf.dispose([...made.statistics.values()]);
   // Gradients are computed from the last layer back.

@@ -8,7 +8,7 @@ import type { TaskSpec } from '#core/model/spec.ts';
 import { tf } from '../tfjs.ts';
 import type { Ops } from './ops.ts';
 import type { Batch, Problem } from './problem.ts';
-import { sharesOf } from './replicas.ts';
+import { cutAs, itemsOf, joined, joinedBatch, sharesOf, slicesOf } from './shares.ts';
 
 /** What `augment` does to the batch of a step, float32 [size, DRAWS]; nothing where augmentation is off. */
 export function drawsOf(problem: Problem, step: number, size: number): Float32Array | undefined {
@@ -25,19 +25,39 @@ export function withDraws(problem: Problem, batch: Batch, step: number): Batch {
   return draws ? { ...batch, draws: tf.tensor2d(draws, [size, DRAWS]) } : batch;
 }
 
-/** The batch as training sees it. `step` int32 scalar keys the noise; the rest is in the batch's draws [B, DRAWS]. */
-export function augment({ ops, task, augmentation, seed }: Problem, batch: Batch, step: Tensor): Batch {
-  const { draws } = batch;
-  if (!augmentation || !draws) return batch;
+/**
+ * The slices of a batch as training sees them. `step` int32 scalar keys the noise; the rest is in their draws [b, DRAWS].
+ * Items are blended across slices.
+ */
+export function augment(problem: Problem, slices: readonly Batch[], step: Tensor): Batch[] {
+  const { ops, task, augmentation, seed } = problem;
+  if (!augmentation || !slices[0]!.draws) return [...slices];
   return ops.scope('augment', () => {
-    const picture = augmentation.input.kind === 'image' ? changedImages : same;
-    const x = picture(ops, augmentation, batch.x, draws, step, seed);
-    const { y, present } = task.kind === 'regression' ? movedPoints(augmentation, task, batch, draws) : batch;
-    return augmentation.spec.mixup > 0 ? blended(ops, task, { x, y, present }, draws) : { x, y, present };
+    const noise = noiseOf(ops, augmentation, slices, step, seed);
+    const changed = slices.map(({ draws, ...batch }, i): Batch => {
+      const x =
+        augmentation.input.kind === 'image' ? changedImages(ops, augmentation, batch.x, draws!, noise?.[i]) : batch.x;
+      const { y, present } = task.kind === 'regression' ? movedPoints(augmentation, task, batch, draws!) : batch;
+      return { x, y, present };
+    });
+    if (augmentation.spec.mixup === 0) return changed;
+    const draws = joined(slices.map((slice) => slice.draws!));
+    return slicesOf(blended(ops, task, joinedBatch(changed), draws), problem);
   });
 }
 
-const same = (_ops: Ops, _plan: AugmentationPlan, x: Tensor) => x;
+/** Standard normal numbers for every pixel of each slice; nothing where no noise is asked for. */
+function noiseOf(
+  ops: Ops,
+  { spec, input }: AugmentationPlan,
+  slices: readonly Batch[],
+  step: Tensor,
+  seed: number,
+): Tensor[] | undefined {
+  if (input.kind !== 'image' || spec.noise === 0) return undefined;
+  const xs = slices.map(({ x }) => x);
+  return cutAs(ops.normal([itemsOf(xs), ...xs[0]!.shape.slice(1)], step, hash32(`${seed}/augment`)), xs);
+}
 
 /** Column `at` of the draws, and those after it: [B, length]. */
 const columns = (draws: Tensor, at: number, length = 1) => tf.slice(draws, [0, at], [draws.shape[0]!, length]);
@@ -45,8 +65,8 @@ const columns = (draws: Tensor, at: number, length = 1) => tf.slice(draws, [0, a
 const each = (draws: Tensor, at: number, rank: number) =>
   tf.reshape(columns(draws, at), [draws.shape[0]!, ...Array(rank - 1).fill(1)]);
 
-/** images [B, H, W, C] in [0, 1] */
-function changedImages(ops: Ops, plan: AugmentationPlan, images: Tensor, draws: Tensor, step: Tensor, seed: number) {
+/** images [B, H, W, C] in [0, 1]; `noise` as many standard normal numbers */
+function changedImages(ops: Ops, plan: AugmentationPlan, images: Tensor, draws: Tensor, noise: Tensor | undefined) {
   const { spec } = plan;
   const channels = images.shape[3]!;
   const number = (at: number) => each(draws, at, 4);
@@ -87,7 +107,7 @@ function changedImages(ops: Ops, plan: AugmentationPlan, images: Tensor, draws: 
     x = tf.add(mean, tf.mul(tf.sub(x, mean), number(DRAW.contrast)));
   }
   if (spec.brightness > 0) x = tf.add(x, number(DRAW.brightness));
-  if (spec.noise > 0) x = tf.add(x, tf.mul(ops.normal(x.shape, step, hash32(`${seed}/augment`)), spec.noise));
+  if (noise) x = tf.add(x, tf.mul(noise, spec.noise));
   x = tf.clipByValue(x, 0, 1);
   return colours ? tf.add(tf.mul(x, colours), tf.mul(before, tf.sub(1, colours))) : x;
 }

@@ -2,7 +2,8 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import type { Activation } from '#core/model/spec.ts';
 import { sfc32 } from '#core/random.ts';
 import { tf } from '../tfjs.ts';
-import { LEAKY_RELU_SLOPE, type Ops, type Padding, type Size } from './ops.ts';
+import { type BatchNormInput, LEAKY_RELU_SLOPE, type Ops, type Padding, type Size } from './ops.ts';
+import { joined } from './shares.ts';
 
 /** What a backend has kernels of its own for. */
 export type NativeOps = Pick<Ops, 'uniform' | 'normal' | 'transform' | 'rows' | 'norm'>;
@@ -31,16 +32,13 @@ export function composedOps(native: NativeOps = tfjsOps): Ops {
         ? tf.maxPool(x as Tensor4D, size, strides, padding)
         : averagePool(x as Tensor4D, size, strides, padding),
     activation: (kind, x) => ACTIVATION[kind](x),
-    batchNorm(x, { gamma, beta, mean, variance, momentum, epsilon }) {
-      const batch = tf.moments(x, [0, 1, 2]);
-      const n = x.size / x.shape.at(-1)!;
-      const y = tf.add(tf.mul(tf.sub(x, batch.mean), tf.mul(tf.rsqrt(tf.add(batch.variance, epsilon)), gamma)), beta);
-      const blend = (old: Tensor, now: Tensor) => tf.add(tf.mul(old, momentum), tf.mul(now, 1 - momentum));
-      return {
-        y,
-        mean: blend(mean, batch.mean),
-        variance: blend(variance, tf.mul(batch.variance, n / Math.max(1, n - 1))),
-      };
+    batchNorm(xs, input) {
+      const { gamma, beta, epsilon } = input;
+      const whole = joined(xs);
+      const batch = tf.moments(whole, [0, 1, 2]);
+      const scale = tf.mul(tf.rsqrt(tf.add(batch.variance, epsilon)), gamma);
+      const ys = xs.map((x) => tf.add(tf.mul(tf.sub(x, batch.mean), scale), beta));
+      return { ys, ...runningStatistics(input, batch, whole.size / whole.shape.at(-1)!) };
     },
     batchNormFixed: (x, { gamma, beta, mean, variance, epsilon }) =>
       tf.batchNorm(x as Tensor4D, mean as Tensor1D, variance as Tensor1D, beta as Tensor1D, gamma as Tensor1D, epsilon),
@@ -48,6 +46,19 @@ export function composedOps(native: NativeOps = tfjsOps): Ops {
       const right = labels.dtype === 'float32' ? labels : tf.oneHot(labels as Tensor1D, logits.shape[1]!).toFloat();
       return tf.neg(tf.sum(tf.mul(right, tf.logSoftmax(logits)), 1));
     },
+  };
+}
+
+/** The new running statistics after a batch with these of its own, over `n` numbers a channel. */
+export function runningStatistics(
+  { mean, variance, momentum }: BatchNormInput,
+  batch: { mean: Tensor; variance: Tensor },
+  n: number,
+): { mean: Tensor; variance: Tensor } {
+  const blend = (old: Tensor, now: Tensor) => tf.add(tf.mul(old, momentum), tf.mul(now, 1 - momentum));
+  return {
+    mean: blend(mean, batch.mean),
+    variance: blend(variance, tf.mul(batch.variance, n / Math.max(1, n - 1))),
   };
 }
 

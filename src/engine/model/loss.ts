@@ -15,6 +15,20 @@ export interface Sums {
   count: Tensor;
 }
 
+/** Of several slices of a batch. What is the same number, and so the same tensor, in each of them stays so. */
+export function addSums(slices: readonly Sums[]): Sums {
+  const [first] = slices;
+  if (!slices[1]) return first!;
+  const total = (pick: (sums: Sums) => Tensor) => tf.addN(slices.map(pick));
+  const count = total((s) => s.count);
+  return {
+    lossSum: total((s) => s.lossSum),
+    metricSum: total((s) => s.metricSum),
+    count,
+    weight: first!.weight === first!.count ? count : total((s) => s.weight),
+  };
+}
+
 /** Loss and metric of the model's `answer` [B, units]. `counted` float32 [B] is 0 for items that only fill up the batch. */
 export function measure(problem: Problem, answer: Tensor, batch: Batch, counted?: Tensor): Sums {
   const of = problem.task.kind === 'classification' ? measureClasses : measureTargets;

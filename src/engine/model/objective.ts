@@ -4,10 +4,10 @@ import { tf } from '../tfjs.ts';
 import { augment } from './augment.ts';
 import { clip } from './clip.ts';
 import { forward, type Tensors } from './forward.ts';
-import { measure, type Sums } from './loss.ts';
+import { addSums, measure, type Sums } from './loss.ts';
 import { penaltyOf } from './penalty.ts';
 import type { Batch, Problem } from './problem.ts';
-import { meanByItems, ofReplica, shareOf, sharesOf, sumOf } from './replicas.ts';
+import { cutAs, meanByItems, ofReplica, shareOf, sharesOf, slicesOf, sumOf } from './shares.ts';
 
 export interface StepOutputs {
   /** float32 [5]: loss, penalty, norm of the gradients before clipping, metricSum, count; with class weights [6]: and the weight of the loss. */
@@ -48,14 +48,15 @@ interface LossGradients {
 /** Augmentation, forward, mean loss, backward. */
 function lossGradients(problem: Problem, weights: Tensors, given: Batch, step: Tensor): LossGradients {
   const { ops, plan, seed, classWeights } = problem;
-  const batch = augment(problem, given, step);
+  const slices = augment(problem, slicesOf(given, problem), step);
   const trainable = plannedWeights([...plan]).filter((w) => w.trainable);
   let sums: Sums | undefined;
   let statistics = new Map<string, Tensor>();
   const { value, grads } = tf.valueAndGrads((...values: Tensor[]) => {
     const named = new Map([...weights, ...trainable.map((w, i) => [w.name, values[i]!] as const)]);
-    const out = forward(ops, plan, named, batch.x, { training: true, step, seed });
-    sums = measure(problem, out.answer, batch);
+    const xs = slices.map(({ x }) => x);
+    const out = forward(ops, plan, named, xs, { training: true, step, seed });
+    sums = addSums(out.answers.map((answer, i) => measure(problem, answer, slices[i]!)));
     statistics = out.statistics;
     const { metricSum, count, weight } = sums;
     for (const t of [metricSum, count, weight, ...statistics.values()]) tf.keep(t);
@@ -146,7 +147,10 @@ export function finishSum(
 
 /** Inference mode: float32 [3]: sum of losses, metricSum, count; with class weights [4]: and the weight of the losses. `counted` float32 [B] is 0 for items that only fill up the batch. */
 export function evaluateBatch(problem: Problem, weights: Tensors, batch: Batch, counted: Tensor): Tensor {
-  const { answer } = forward(problem.ops, problem.plan, weights, batch.x, { training: false });
-  const { lossSum, ...sums } = measure(problem, answer, batch, counted);
+  const slices = slicesOf({ ...batch, draws: undefined }, problem);
+  const xs = slices.map(({ x }) => x);
+  const { answers } = forward(problem.ops, problem.plan, weights, xs, { training: false });
+  const masks = cutAs(counted, xs);
+  const { lossSum, ...sums } = addSums(answers.map((answer, i) => measure(problem, answer, slices[i]!, masks[i]!)));
   return tf.stack([lossSum, ...counts(sums)]);
 }

@@ -33,10 +33,10 @@ export interface Ops {
   pool(kind: 'max' | 'average', x: Tensor, size: Size, strides: Size, padding: Padding): Tensor;
   activation(kind: Activation, x: Tensor): Tensor;
   /**
-   * Training mode over [B, H, W, C]: normalises by the batch's own statistics (biased variance) and returns the new running ones:
-   * momentum * old + (1 - momentum) * batch, the batch's variance unbiased, as TensorFlow and PyTorch do.
+   * Training mode over slices [b, H, W, C] of a batch: normalises each by the whole batch's own statistics (biased variance) and
+   * returns the new running ones: momentum * old + (1 - momentum) * batch, the batch's variance unbiased, as TensorFlow and PyTorch do.
    */
-  batchNorm(x: Tensor, input: BatchNormInput): { y: Tensor; mean: Tensor; variance: Tensor };
+  batchNorm(xs: readonly Tensor[], input: BatchNormInput): { ys: Tensor[]; mean: Tensor; variance: Tensor };
   /** Inference mode, by the running statistics. */
   batchNormFixed(x: Tensor, input: BatchNormInput): Tensor;
   /** Softmax cross-entropy of each item, in nats: logits [B, K], labels int32 [B] or shares of classes float32 [B, K] -> [B]. */

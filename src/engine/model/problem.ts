@@ -18,6 +18,8 @@ export interface Problem
   augmentation: AugmentationPlan | null;
   /** Devices over which each batch is spread. */
   replicas: number;
+  /** Slices of a batch that a device computes side by side, each on threads of its own. */
+  slices: number;
 }
 
 /** Throws AppError `invalid_data` when the model does not fit input or task. */
@@ -36,7 +38,8 @@ export function problemOf(ops: Ops, spec: FitSpec): Problem {
   } = spec;
   const plan = freeze(planModel(spec.model, spec.input, task), frozen);
   const loss = lossOf(spec.loss, task);
-  return { ops, plan, task, loss, classWeights, l1, l2, penalise, gradientClipping, seed, augmentation, replicas };
+  const penalty = { l1, l2, penalise, gradientClipping };
+  return { ops, plan, task, loss, classWeights, ...penalty, seed, augmentation, replicas, slices: 1 };
 }
 
 /** A batch as the model takes it: x float32 [B, ...]; y int32 [B], or float32 [B, T] normalised with 0 where missing; present float32 [B, T] of 1 and 0, left out when nothing is missing. Blended classes are float32 [B, K]. */

@@ -8,16 +8,19 @@ import type { Part } from '../part.ts';
 import { onBackend, tf } from '../tfjs.ts';
 import { firstDifference, observe } from './first-difference.ts';
 import { BACKEND, type Runtime } from './runtime.ts';
-import { namedOutputs, type StepProgram } from './step-program.ts';
+import { GRADIENT, namedOutputs, type StepProgram } from './step-program.ts';
 
 /** The share of its largest number by which an array may differ: float32 sums in another order; bfloat16 has 8 bits of a number, and the same program was compared in float32 before. */
 const TOLERANCE: Record<Precision, number> = { float32: 1e-4, bf16: 0.25 };
-/** Gradients that are zero in exact arithmetic (a bias before batch norm) hold rounding alone: none counts as smaller than this share of the largest of all. */
+/**
+ * Gradients that are zero in exact arithmetic (a bias before batch norm) hold rounding alone: none counts as smaller than the largest
+ * number of its layer's gradients, which are sums of the same terms, or than this share of the largest of all.
+ */
 const FLOOR = 1e-2;
 /**
  * An activation that rounds to the other side of relu's kink, or another winner in max pooling, moves a gradient by more than that,
- * in both ways of computing alike. How much is measured: by the eager gradient's own change when every weight moves by this share.
- * A wrong gradient is off by 1e-1 and more.
+ * in both ways of computing alike. How much is measured: by the eager gradient's own change when every weight moves by this share,
+ * and when the batch is cut as the compiled step cuts it. A wrong gradient is off by 1e-1 and more.
  */
 const NUDGE = 1e-5;
 const LARGEST_KINK = 1e-2;
@@ -40,29 +43,42 @@ export async function checkStep(
 ): Promise<string | undefined> {
   const tolerance = TOLERANCE[precision];
   const compiled: Values = await program.inspect(indices, 0, rows);
-  const eagerly = (weights: TensorMap) => eagerStep(problem, weights, part, indices, rows);
+  const eagerly = (weights: TensorMap) => eagerStep({ ...problem, slices: 1 }, weights, part, indices, rows);
+  const cutEagerly = () => eagerStep(problem, weights, part, indices, rows);
   const eager = eagerly(weights);
-  const floor =
-    FLOOR * Math.max(...[...eager].filter(([name]) => name.startsWith('gradient')).map(([, g]) => largest(g)));
+  const floorOf = floors(eager);
   const differs = async (what: string) => {
-    const seen = observe(runtime, () => eagerly(weights));
+    // Operation by operation the two compare where both cut the batch alike.
+    const seen = observe(runtime, cutEagerly);
     const node = await firstDifference(program, seen, indices, rows);
     return `${what} between the compiled step and the eager one${node ? `; the first node that differs is ${node}` : ''}`;
   };
   const loss = relativeDifference(objective(compiled), objective(eager));
   if (!(loss <= tolerance)) return differs(`the loss differs by ${loss.toExponential(1)} of itself`);
-  let nudged: Values | undefined;
+  let alike: Values[] | undefined;
   for (const [name, expected] of eager) {
     // Of its four numbers the loss and the penalty were compared; the metric may count an item that is near a tie otherwise.
     if (name === 'result') continue;
+    const floor = floorOf(name);
     const difference = relativeDifference(compiled.get(name)!, expected, floor);
     if (difference <= tolerance) continue;
-    nudged ??= eagerly(nudge(weights));
-    const own = Math.min(LARGEST_KINK, relativeDifference(nudged.get(name)!, expected, floor));
-    if (!(difference <= tolerance + own))
+    alike ??= [eagerly(nudge(weights)), cutEagerly()];
+    const own = Math.max(...alike.map((values) => relativeDifference(values.get(name)!, expected, floor)));
+    if (!(difference <= tolerance + Math.min(LARGEST_KINK, own)))
       return differs(`${name} differs by ${difference.toExponential(1)} of its largest number`);
   }
   return undefined;
+}
+
+/** What a value of that name is at least measured by: of a gradient, see FLOOR. */
+function floors(values: Values): (name: string) => number {
+  const layers = new Map<string, number>();
+  const layerOf = (name: string) => name.slice(0, name.lastIndexOf('/'));
+  for (const [name, gradient] of values)
+    if (name.startsWith(GRADIENT))
+      layers.set(layerOf(name), Math.max(layers.get(layerOf(name)) ?? 0, largest(gradient)));
+  const least = FLOOR * Math.max(...layers.values());
+  return (name) => Math.max(least, layers.get(layerOf(name)) ?? 0);
 }
 
 /** Loss and penalty. */

@@ -17,8 +17,8 @@ import { explain } from './explain.ts';
 import { GraphBuilder } from './graph.ts';
 import type { Runtime } from './runtime.ts';
 import { Session } from './session.ts';
-import { StepProgram, type Workspace } from './step-program.ts';
-import { stepThreads } from './threads.ts';
+import { GRADIENT, StepProgram, type Workspace } from './step-program.ts';
+import { stepThreading, type Threading } from './threads.ts';
 import { Variables } from './variables.ts';
 
 /** A host that was restarted needs the time that loading its library takes. */
@@ -30,6 +30,14 @@ async function joinHosts(runtime: Runtime, replicas: number): Promise<string | u
   if (!hosts || replicas === 1) return undefined;
   await awaitHosts(hosts, HOST_PATIENCE_MS);
   return runtime.serve(hosts);
+}
+
+/** Replicas have their devices' threads, and a GPU its own way of computing side by side. */
+function threadingOf(runtime: Runtime, { replicas }: Problem, spec: FitSpec, train: Part): Threading {
+  const { threads, computing } = runtime;
+  const { multAdds, parameters } = summarise(spec.model, spec.input, Math.min(spec.batchSize, train.n));
+  if (replicas > 1 || computing[0]!.type === 'GPU') return { slices: 1, threads };
+  return stepThreading(multAdds, parameters, threads);
 }
 
 type PartName = 'train' | 'validation';
@@ -57,9 +65,9 @@ export class CompiledFit implements Fit {
     problem: Problem,
     spec: FitSpec,
     parts: Record<PartName, Part>,
-    threads: number,
+    threading: Threading,
   ) {
-    this.threads = threads;
+    this.threads = threading.slices * threading.threads;
     this.#workspace = workspace;
     this.#problem = problem;
     this.#spec = spec;
@@ -80,11 +88,12 @@ export class CompiledFit implements Fit {
     parts: Record<PartName, Part>,
   ): Promise<CompiledFit> {
     const builder = new GraphBuilder(runtime.native);
-    const { multAdds } = summarise(spec.model, spec.input, Math.min(spec.batchSize, parts.train.n));
-    const threads = problem.replicas > 1 ? runtime.threads : stepThreads(multAdds, runtime.threads);
-    const session = new Session(builder, runtime, threads, spec.precision, await joinHosts(runtime, problem.replicas));
+    const threading = threadingOf(runtime, problem, spec, parts.train);
+    const target = await joinHosts(runtime, problem.replicas);
+    const session = new Session(builder, runtime, threading, spec.precision, target);
     const workspace: Workspace = { runtime, builder, session, variables: new Variables(builder, session) };
-    const fit = new CompiledFit(workspace, problem, spec, parts, threads);
+    const sliced = { ...problem, slices: threading.slices };
+    const fit = new CompiledFit(workspace, sliced, spec, parts, threading);
     try {
       await fit.#prepare(parts);
       return fit;
@@ -183,7 +192,7 @@ export class CompiledFit implements Fit {
       return new Map(
         this.#trainable.map((name) => {
           const { shape, dtype } = this.#initial.get(name)!;
-          return [name, { shape, dtype, data: made.get(`gradient of ${name}`)! }];
+          return [name, { shape, dtype, data: made.get(`${GRADIENT}${name}`)! }];
         }),
       );
     });

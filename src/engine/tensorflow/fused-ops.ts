@@ -6,6 +6,16 @@ import { tf } from '../tfjs.ts';
 import { type Attribute, attr, FLOAT } from './attributes.ts';
 import { DType } from './dtypes.ts';
 import type { Runtime } from './runtime.ts';
+import { batchNormAttributes, slicedBatchNorm } from './sliced-batch-norm.ts';
+
+/** Runs one operation. */
+export type Run = (op: string, inputs: Tensor[], attributes: Attribute[], outputs?: number) => Tensor[];
+/** An operation with its gradient; both carry the name of the layer that is being built. `value` gives the answer, then what only the gradient needs. */
+export type Differentiable = (
+  inputs: Tensor[],
+  value: (...inputs: Tensor[]) => Tensor[],
+  gradient: (dy: Tensor, inputs: Tensor[], outputs: Tensor[]) => Tensor[],
+) => Tensor;
 
 /**
  * Every operation as TensorFlow's own kernel with TensorFlow's own gradient kernel, named by layer in a graph.
@@ -16,12 +26,7 @@ export function fusedOps(runtime: Runtime): Ops {
   const { activation, ...composed } = composedOps(nativeOps(runtime));
   const run = runtime.execute.bind(runtime);
 
-  /** An operation with its gradient; both carry the name of the layer that is being built. `value` gives the answer, then what only the gradient needs. */
-  const differentiable = (
-    inputs: Tensor[],
-    value: (...inputs: Tensor[]) => Tensor[],
-    gradient: (dy: Tensor, inputs: Tensor[], outputs: Tensor[]) => Tensor[],
-  ): Tensor => {
+  const differentiable: Differentiable = (inputs, value, gradient) => {
     const scope = `${runtime.scope}/gradient`;
     const custom = tf.customGrad((...args) => {
       const save = args.pop() as unknown as (saved: Tensor[]) => void;
@@ -111,12 +116,13 @@ export function fusedOps(runtime: Runtime): Ops {
         (dy, _, [y]) => run(gradient, outputFirst ? [y!, dy] : [dy, y!], attributes),
       );
     },
-    batchNorm(x, { gamma, beta, mean, variance, momentum, epsilon }) {
-      const types = [attr.type('T', DType.float32), attr.type('U', DType.float32)];
-      const attributes = [...types, attr.float('epsilon', epsilon), attr.bool('is_training', true)];
+    batchNorm(xs, input) {
+      if (xs.length > 1) return slicedBatchNorm(run, differentiable, xs, input);
+      const { gamma, beta, mean, variance, momentum, epsilon } = input;
+      const attributes = batchNormAttributes(epsilon, true);
       let statistics: Tensor[] = [];
       const y = differentiable(
-        [x, gamma, beta],
+        [xs[0]!, gamma, beta],
         (x, gamma, beta) => {
           const updating = [...attributes, attr.float('exponential_avg_factor', 1 - momentum)];
           const made = run('FusedBatchNormV3', [x, gamma, beta, mean, variance], updating, 6);
@@ -125,7 +131,7 @@ export function fusedOps(runtime: Runtime): Ops {
         },
         (dy, [x, gamma], [, ...reserved]) => run('FusedBatchNormGradV3', [dy, x!, gamma!, ...reserved], attributes, 3),
       );
-      return { y, mean: statistics[0]!, variance: statistics[1]! };
+      return { ys: [y], mean: statistics[0]!, variance: statistics[1]! };
     },
     crossEntropy(logits, labels) {
       const [op, attributes] =

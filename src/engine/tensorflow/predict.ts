@@ -19,7 +19,7 @@ export async function predictCompiled(
   n: number,
 ): Promise<Float32Array> {
   const builder = new GraphBuilder(runtime.native);
-  const session = new Session(builder, runtime, runtime.threads);
+  const session = new Session(builder, runtime, { slices: 1, threads: runtime.threads });
   try {
     const variables = new Variables(builder, session);
     await variables.addAll(weights);
@@ -29,7 +29,7 @@ export async function predictCompiled(
     const answer = runtime.trace(builder, 'predict', ({ tensor, node }) => {
       const read = new Map(plannedWeights([...plan]).map(({ name }) => [name, tensor(variables.read(name))]));
       const float = x instanceof Uint8Array ? bytesToFloat(builder, 'predict/input', input) : input;
-      return node(forward(ops, plan, read, tensor(float), { training: false }).answer);
+      return node(forward(ops, plan, read, [tensor(float)], { training: false }).answers[0]!);
     });
     const units = plan.at(-1)!.output.reduce((a, b) => a * b, 1);
     const answers = new Float32Array(n * units);

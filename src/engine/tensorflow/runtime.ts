@@ -9,6 +9,7 @@ import { DType, type NumberArray } from './dtypes.ts';
 import { type Binding, EagerBinding, type TensorMetadata } from './eager.ts';
 import { type Device, Native } from './ffi.ts';
 import type { GraphBuilder, Node } from './graph.ts';
+import type { Threading } from './threads.ts';
 import { type RecordedOperation, TraceBinding } from './trace.ts';
 
 /** tfjs-node's backend, as far as it is used here. */
@@ -38,7 +39,7 @@ export class Runtime {
     this.devices = devices;
     this.hosts = hosts;
     this.version = this.native.c.TF_Version();
-    this.eager = new EagerBinding(this.native, this.sessionConfig(threads));
+    this.eager = new EagerBinding(this.native, this.sessionConfig({ slices: 1, threads }));
     const { NodeJSKernelBackend } = requireCjs('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
     this.#backend = new NodeJSKernelBackend(this.#hosted(this.eager), '@tensorflow/tfjs-node-gpu');
     requireCjs('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
@@ -52,8 +53,8 @@ export class Runtime {
   }
 
   /** Sessions and the eager context must agree on devices: TensorFlow makes them once a process. */
-  sessionConfig(threads: number, precision?: Precision): Uint8Array {
-    return sessionConfig(threads, this.devices, precision);
+  sessionConfig(threading: Threading, precision?: Precision): Uint8Array {
+    return sessionConfig(threading, this.devices, precision);
   }
 
   /** What it computes on: the GPUs that it sees, else the CPUs. */

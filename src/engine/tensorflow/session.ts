@@ -4,6 +4,7 @@ import type { NumberArray } from './dtypes.ts';
 import { type Native, type Output, outputWords, type Pointer } from './ffi.ts';
 import type { GraphBuilder, Node, Target } from './graph.ts';
 import type { Runtime } from './runtime.ts';
+import type { Threading } from './threads.ts';
 
 /** A TF_Session on a graph that may still grow: operations added later are taken up by the next run. Variables live here. */
 export class Session {
@@ -13,12 +14,13 @@ export class Session {
   readonly #options: Pointer | null;
 
   /** @param target where several hosts are reached; undefined: this process alone */
-  constructor(builder: GraphBuilder, runtime: Runtime, threads: number, precision?: Precision, target?: string) {
+  constructor(builder: GraphBuilder, runtime: Runtime, threading: Threading, precision?: Precision, target?: string) {
     const { native } = builder;
     this.native = native;
+    const alone = threading.slices * threading.threads === 1;
     this.#options =
-      threads === 1 && !target ? native.c.TF_NewBufferFromString(ON_CALLING_THREAD, ON_CALLING_THREAD.length) : null;
-    const config = runtime.sessionConfig(threads, precision);
+      alone && !target ? native.c.TF_NewBufferFromString(ON_CALLING_THREAD, ON_CALLING_THREAD.length) : null;
+    const config = runtime.sessionConfig(threading, precision);
     const options = native.c.TF_NewSessionOptions();
     try {
       if (target) native.c.TF_SetTarget(options, target);

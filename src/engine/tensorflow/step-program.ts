@@ -108,6 +108,9 @@ export class StepProgram {
   }
 }
 
+/** What the names of gradients begin with. */
+export const GRADIENT = 'gradient of ';
+
 /** One name for everything that a step gives, for comparing two ways of computing it. */
 export function namedOutputs<T>(
   result: T,
@@ -116,7 +119,7 @@ export function namedOutputs<T>(
 ): Map<string, T> {
   return new Map([
     ['result', result],
-    ...[...gradients].map(([name, g]) => [`gradient of ${name}`, g] as const),
+    ...[...gradients].map(([name, g]) => [`${GRADIENT}${name}`, g] as const),
     ...statistics,
   ]);
 }

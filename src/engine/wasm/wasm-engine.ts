@@ -97,7 +97,7 @@ export class WasmEngine implements Engine {
       const chunk = onBackend(BACKEND, () => {
         const tensors = new Map([...weights].map(([name, tensor]) => [name, tensorOf(tensor)]));
         const batch = tf.tensor(gather(x, indices, width), [size, ...plan[0]!.input]);
-        return forward(this.#ops, plan, tensors, batch, { training: false }).answer.dataSync();
+        return forward(this.#ops, plan, tensors, [batch], { training: false }).answers[0]!.dataSync();
       });
       answers.set(chunk.subarray(0, counted * units), done * units);
       done += counted;
