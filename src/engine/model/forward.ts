@@ -5,6 +5,7 @@ import type { LayerPlan } from '#core/model/plan.ts';
 import { tf } from '../tfjs.ts';
 import { applyLayer, asImages, batchNormInput } from './apply-layer.ts';
 import type { Ops } from './ops.ts';
+import { postpone } from './postpone.ts';
 import { normal } from './random.ts';
 import { cutAs, itemsOf } from './shares.ts';
 
@@ -27,12 +28,16 @@ export function forward(
 ): { answers: Tensor[]; statistics: Map<string, Tensor> } {
   const statistics = new Map<string, Tensor>();
   const outputs = new Map<string, readonly Tensor[]>([[INPUT, xs]]);
-  for (const layer of plan) {
+  // Who looks at each layer wants what the layer itself gives.
+  const { plan: layers, activations } = seen ? { plan, activations: undefined } : postpone(plan);
+  for (const layer of layers) {
     const inputs = layer.inputs.map((name) => outputs.get(name)!);
+    const activation = activations?.get(layer.name) ?? 'linear';
     const made = ops.scope(layer.name, () =>
-      layer.frozen || !mode.training
+      (layer.frozen || !mode.training
         ? inferred(ops, layer, weights, inputs)
-        : trained(ops, layer, weights, inputs, mode, statistics),
+        : trained(ops, layer, weights, inputs, mode, statistics)
+      ).map((output) => ops.activation(activation, output)),
     );
     seen?.(layer.name, made);
     outputs.set(layer.name, made);
