@@ -46,6 +46,7 @@ type PartName = 'train' | 'validation';
 export class CompiledFit implements Fit {
   readonly mode: Fit['mode'];
   readonly threads: number;
+  readonly #threading: Threading;
   readonly #spec: FitSpec;
   readonly #problem: Problem;
   /** Their numbers lie in TensorFlow; a copy here would double the memory. */
@@ -68,6 +69,7 @@ export class CompiledFit implements Fit {
     threading: Threading,
   ) {
     this.threads = threading.slices * threading.threads;
+    this.#threading = threading;
     this.#workspace = workspace;
     this.#problem = problem;
     this.#spec = spec;
@@ -117,6 +119,7 @@ export class CompiledFit implements Fit {
       parts.train,
       first,
       await this.#readers.train?.read(first),
+      this.#threading.threads,
       this.#spec.precision,
     );
     if (difference) throw new Error(`On the first batch ${difference}.`);

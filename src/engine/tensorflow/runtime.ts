@@ -20,6 +20,9 @@ interface NodeBackend {
   executeMultipleOutputs(op: string, attributes: Attribute[], inputs: Tensor[], outputs: number): Tensor[];
 }
 
+/** Hears of an operation's first output, which it may read. */
+type Watcher = (op: string, dtype: number, read: () => NumberArray) => void;
+
 export const BACKEND = 'tensorflow';
 
 /** TensorFlow in this process: its library, its eager context as tfjs's backend, and the way to record tfjs into a graph. */
@@ -32,6 +35,8 @@ export class Runtime {
   readonly hosts: Hosts | undefined;
   #target: string | undefined;
   readonly #backend: NodeBackend;
+  /** by the threads of an operation */
+  readonly #eagers = new Map<number, EagerBinding>();
 
   constructor(libraryFile: string, threads: number, devices?: Devices, hosts?: Hosts) {
     this.native = new Native(libraryFile);
@@ -40,6 +45,7 @@ export class Runtime {
     this.hosts = hosts;
     this.version = this.native.c.TF_Version();
     this.eager = new EagerBinding(this.native, this.sessionConfig({ slices: 1, threads }));
+    this.#eagers.set(threads, this.eager);
     const { NodeJSKernelBackend } = requireCjs('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
     this.#backend = new NodeJSKernelBackend(this.#hosted(this.eager), '@tensorflow/tfjs-node-gpu');
     requireCjs('@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js');
@@ -49,7 +55,7 @@ export class Runtime {
 
   /** Tensors alive in TensorFlow on this process's behalf. */
   get liveTensors(): number {
-    return this.native.liveTensors + this.eager.liveHandles;
+    return this.native.liveTensors + [...this.#eagers.values()].reduce((sum, eager) => sum + eager.liveHandles, 0);
   }
 
   /** Sessions and the eager context must agree on devices: TensorFlow makes them once a process. */
@@ -93,25 +99,32 @@ export class Runtime {
     }
   }
 
-  /** Runs `f` eagerly and tells of each operation's first output. Synchronous. */
-  watched(see: (op: string, dtype: number, read: () => NumberArray) => void, f: () => void): void {
-    const { eager } = this;
+  /**
+   * Runs `f` eagerly with so many threads for each operation. A sum over two threads is rounded otherwise than one over one:
+   * what is to be compared with a session must be computed on as many. Synchronous; tensors made in it end with it.
+   */
+  onThreads<T>(threads: number, f: () => T): T {
     const before = this.#backend.binding;
-    const watching: Binding = {
-      createTensor: eager.createTensor.bind(eager),
-      deleteTensor: eager.deleteTensor.bind(eager),
-      tensorDataSync: eager.tensorDataSync.bind(eager),
-      executeOp(op, attributes, inputs, outputs) {
-        const made = eager.executeOp(op, attributes, inputs, outputs);
-        see(op, made[0]!.dtype, () => eager.tensorDataSync(made[0]!.id));
-        return made;
-      },
-    };
-    this.#backend.binding = this.#hosted(watching);
+    let eager = this.#eagers.get(threads);
+    if (!eager) {
+      eager = new EagerBinding(this.native, this.sessionConfig({ slices: 1, threads }));
+      this.#eagers.set(threads, eager);
+    }
+    this.#backend.binding = this.#hosted(eager);
+    try {
+      return f();
+    } finally {
+      this.#backend.binding = before;
+    }
+  }
+
+  /** Runs `f` eagerly and tells of each operation's first output. Synchronous. */
+  watched(see: Watcher, f: () => void): void {
+    this.#see = see;
     try {
       f();
     } finally {
-      this.#backend.binding = before;
+      this.#see = undefined;
     }
   }
 
@@ -155,6 +168,16 @@ export class Runtime {
     return recorder.onDevice(`/device:${computing[index % computing.length]!.type}:${index % computing.length}`, f);
   }
 
+  #see: Watcher | undefined;
+
+  #watched(binding: Binding): Binding['executeOp'] {
+    return (op, attributes, inputs, outputs) => {
+      const made = binding.executeOp(op, attributes, inputs, outputs);
+      this.#see?.(op, made[0]!.dtype, () => binding.tensorDataSync(made[0]!.id));
+      return made;
+    };
+  }
+
   #hosted(binding: Binding) {
     return {
       TF_FLOAT: DType.float32,
@@ -176,7 +199,7 @@ export class Runtime {
       createTensor: binding.createTensor.bind(binding),
       deleteTensor: binding.deleteTensor.bind(binding),
       tensorDataSync: binding.tensorDataSync.bind(binding),
-      executeOp: binding.executeOp.bind(binding),
+      executeOp: this.#watched(binding),
     };
   }
 }
