@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { checkpointsSchema } from '#core/api/schemas.ts';
@@ -10,6 +8,7 @@ import { serverCommand } from '../command.ts';
 import { PROJECT_OPTION } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
 import { metric, printJson, printTable, say } from '../output.ts';
+import { saveWhole } from '../save-whole.ts';
 
 interface ExportOptions {
   project?: string;
@@ -74,16 +73,4 @@ function nameIn(response: Response): string | undefined {
   const encoded = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
   // A server's name is a name in this folder, never a way out of it.
   return encoded && decodeURIComponent(encoded).replace(/^.*[/\\]/, '');
-}
-
-/** What breaks off leaves no half file behind, and an older one as it was. */
-async function saveWhole(body: ReadableStream<Uint8Array>, file: string): Promise<void> {
-  const part = `${file}.part`;
-  try {
-    await pipeline(body, createWriteStream(part));
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
 }

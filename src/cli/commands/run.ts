@@ -23,6 +23,7 @@ import { addPresetOptions, modelOfPreset, type PresetOptions } from '../preset-o
 import { readJsonFile } from '../read-json-file.ts';
 import { addComparisonCommands } from './comparison.ts';
 import { addCheckpointCommands } from './run-export.ts';
+import { addPreviewCommand } from './run-preview.ts';
 import { addReportCommands } from './run-report.ts';
 import { addSourceCommands } from './source.ts';
 
@@ -55,6 +56,7 @@ export function addRunCommands(program: Command): void {
         .option('--follow', 'show progress and metrics until it ends'),
     launch,
   );
+  addPreviewCommand(run);
   serverCommand<{ project?: string }>(
     run,
     'list',

@@ -1,5 +1,6 @@
 /** What goes over the wire below /api/v1: the server shapes its answers by these, the CLI reads them by the same. */
 
+export * from './augmentation.ts';
 export { pageOf } from './basics.ts';
 export * from './comparisons.ts';
 export * from './final.ts';

@@ -7,7 +7,8 @@ import { type AugmentationPlan, planAugmentation } from './plan.ts';
 import { previewItems, scaledPlan } from './preview.ts';
 import { movePoints } from './render.ts';
 import { type AugmentationSpec, augmentationSchema } from './spec.ts';
-import { proposeSwaps, unpaired } from './swaps.ts';
+import { proposeSwaps, sideOf, unpaired } from './swaps.ts';
+import { shareWords, twoShares } from './two-shares.ts';
 
 const FACE_POINTS = [
   'left_eye_center',
@@ -215,16 +216,16 @@ test('an augmentation of nothing is none', () => {
 
 describe('the preview', () => {
   const items = Array.from({ length: 16 }, (_, i) => ({
-    pixels: Float32Array.from({ length: 96 * 96 }, (_, p) => (p % 96) / 96),
+    x: Float32Array.from({ length: 96 * 96 }, (_, p) => (p % 96) / 96),
     targets: Float32Array.from({ length: 30 }, (_, t) => 30 + t + i),
   }));
   test('shows what the step’s draws do to pictures and points', () => {
     const plan = planOf({ horizontalFlip: true });
     const draws = drawAugmentation(plan, 4, 2, 16);
-    previewItems(plan, items, 4, 2).forEach(({ pixels, targets, share, partner }, i) => {
+    previewItems(plan, items, 4, 2).forEach(({ x, targets, share, partner }, i) => {
       const row = draws.subarray(i * DRAWS, (i + 1) * DRAWS);
       expect(targets).toEqual(movePoints(plan, items[i]!.targets, row));
-      expect(pixels[0]).toBeCloseTo(row[DRAW.mirrored] ? 95 / 96 : 0, 5);
+      expect(x[0]).toBeCloseTo(row[DRAW.mirrored] ? 95 / 96 : 0, 5);
       expect([share, partner]).toEqual([1, i]);
     });
   });
@@ -261,4 +262,29 @@ describe('a teacher says', () => {
       /left_eye_inner_corner.* have no pair/,
     );
   });
+});
+
+describe('what a classification is asked for', () => {
+  test('is its class, or the shares of two, the larger first', () => {
+    expect(twoShares(1, 'a', 'a')).toEqual([{ name: 'a', share: 1 }]);
+    expect(twoShares(0.75, 'a', 'a')).toEqual([{ name: 'a', share: 1 }]);
+    expect(twoShares(0.25, 'a', 'b')).toEqual([
+      { name: 'b', share: 0.75 },
+      { name: 'a', share: 0.25 },
+    ]);
+  });
+  test('is said in whole per cent, less than half of one left out', () => {
+    expect(shareWords(twoShares(0.25, 'a', 'b'))).toEqual(['75 % b', '25 % a']);
+    expect(shareWords(twoShares(0.998, 'a', 'b'))).toEqual(['a']);
+  });
+});
+
+test('a name speaks of left, of right, or of neither', () => {
+  expect(['left_eye', 'eyeR', 'nose_tip', 'left_to_right', 'constructor'].map(sideOf)).toEqual([
+    'left',
+    'right',
+    null,
+    null,
+    null,
+  ]);
 });

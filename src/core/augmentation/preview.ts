@@ -1,50 +1,78 @@
 import { sfc32 } from '../random.ts';
 import { DRAW, DRAWS, drawAugmentation } from './draw.ts';
 import type { AugmentationPlan } from './plan.ts';
-import { movePoints, renderImages } from './render.ts';
+import { blended, movePoints, renderImages } from './render.ts';
 import { augmentationSchema } from './spec.ts';
 
 /** What a run would see of some training items: the same draws, and the pictures that the engines' tests hold the engines to. */
 
-export interface PreviewItem {
-  /** float32 [H * W * C] in [0, 1] */
-  pixels: Float32Array;
-  /** in the targets' own unit, NaN where missing; of what is no keypoint data set empty */
+/** Items that a preview shows. */
+export const PREVIEW_ITEMS = 16;
+
+export interface PreviewSource {
+  /** float32 [H * W * C] in [0, 1], or [features] of a table */
+  x: Float32Array;
+  /** in their own unit, NaN where missing; empty of a classification */
   targets: Float32Array;
+}
+
+export interface PreviewItem extends PreviewSource {
   /** of the item itself; the rest is `partner`'s */
   share: number;
   /** a place among the items */
   partner: number;
 }
 
-/** Pictures may be smaller than the data set's; then points and `cropPadding` count in their pixels. O(pixels). */
+/** Pictures may be smaller than the data set's; then points and `cropPadding` count in their pixels. `step` counts from 0. O(pixels). */
 export function previewItems(
-  plan: AugmentationPlan & { input: { kind: 'image' } },
-  items: readonly { pixels: Float32Array; targets: Float32Array }[],
+  plan: AugmentationPlan,
+  items: readonly PreviewSource[],
   seed: number,
   step: number,
 ): PreviewItem[] {
+  const pieces = previewInPieces(plan, items, seed, step);
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+  }
+}
+
+/** The same with a rest after each picture, for a process that answers others in between: sixteen of 512 x 512 take over a second. */
+export function* previewInPieces(
+  plan: AugmentationPlan,
+  items: readonly PreviewSource[],
+  seed: number,
+  step: number,
+): Generator<undefined, PreviewItem[]> {
   const n = items.length;
-  const size = items[0]?.pixels.length ?? 0;
+  const size = items[0]?.x.length ?? 0;
   const draws = drawAugmentation(plan, seed, step, n);
-  const images = new Float32Array(n * size);
-  items.forEach(({ pixels }, i) => {
-    images.set(pixels, i * size);
-  });
-  // Engines draw their noise in the graph; of the same kind, but not the same numbers.
-  const rendered = renderImages(plan, images, draws, normals(seed, step));
   const row = (i: number) => draws.subarray(i * DRAWS, (i + 1) * DRAWS);
-  const moved = items.map(({ targets }, i) => movePoints(plan, targets, row(i)));
+  const picture = picturePlan(plan);
+  // Engines draw their noise in the graph; of the same kind, but not the same numbers.
+  const noise = normals(seed, step);
+  const unmixed = picture && { ...picture, spec: { ...picture.spec, mixup: 0 } };
+  const changed = new Float32Array(n * size);
+  for (const [i, { x }] of items.entries()) {
+    changed.set(unmixed ? renderImages(unmixed, x, row(i), noise) : x, i * size);
+    yield;
+  }
+  const seen = plan.spec.mixup > 0 ? blended(changed, draws, size) : changed;
+  const moved = items.map(({ targets }, i) => (picture ? movePoints(picture, targets, row(i)) : targets));
   return items.map((_, i) => {
     const share = row(i)[DRAW.share]!;
     const partner = row(i)[DRAW.partner]!;
     return {
-      pixels: rendered.subarray(i * size, (i + 1) * size),
+      x: seen.subarray(i * size, (i + 1) * size),
       targets: moved[i]!.map((v, t) => share * v + (share < 1 ? (1 - share) * moved[partner]![t]! : 0)),
       share,
       partner,
     };
   });
+}
+
+function picturePlan({ input, ...plan }: AugmentationPlan) {
+  return input.kind === 'image' ? { ...plan, input } : null;
 }
 
 /** The plan for pictures `scale` times as large as the data set's. */

@@ -25,6 +25,16 @@ export function unpaired(names: readonly string[], swaps: readonly (readonly [st
   return names.filter((name) => !paired.has(name) && words(name).some((word) => word in OTHER_SIDE));
 }
 
+/** The side that a name speaks of, as a word or l and r; null where it speaks of none or of both. */
+export function sideOf(name: string): 'left' | 'right' | null {
+  const sides = new Set(
+    words(name)
+      .filter((word) => Object.hasOwn(OTHER_SIDE, word))
+      .map((word) => (word.startsWith('l') ? ('left' as const) : ('right' as const))),
+  );
+  return sides.size === 1 ? [...sides][0]! : null;
+}
+
 function mirrored(of: string[]): string[] {
   return of.map((word) => OTHER_SIDE[word] ?? word);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EncodingFit, type FeatureColumn, featureCount, rowEncoder } from './encode-row.ts';
+import { EncodingFit, type FeatureColumn, featureCount, featureNames, rowEncoder } from './encode-row.ts';
 
 const columns: FeatureColumn[] = [
   { name: 'a', type: 'numeric', categories: [] },
@@ -20,6 +20,7 @@ describe('the encoding', () => {
       { name: 'c', type: 'categorical', categories: ['x', 'z'] },
     ]);
     expect(featureCount(learnt)).toBe(5);
+    expect(featureNames(learnt)).toEqual(['a', 'b', 'b is missing', 'c = x', 'c = z']);
   });
 
   it('encodes numbers, gaps, known and unknown categories', () => {

@@ -62,6 +62,14 @@ export function featureCount(columns: readonly ColumnEncoding[]): number {
   return columns.reduce((sum, c) => sum + (c.type === 'categorical' ? c.categories.length : c.missing ? 2 : 1), 0);
 }
 
+/** What each of those numbers is, in their order: "age", "age is missing", "colour = red". */
+export function featureNames(columns: readonly ColumnEncoding[]): string[] {
+  return columns.flatMap((c) => {
+    if (c.type === 'categorical') return c.categories.map((category) => `${c.name} = ${category}`);
+    return c.missing ? [c.name, `${c.name} is missing`] : [c.name];
+  });
+}
+
 /**
  * Writes row -> float32 [D]: numeric (x - mean) / std, missing as 0 and then 1 in the next place where the train part
  * had missing values; categories one-hot, unknown or missing as zeros.

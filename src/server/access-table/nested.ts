@@ -1,4 +1,4 @@
-import { mutation, query } from './entry.ts';
+import { type Entry, mutation, query } from './entry.ts';
 import { everybody } from './outcomes.ts';
 import { CONFIG, type Ids, type World } from './world.ts';
 
@@ -42,7 +42,30 @@ const nested: Record<
   ],
 };
 
-export const nestedEntries = Object.entries(nested).map(([name, [procedure, kind, input]]) => {
+/** The same over REST: POST with a body. */
+const nestedRest: Record<string, [path: (world: World) => string, body: (ids: Ids) => unknown]> = {
+  "a preview of a stranger's data set": [
+    ({ rival }) => `/projects/${rival.project}/augmentation-preview`,
+    ({ dataset }) => ({ datasetId: dataset, config: {} }),
+  ],
+};
+
+const procedures = Object.entries(nested).map(([name, [procedure, kind, input]]) => {
   const make = kind === 'query' ? query : mutation;
   return [name, make(input, everybody('hidden'))(procedure)] as const;
 });
+
+const routes = Object.entries(nestedRest).map(([name, [path, body]]) => {
+  const entry: Entry = {
+    expect: everybody('hidden'),
+    call: (ids, world) => ({
+      method: 'POST',
+      path: `/api/v1${path(world)}`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body(ids)),
+    }),
+  };
+  return [name, entry] as const;
+});
+
+export const nestedEntries = [...procedures, ...routes];

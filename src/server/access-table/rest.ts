@@ -57,6 +57,11 @@ export const restTable: Record<string, Entry> = {
     () => ({ config: CONFIG }),
     writeProject('run'),
   ),
+  previewAugmentation: post(
+    ({ project }) => `${api}/projects/${project}/augmentation-preview`,
+    () => ({ config: { augmentation: { rotation: 10 } } }),
+    readProject,
+  ),
   listRuns: get(({ project }) => `${api}/projects/${project}/runs`, readProject),
   getRun: get(({ run }) => `${api}/runs/${run}`, readProject),
   stopRun: post(({ run }) => `${api}/runs/${run}/stop`, undefined, writeProject('run')),

@@ -4,22 +4,25 @@ import { PointOverlay } from '#components/data/picture.tsx';
 import { useTRPCClient } from '#components/trpc/client.tsx';
 import { Button, cx, ErrorState, Skeleton } from '#components/ui/index.ts';
 import { planAugmentation } from '#core/augmentation/plan.ts';
-import { type PreviewItem, previewItems, scaledPlan } from '#core/augmentation/preview.ts';
+import { PREVIEW_ITEMS, type PreviewItem, previewItems, scaledPlan } from '#core/augmentation/preview.ts';
 import { type AugmentationSpec, augmentationSchema } from '#core/augmentation/spec.ts';
+import { shareWords, twoShares } from '#core/augmentation/two-shares.ts';
 import { type DatasetSchema, inputOf } from '#core/data/dataset-schema.ts';
 import { decodePixels } from './decode-pixels.ts';
 
 type ImageSchema = Extract<DatasetSchema, { image: unknown }>;
-const SHOWN = 16;
 
 /** Sixteen items of the train part as a step of this run would see them, drawn anew as the amounts change. Computed in the browser. */
 export function AugmentationPreview({
   spec,
   seed,
+  accumulate,
   dataset,
 }: {
   spec: AugmentationSpec;
   seed: number;
+  /** batches of a step, each with draws of its own; the first is shown */
+  accumulate: number;
   dataset: { id: string; schema: ImageSchema };
 }) {
   const client = useTRPCClient();
@@ -28,7 +31,11 @@ export function AugmentationPreview({
   const query = useQuery({
     queryKey: ['augmentation-preview', dataset.id],
     queryFn: async () => {
-      const { items } = await client.datasets.items.query({ datasetId: dataset.id, part: 'train', limit: SHOWN });
+      const { items } = await client.datasets.items.query({
+        datasetId: dataset.id,
+        part: 'train',
+        limit: PREVIEW_ITEMS,
+      });
       return Promise.all(
         items.map(async ({ name, label, targets, image }) => ({
           name,
@@ -47,13 +54,12 @@ export function AugmentationPreview({
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is what `parsed` says
   const shown = useMemo(() => {
     const plan = parsed && planAugmentation(parsed, schema, inputOf(schema));
-    if (!items?.[0] || !plan || plan.input.kind !== 'image') return null;
+    if (!items?.[0] || !plan) return null;
     const { height, width } = items[0];
     const scale = width / schema.image.width;
-    const image = scaledPlan({ ...plan, input: plan.input }, { height, width }, scale);
     const scaled = items.map((item) => ({ ...item, targets: item.targets.map((v) => v * scale) }));
-    return previewItems(image, scaled, seed || 0, step);
-  }, [items, key, schema, seed, step]);
+    return previewItems(scaledPlan(plan, { height, width }, scale), scaled, seed || 0, step * (accumulate || 1));
+  }, [items, key, schema, seed, accumulate, step]);
 
   if (query.isPending) return <Skeleton lines={6} />;
   if (query.error)
@@ -95,17 +101,7 @@ function Caption({
   partner?: string | undefined;
 }) {
   if (label === undefined || partner === undefined) return null;
-  const shares = [
-    [share, label],
-    [1 - share, partner],
-  ] as const;
-  const seen = shares.filter(([part]) => part >= 0.005).toSorted(([a], [b]) => b - a);
-  const one = label === partner || seen.length === 1;
-  return (
-    <span className="of">
-      {one ? seen[0]![1] : seen.map(([part, of]) => `${Math.round(100 * part)} % ${of}`).join('\n')}
-    </span>
-  );
+  return <span className="of">{shareWords(twoShares(share, label, partner)).join('\n')}</span>;
 }
 
 function AugmentedPicture({
@@ -125,7 +121,7 @@ function AugmentedPicture({
     for (let p = 0; p < height * width; p++)
       for (let k = 0; k < 4; k++)
         data.data[4 * p + k] =
-          k === 3 && channels < 4 ? 255 : Math.round(255 * item.pixels[p * channels + (channels === 1 ? 0 : k)]!);
+          k === 3 && channels < 4 ? 255 : Math.round(255 * item.x[p * channels + (channels === 1 ? 0 : k)]!);
     canvas.current?.getContext('2d')?.putImageData(data, 0, 0);
   }, [item, height, width, channels]);
   return (

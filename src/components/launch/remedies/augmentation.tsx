@@ -44,7 +44,15 @@ export function AugmentationCard({ remedy, draft, context, dataset }: CardProps)
       problem={draft.problems.find((p) => p.path.startsWith('/augmentation'))?.message}
       note={spec && augmentationNotes(spec, schema).map((note) => <p key={note}>{note}</p>)}
       aside={
-        image && spec && <AugmentationPreview spec={spec} seed={config.seed} dataset={{ id: dataset.id, schema }} />
+        image &&
+        spec && (
+          <AugmentationPreview
+            spec={spec}
+            seed={config.seed}
+            accumulate={config.accumulate}
+            dataset={{ id: dataset.id, schema }}
+          />
+        )
       }
     >
       {spec &&

@@ -2,7 +2,7 @@
 export async function decodePixels(
   src: string,
   channels: number,
-): Promise<{ pixels: Float32Array; height: number; width: number }> {
+): Promise<{ x: Float32Array; height: number; width: number }> {
   const image = new Image();
   image.src = src;
   await image.decode();
@@ -12,8 +12,8 @@ export async function decodePixels(
   const context = canvas.getContext('2d', { willReadFrequently: true })!;
   context.drawImage(image, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
-  const pixels = new Float32Array(height * width * channels);
+  const x = new Float32Array(height * width * channels);
   for (let p = 0; p < height * width; p++)
-    for (let k = 0; k < channels; k++) pixels[p * channels + k] = data[4 * p + k]! / 255;
-  return { pixels, height, width };
+    for (let k = 0; k < channels; k++) x[p * channels + k] = data[4 * p + k]! / 255;
+  return { x, height, width };
 }

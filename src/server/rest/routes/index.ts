@@ -1,6 +1,7 @@
 import { REST_ROOT } from '../handle-rest.ts';
 import { openApiDocument } from '../openapi.ts';
 import { type Route, route } from '../route.ts';
+import { augmentationRoutes } from './augmentation.ts';
 import { comparisonRoutes } from './comparisons.ts';
 import { courseRoutes } from './courses.ts';
 import { datasetRoutes } from './datasets.ts';
@@ -22,6 +23,7 @@ export const restRoutes: readonly Route[] = [
   ...projectRoutes,
   ...datasetRoutes,
   ...runRoutes,
+  ...augmentationRoutes,
   ...modelRoutes,
   ...comparisonRoutes,
   ...seriesRoutes,
