@@ -13,7 +13,7 @@ import { type Advice, adviceOn } from '#core/config/advice.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { duration } from '#core/format/numbers.ts';
-import { CHANGES, type ChangeId, changeById, changeTitle } from '#core/remedies/changes.ts';
+import { CHANGES, type ChangeId, changeById, changeTitle, whyNoChange } from '#core/remedies/changes.ts';
 import { REMEDIES, type RemedyContext } from '#core/remedies/index.ts';
 
 type Seeds = (typeof REPEATS)[number]['value'];
@@ -104,11 +104,7 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
             <span>
               <b>{after ? changeTitle(change, after) : change.name}</b>
               {'sentences' in change && <span className="small two">{change.sentences[0]}</span>}
-              {!after && (
-                <span className="small three">
-                  No one-click change of this run. “Copy and change” has all its settings.
-                </span>
-              )}
+              {!after && <span className="small three">{whyNoChange(change, run.config, context)}</span>}
             </span>
           </label>
         ))}

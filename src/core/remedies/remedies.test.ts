@@ -7,7 +7,7 @@ import { type InputSpec, modelSchema, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
 import { ADJUSTMENTS } from './adjustments.ts';
 import { withBatchNorm, withoutBatchNorm } from './batch-norm.ts';
-import { CHANGES, changeById, changeId, changeTitle } from './changes.ts';
+import { CHANGES, changeById, changeId, changeTitle, whyNoChange } from './changes.ts';
 import { REMEDIES, REMEDY_IDS, remedyById, remedyWords } from './index.ts';
 
 const input: InputSpec = { kind: 'image', height: 28, width: 28, channels: 1 };
@@ -138,6 +138,27 @@ test('a smaller model holds about a quarter of the weights and answers as many c
   const half = apply('smaller_model', plain)!;
   expect(weights(half) / weights(plain)).toBeCloseTo(0.26, 1);
   expect(half.model.layers.at(-1)).toEqual(plain.model.layers.at(-1));
+});
+
+describe('a smaller model has a floor', () => {
+  const dense = (...units: number[]) => ({
+    ...plain,
+    model: modelSchema.parse({ layers: [{ type: 'flatten' }, ...units.map((n) => ({ type: 'dense', units: n }))] }),
+  });
+  const units = (config: RunConfig | null) =>
+    config?.model.layers.flatMap((layer) => ('units' in layer ? [layer.units] : []));
+  const why = (config: RunConfig) => whyNoChange(remedyById('smaller_model')!, config, context);
+
+  test('no layer is left with a single unit, and one that has it keeps it', () => {
+    expect(units(apply('smaller_model', dense(64, 2, 3, 1, 10)))).toEqual([32, 2, 2, 1, 10]);
+  });
+
+  test('where no layer can be halved it says why', () => {
+    expect(apply('smaller_model', dense(2, 1, 10))).toBeNull();
+    expect(why(dense(2, 1, 10))).toMatch(/^No hidden layer has more than 2 units or filters/);
+    expect(apply('smaller_model', dense(10))).toBeNull();
+    expect(why(dense(10))).toMatch(/^This model has no hidden layer/);
+  });
 });
 
 test('what is on is told in a word or two each', () => {

@@ -19,6 +19,10 @@ export const transfer: Remedy = {
     const started = sources.map((source: NamedSource) => startWith(config, source, input, task));
     return started.find((each) => each !== null) ?? null;
   },
+  whyNot: ({ startFrom }) =>
+    startFrom
+      ? null
+      : 'Transfer learning needs a run or model to start from, and none that fits this run was found. Train one on other data in another project, or upload one.',
   words: ({ startFrom }) =>
     !startFrom ? '' : startFrom.freezeUpTo ? `transfer, frozen up to ${startFrom.freezeUpTo}` : 'transfer',
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError, notFound } from '#core/errors.ts';
-import { type ChangeId, changeById, changeId, changeWords } from '#core/remedies/changes.ts';
+import { changeById, changeId, changeWords, whyNoChange } from '#core/remedies/changes.ts';
 import type { Db } from '#db/client.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
@@ -41,7 +41,7 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
     ...(input.remedy === 'transfer' && { sources: await otherSources(db, actor, base.projectId) }),
   };
   const changed = change.apply(base.config, context);
-  if (!changed) throw new AppError('conflict', whyNothing(change, base.config));
+  if (!changed) throw new AppError('conflict', whyNoChange(change, base.config, context));
   if (change.id === 'early_stopping') requireRoomToStop(changed);
   return startComparison(
     db,
@@ -54,12 +54,6 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
     ],
     await seedsFor(db, base, input.seeds),
   );
-}
-
-function whyNothing({ id, name }: { id: ChangeId; name: string }, config: RunConfig): string {
-  if (id === 'transfer' && !config.startFrom)
-    return `${name} needs a run or model to start from, and none that fits this run was found. Train one on other data in another project, or upload one.`;
-  return `${name} would change nothing in this run. Copy the run and change it by hand.`;
 }
 
 /** A copy that can't stop before its end is the run itself: comparing the two would call that a result. */
