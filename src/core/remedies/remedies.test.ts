@@ -8,6 +8,7 @@ import { summarise } from '../model/summary.ts';
 import { ADJUSTMENTS } from './adjustments.ts';
 import { withBatchNorm, withoutBatchNorm } from './batch-norm.ts';
 import { CHANGES, changeById, changeId, changeTitle, whyNoChange } from './changes.ts';
+import { startEarlyStopping } from './early-stopping.ts';
 import { REMEDIES, REMEDY_IDS, remedyById, remedyWords } from './index.ts';
 
 const input: InputSpec = { kind: 'image', height: 28, width: 28, channels: 1 };
@@ -89,6 +90,29 @@ test('early stopping names its direction and waits a tenth of a long run', () =>
   const long = apply('early_stopping', { ...plain, epochs: 200 })!;
   expect(long.earlyStopping).toMatchObject({ metric: 'loss', direction: 'min', patience: 20 });
   expect(apply('early_stopping', plain)!.earlyStopping!.patience).toBe(5);
+});
+
+test.each([1, 5])('in a run of %i epochs early stopping could never act: not offered, and why', (epochs) => {
+  const short = { ...plain, epochs };
+  expect(apply('early_stopping', short)).toBeNull();
+  expect(whyNoChange(remedyById('early_stopping')!, short, context)).toMatch(
+    new RegExp(`^Early stopping waits 5 epochs .* only ${epochs}, so it could never act\\.`),
+  );
+});
+
+test('in a run one epoch longer than its patience early stopping is offered', () => {
+  expect(apply('early_stopping', { ...plain, epochs: 6 })!.earlyStopping!.patience).toBe(5);
+});
+
+test('early stopping that could never act is put in anew, with a patience that can', () => {
+  const waits = startEarlyStopping({ epochs: 400 });
+  const late = { ...waits, metric: 'accuracy', direction: 'max', minDelta: 0.01, warmupEpochs: 3 } as const;
+  const changed = apply('early_stopping', { ...plain, epochs: 30, earlyStopping: late })!;
+  expect(changed.earlyStopping).toEqual({ ...late, patience: 5 });
+  expect(apply('early_stopping', changed)).toBeNull();
+  expect(apply('early_stopping', { ...plain, epochs: 8, earlyStopping: late })).toBeNull();
+  const soon = { ...plain, epochs: 4, earlyStopping: { ...waits, patience: 2 } };
+  expect(whyNoChange(remedyById('early_stopping')!, soon, context)).toMatch(/would change nothing in this run/);
 });
 
 describe('batch norm', () => {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { RunConfig } from '#core/config/run-config.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError, notFound } from '#core/errors.ts';
 import { changeById, changeId, changeWords, whyNoChange } from '#core/remedies/changes.ts';
@@ -42,7 +41,6 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
   };
   const changed = change.apply(base.config, context);
   if (!changed) throw new AppError('conflict', whyNoChange(change, base.config, context));
-  if (change.id === 'early_stopping') requireRoomToStop(changed);
   return startComparison(
     db,
     actor,
@@ -53,17 +51,6 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
       { arm: 1, name: `${base.name} + ${changeWords(change, changed)}`, config: changed },
     ],
     await seedsFor(db, base, input.seeds),
-  );
-}
-
-/** A copy that can't stop before its end is the run itself: comparing the two would call that a result. */
-function requireRoomToStop({ earlyStopping, epochs }: RunConfig): void {
-  if (!earlyStopping) return;
-  const { patience, warmupEpochs } = earlyStopping;
-  if (patience + warmupEpochs < epochs) return;
-  throw new AppError(
-    'conflict',
-    `Early stopping waits ${patience + warmupEpochs} epochs before it may end a run, and this run has only ${epochs}, so it could never act. Copy the run with more than ${patience + warmupEpochs} epochs, or with a shorter patience.`,
   );
 }
 
