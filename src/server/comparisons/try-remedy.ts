@@ -2,17 +2,20 @@ import { z } from 'zod';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError, notFound } from '#core/errors.ts';
 import { changeById, changeId, changeWords, whyNoChange } from '#core/remedies/changes.ts';
+import { startFromSchema } from '#core/transfer/start-from.ts';
 import type { Db } from '#db/client.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
-import { listSources, type Source } from '../transfer/list-sources.ts';
 import { readBase, type Started, seedsFor, startComparison } from './start-comparison.ts';
+import { transferSources } from './transfer-sources.ts';
 
 export const seedCount = z.union([z.literal(1), z.literal(3), z.literal(5)]).default(3);
 
 export const tryRemedyInput = z.strictObject({
   runId: z.string(),
   remedy: changeId,
+  /** what transfer learning starts from; left out: the newest upload that fits, else the newest run */
+  source: startFromSchema.shape.source.optional(),
   /** how many seeds each side has */
   seeds: seedCount,
 });
@@ -27,18 +30,19 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
   const base = await readBase(db, access.runId);
   const change = changeById(input.remedy);
   if (!change) throw new AppError('bad_request', `"${input.remedy}" can't be tried here.`);
+  if (input.source && change.id !== 'transfer')
+    throw new AppError('bad_request', `${change.name} starts from nothing: leave the source out.`);
   const dataset = await db.prisma.dataset.findUnique({
     where: { id: base.datasetId },
     select: { schema: true, nTrain: true },
   });
   if (!dataset) throw notFound('data set');
   const schema = datasetSchema.parse(dataset.schema);
-  const context = {
-    input: inputOf(schema),
-    task: taskOf(schema),
-    trainItems: dataset.nTrain ?? 1,
-    ...(input.remedy === 'transfer' && { sources: await otherSources(db, actor, base.projectId) }),
-  };
+  const items = { input: inputOf(schema), task: taskOf(schema), trainItems: dataset.nTrain ?? 1 };
+  const context =
+    change.id === 'transfer'
+      ? { ...items, sources: await transferSources(db, actor, access, items, input.source) }
+      : items;
   const changed = change.apply(base.config, context);
   if (!changed) throw new AppError('conflict', whyNoChange(change, base.config, context));
   return startComparison(
@@ -52,10 +56,4 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
     ],
     await seedsFor(db, base, input.seeds),
   );
-}
-
-/** What learned on other items than this project's: a copy that went on from the run itself would only have trained longer. */
-async function otherSources(db: Db, actor: Actor, projectId: string): Promise<Source[]> {
-  const sources = await listSources(db, actor, projectId);
-  return sources.filter(({ project, number }) => project.id !== projectId || number === null);
 }
