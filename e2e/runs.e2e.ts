@@ -100,6 +100,15 @@ test('a run is launched from the form, watched live and stopped with its best we
   await admin.getByRole('button', { name: 'Stop, keep best' }).click();
   await expect(admin.getByText('Stopped', { exact: true })).toBeVisible();
   await expect(admin.getByText(/The weights of epoch \d+, its best, are kept/).first()).toBeVisible();
+  // A stop is for good, and both ways that lead on are a press away.
+  await expect(admin.getByText('A stopped run can’t go on.')).toBeVisible();
+  await admin.getByRole('link', { name: 'Start from its weights' }).click();
+  await expect(admin.getByRole('switch', { name: 'Transfer learning' })).toBeChecked();
+  await expect(launchButton(admin)).toBeEnabled();
+  await admin.goBack();
+  await admin.getByRole('link', { name: 'Launch again' }).click();
+  await expect(admin.getByRole('switch', { name: 'Transfer learning' })).not.toBeChecked();
+  await admin.goBack();
   for (const [tab, sign] of [
     ['Model', 'dense1'],
     ['Configuration', '"learningRate": 0.002'],

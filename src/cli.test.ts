@@ -386,6 +386,29 @@ test('a model is uploaded, and listed among what runs may start from', async () 
   expect(await holdout(['model', 'import', 'nowhere.h5', ...of])).toMatchObject({ code: 64 });
 });
 
+test('transfer is tried from the source that is named', async () => {
+  const elsewhere = await makeProject(db, { course, team, user });
+  const file = 'src/server/transfer/import/fixtures/sequential.keras';
+  const named = async (name: string) =>
+    JSON.parse(
+      (await holdout(['model', 'import', file, '--name', name, '--json', '--project', elsewhere.project.id])).out,
+    ).id as string;
+  const first = await named('First');
+  for (let i = 0; i < 2; i++) await named('Second');
+  const made = await makeProject(db, { course, team, user });
+  await makeDataset(db, made, { schema, nTrain: 100, nValidation: 20, nTest: 21 });
+  const at = ['--project', made.project.id];
+  const launch = await holdout(['run', 'launch', '--preset', 'linear', '--name', 'plain', ...at]);
+  expect(launch.code).toBe(0);
+  const remedy = (...more: string[]) => holdout(['run', 'remedy', '1', 'transfer', '--seeds', '1', ...more, ...at]);
+
+  expect(await remedy('--source', 'Second')).toMatchObject({ code: 64, err: /Say which with its id: model "Second"/ });
+  expect(await remedy('--source', 'Third')).toMatchObject({ code: 66, err: /nothing "Third" to start from/ });
+  expect(await remedy('--source', 'First')).toMatchObject({ code: 0, err: /Launched 1 run: plain \+ transfer/ });
+  const { config } = await db.prisma.run.findFirstOrThrow({ where: { projectId: made.project.id, number: 2 } });
+  expect(config).toMatchObject({ startFrom: { source: { model: first } } });
+});
+
 test('a run shows where its weights came from, and trainers what they compute on', async () => {
   const launch = ['run', 'launch', '--project', project.name, '--preset', 'linear', '--json'];
   const { id } = JSON.parse((await holdout(launch)).out);

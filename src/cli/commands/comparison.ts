@@ -16,6 +16,7 @@ import type { Client } from '../client.ts';
 import { serverCommand } from '../command.ts';
 import { findProject, PROJECT_OPTION } from '../find-project.ts';
 import { findRun } from '../find-run.ts';
+import { findSource } from '../find-source.ts';
 import { metric, printFields, printJson, printTable, say, shellQuoted } from '../output.ts';
 import { ProgressLine } from '../progress.ts';
 import { retrying } from '../retrying.ts';
@@ -33,6 +34,7 @@ const READINGS: Record<Verdict, string> = {
 interface Options {
   project?: string;
   seeds?: string;
+  source?: string;
   follow?: boolean;
 }
 
@@ -63,6 +65,10 @@ export function addComparisonCommands(run: Command): void {
       command
         .option(...PROJECT_OPTION)
         .option('--seeds <n>', 'seeds on each side: 1, 3 or 5', '3')
+        .option(
+          '--source <source>',
+          'what transfer starts from: a run or model by id, name or number; default: the newest upload that fits, else the newest run',
+        )
         .option('--follow', 'wait until all have ended')
         .addHelpText('after', `\nRemedies: ${CHANGES.map(({ id }) => id).join(', ')}`),
     async ({ client, json }, options, wanted, remedy) => {
@@ -72,8 +78,9 @@ export function addComparisonCommands(run: Command): void {
           `There is no remedy "${remedy}". There are: ${CHANGES.map((change) => change.id).join(', ')}.`,
         );
       const seeds = seedsOf(options);
-      const { id } = await findRun(client, wanted!, options.project);
-      const started = await client.post(`/runs/${id}/remedies`, startedSchema, { remedy, seeds });
+      const found = await findRun(client, wanted!, options.project);
+      const source = options.source === undefined ? undefined : await findSource(client, options.source, found);
+      const started = await client.post(`/runs/${found.id}/remedies`, startedSchema, { remedy, seeds, source });
       await show(client, started, options, json);
     },
   );

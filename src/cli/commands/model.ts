@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { layersSchema } from '#core/api/schemas.ts';
-import { problemOf } from '#core/config/read-config.ts';
+import { problemsOf } from '#core/config/read-config.ts';
 import { runConfigSchema } from '#core/config/run-config.ts';
 import { AppError } from '#core/errors.ts';
 import { planModel } from '#core/model/plan.ts';
@@ -96,7 +96,7 @@ async function partialConfig(file: string) {
   const value = await readJsonFile(file);
   const parsed = runConfigSchema.partial().safeParse(value);
   if (parsed.success) return parsed.data;
-  const items = parsed.error.issues.map((issue) => problemOf(issue, value));
+  const items = problemsOf(parsed.error.issues, value);
   throw new AppError('invalid_data', `${file} is not a configuration.`, { items });
 }
 

@@ -3,18 +3,22 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useMemo, useState } from 'react';
 import { ConfigChanges } from '#components/launch/config-changes.tsx';
 import { REPEATS } from '#components/launch/optimiser-section.tsx';
+import { SourceOptions } from '#components/launch/source-options.tsx';
+import type { Source } from '#components/launch/use-sources.ts';
 import type { RunDetail } from '#components/run/run-page.tsx';
 import { useTRPC } from '#components/trpc/client.tsx';
-import { Button, Dialog, ErrorState, Segmented } from '#components/ui/index.ts';
+import { Button, Dialog, ErrorState, Field, Segmented, Select } from '#components/ui/index.ts';
 import { type Advice, adviceOn } from '#core/config/advice.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { duration } from '#core/format/numbers.ts';
-import { CHANGES, type ChangeId, changeById, changeTitle } from '#core/remedies/changes.ts';
+import { CHANGES, type ChangeId, changeById, changeTitle, whyNoChange } from '#core/remedies/changes.ts';
 import { REMEDIES, type RemedyContext } from '#core/remedies/index.ts';
+import { otherSources } from '#core/remedies/transfer.ts';
+import { usualCut } from '#core/transfer/new-head.ts';
 
 type Seeds = (typeof REPEATS)[number]['value'];
 
@@ -68,9 +72,10 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
   const queries = useQueryClient();
   const router = useRouter();
   const name = useId();
-  const sources = useQuery(trpc.runs.sources.queryOptions({ projectId: run.project.id }));
-  const others = sources.data?.filter(({ project, number }) => project.id !== run.project.id || number === null);
-  const context = { ...contextOf(run), ...(others && { sources: others }) };
+  const sources = useFittingSources(run);
+  const [sourceId, setSourceId] = useState<string | null>(null);
+  const source = sources?.find(({ id }) => id === sourceId) ?? sources?.[0];
+  const context = { ...contextOf(run), ...(sources && { sources: source ? [source] : [] }) };
   const shown = CHANGES.filter((change) => change.id === start || REMEDIES.some((remedy) => remedy.id === change.id));
   const options = shown.map((change) => ({ change, after: change.apply(run.config, context) }));
   const [chosen, setChosen] = useState<ChangeId | null>(
@@ -104,15 +109,18 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
             <span>
               <b>{after ? changeTitle(change, after) : change.name}</b>
               {'sentences' in change && <span className="small two">{change.sentences[0]}</span>}
-              {!after && (
-                <span className="small three">
-                  No one-click change of this run. “Copy and change” has all its settings.
-                </span>
-              )}
+              {!after && <span className="small three">{whyNoChange(change, run.config, context)}</span>}
             </span>
           </label>
         ))}
       </fieldset>
+      {found?.after && found.change.id === 'transfer' && (
+        <Field label="Start from">
+          <Select value={source?.id} onChange={(event) => setSourceId(event.target.value)}>
+            <SourceOptions of={sources ?? []} />
+          </Select>
+        </Field>
+      )}
       {found?.after && (
         <div>
           <p className="small two mb-1">What changes</p>
@@ -141,7 +149,15 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
           variant="go"
           pending={launch.isPending}
           disabled={!found?.after}
-          onClick={() => found && launch.mutate({ runId: run.id, remedy: found.change.id, seeds })}
+          onClick={() =>
+            found &&
+            launch.mutate({
+              runId: run.id,
+              remedy: found.change.id,
+              seeds,
+              ...(found.change.id === 'transfer' && source && { source: source.source }),
+            })
+          }
         >
           {found?.after
             ? `Try ${lower(changeTitle(found.change, found.after))} over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`
@@ -150,6 +166,16 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
       </div>
     </div>
   );
+}
+
+/** What transfer learning may start from here, uploads before runs; undefined while it loads. */
+function useFittingSources(run: RunDetail): Source[] | undefined {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.runs.sources.queryOptions({ projectId: run.project.id }));
+  return useMemo(() => {
+    const { input, task } = contextOf(run);
+    return data && otherSources(data, run.project.id).filter((source) => usualCut(source, input, task) !== null);
+  }, [data, run]);
 }
 
 /** What a teacher would say of the changed configuration and not of the run's own. */

@@ -13,6 +13,7 @@ import { inputOf, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import { count, runId } from '#core/format/numbers.ts';
 import { dataBytes } from '#core/model/data-memory.ts';
 import { summarise } from '#core/model/summary.ts';
+import { startFromRun } from '#core/transfer/start-from.ts';
 import { CheckpointsSection } from './checkpoints-section.tsx';
 import { ConfigChanges } from './config-changes.tsx';
 import { DataSection } from './data-section.tsx';
@@ -39,11 +40,13 @@ export function LaunchForm({
   info,
   dataset,
   parent,
+  withWeights,
 }: {
   projectId: string;
   info: Info;
   dataset: NonNullable<Info['dataset']>;
   parent: Parent | null;
+  withWeights: boolean;
 }) {
   const { sources } = useSources();
   const place: ConfigPlace = useMemo(
@@ -57,7 +60,8 @@ export function LaunchForm({
   const { input, task } = context;
   const noun = input.kind === 'image' ? 'image' : 'row';
   const presets = useMemo(() => presetsFor(inputOf(dataset.schema), taskOf(dataset.schema)), [dataset]);
-  const draft = useDraft(parent?.config ?? defaultConfig(input, task, dataset.nTrain), place);
+  const copied = parent && (withWeights ? { ...parent.config, startFrom: startFromRun(parent.id) } : parent.config);
+  const draft = useDraft(copied ?? defaultConfig(input, task, dataset.nTrain), place);
   const [asJson, setAsJson] = useState(false);
   const [repeats, setRepeats] = useState(1);
   const [layersBroken, setLayersBroken] = useState(false);

@@ -8,8 +8,19 @@ import { LaunchForm } from './launch-form.tsx';
 /** The queue moves while a person thinks. */
 const QUEUE_MS = 10_000;
 
-/** @param from the run that this one is a copy of */
-export function LaunchPage({ projectId, from }: { projectId: string; from: string | undefined }) {
+/**
+ * @param from the run that this one is a copy of
+ * @param withWeights the copy begins with that run's best weights
+ */
+export function LaunchPage({
+  projectId,
+  from,
+  withWeights,
+}: {
+  projectId: string;
+  from: string | undefined;
+  withWeights: boolean;
+}) {
   const trpc = useTRPC();
   const info = useQuery({ ...trpc.runs.launchInfo.queryOptions({ projectId }), refetchInterval: QUEUE_MS });
   const parent = useQuery(trpc.runs.get.queryOptions({ runId: from ?? '' }, { enabled: from !== undefined }));
@@ -44,11 +55,12 @@ export function LaunchPage({ projectId, from }: { projectId: string; from: strin
     );
   return (
     <LaunchForm
-      key={from ?? 'new'}
+      key={`${from ?? 'new'} ${withWeights}`}
       projectId={projectId}
       info={info.data}
       dataset={info.data.dataset}
       parent={parent.data ?? null}
+      withWeights={withWeights}
     />
   );
 }

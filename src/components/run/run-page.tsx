@@ -23,6 +23,7 @@ import { RunItemsTab } from './run-items-tab.tsx';
 import { RunLogTab } from './run-log-tab.tsx';
 import { RunModelTab } from './run-model-tab.tsx';
 import { RunReadouts } from './run-readouts.tsx';
+import { RunStopped } from './run-stopped.tsx';
 import { RunSystemTab } from './run-system-tab.tsx';
 import { RunWeightsTab } from './run-weights-tab.tsx';
 
@@ -129,6 +130,7 @@ function Loaded({
       {run.message && run.stopReason !== 'completed' && (
         <p className={run.state === 'failed' ? 'bad py-2' : 'two py-2'}>{run.message}</p>
       )}
+      <RunStopped projectId={projectId} run={run} />
       {stale ? <ErrorState error={stale} retry={refetch} title="What you see may be old." /> : null}
       <Tabs
         sub

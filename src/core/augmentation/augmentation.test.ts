@@ -7,7 +7,7 @@ import { type AugmentationPlan, planAugmentation } from './plan.ts';
 import { previewItems, scaledPlan } from './preview.ts';
 import { movePoints } from './render.ts';
 import { type AugmentationSpec, augmentationSchema } from './spec.ts';
-import { proposeSwaps, sideOf, unpaired } from './swaps.ts';
+import { proposeSwaps, sideOf, unpaired, unswapped } from './swaps.ts';
 import { shareWords, twoShares } from './two-shares.ts';
 
 const FACE_POINTS = [
@@ -111,6 +111,10 @@ test('both flips at once are a half turn: sides stay', () => {
     const [a, , , , e] = draws.subarray(i * DRAWS + DRAW.point);
     expect(draws[i * DRAWS + DRAW.mirrored]).toBe(a! * e! < 0 ? 1 : 0);
   }
+});
+
+test('a point that is in no pair may be put into one', () => {
+  expect(unswapped(['nose', 'left_eye', 'right_eye', 'chin'], [['left_eye', 'right_eye']])).toEqual(['nose', 'chin']);
 });
 
 test('the swaps may be given, and replace what the names say', () => {

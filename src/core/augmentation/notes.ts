@@ -25,7 +25,7 @@ export function augmentationNotes(spec: AugmentationSpec, schema: DatasetSchema)
     const alone = unpaired(names, pairs);
     if (pairs.length === 0)
       notes.push(
-        'No names of points differ in left and right, so a flip swaps none. If some lie on one side, write the pairs into keypointSwaps.',
+        'No names of points differ in left and right, so a flip swaps none. If some lie on one side, add their pairs.',
       );
     else if (alone.length > 0)
       notes.push(

@@ -19,10 +19,15 @@ export function proposeSwaps(names: readonly string[]): [string, string][] {
   return pairs;
 }
 
+/** Points that keep their place in a mirror image: in none of the pairs, in their own order. */
+export function unswapped(names: readonly string[], swaps: readonly (readonly [string, string])[]): string[] {
+  const paired = new Set(swaps.flat());
+  return names.filter((name) => !paired.has(name));
+}
+
 /** Names that speak of a side but have no pair among `swaps`: in a mirror image they name the wrong side. */
 export function unpaired(names: readonly string[], swaps: readonly (readonly [string, string])[]): string[] {
-  const paired = new Set(swaps.flat());
-  return names.filter((name) => !paired.has(name) && words(name).some((word) => word in OTHER_SIDE));
+  return unswapped(names, swaps).filter((name) => words(name).some((word) => word in OTHER_SIDE));
 }
 
 /** The side that a name speaks of, as a word or l and r; null where it speaks of none or of both. */

@@ -69,7 +69,19 @@ describe('problems name their place', () => {
     [{ epochs: undefined }, '/epochs', 'epochs: is missing; give a number'],
     [{ model: undefined }, '/model', 'model: is missing; give an object'],
     [{ epochs: 1.5 }, '/epochs', 'epochs: must be a whole number'],
-    [{ l3: 1 }, '', 'has no "l3"; check the spelling'],
+    [{ l3: 1 }, '/l3', 'has no "l3"; check the spelling'],
+    [{ colour: 1 }, '/colour', 'has no "colour"; check the spelling'],
+    [
+      { optimizer: { kind: 'adam', beta_1: 0.8 } },
+      '/optimizer/beta_1',
+      'optimizer: has no "beta_1"; did you mean "beta1"?',
+    ],
+    [{ optimizer: { kind: 'adam', momentum: 0.8 } }, '/optimizer/momentum', /; check the spelling$/],
+    [
+      { augmentation: { horizontal_flip: true } },
+      '/augmentation/horizontal_flip',
+      'augmentation: has no "horizontal_flip"; did you mean "horizontalFlip"?',
+    ],
     [{ optimizer: { kind: 'adadelta' } }, '/optimizer/kind', 'kind: must be one of sgd, adam, adamw, rmsprop, adagrad'],
     [{ model: { layers: [{ type: 'dense' }] } }, '/model/layers/0/units', 'units: is missing; give a number'],
     [
@@ -79,6 +91,29 @@ describe('problems name their place', () => {
     ],
   ])('%j', (change, path, message) => {
     expect(problems(change)).toEqual([[path, typeof message === 'string' ? message : expect.stringMatching(message)]]);
+  });
+  test('keys that are not known are told one by one, each at its line and with what it may be meant to be', () => {
+    const text = configText(config)
+      .replace('"batchSize"', '"batch_size"')
+      .replace('"kernelSize": 3', '"kernalSize": 3')
+      .replace('"seed"', '"zeed"');
+    const read = readConfigText(text, at);
+    const lines = text.split('\n');
+    const found = read.ok ? [] : read.problems.map((p) => [p.path, p.message, lines[p.line - 1]]);
+    expect(new Set(found)).toEqual(
+      new Set([
+        ['/batch_size', 'has no "batch_size"; did you mean "batchSize"?', expect.stringContaining('"batch_size"')],
+        ['/zeed', 'has no "zeed"; did you mean "seed"?', expect.stringContaining('"zeed"')],
+        [
+          '/model/layers/0/kernalSize',
+          'has no "kernalSize"; did you mean "kernelSize"?',
+          expect.stringContaining('"kernalSize"'),
+        ],
+      ]),
+    );
+  });
+  test('a key that stands there already is not what another is meant to be', () => {
+    expect(problems({ epoch: 3 })).toEqual([['/epoch', 'has no "epoch"; check the spelling']]);
   });
   test('a model that does not fit is named by its layer', () => {
     expect(problems({ model: { layers: [{ type: 'conv2d', name: 'big', filters: 1, kernelSize: 40 }] } })).toEqual([

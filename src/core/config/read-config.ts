@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import type { DatasetSchema } from '../data/dataset-schema.ts';
 import { AppError, type ErrorItem } from '../errors.ts';
 import { lineOf, parseJsonText } from '../format/json-text.ts';
+import { nearest } from '../format/nearest.ts';
 import { type NamedSource, sourceIn } from '../transfer/new-head.ts';
 import { checkConfig, type MemoryBudget } from './check-config.ts';
+import { knownKeys } from './known-keys.ts';
 import { type RunConfig, runConfigSchema } from './run-config.ts';
 
 /** What a person gives as a configuration, read and checked while they type: everything that is wrong, each with its place. */
@@ -23,7 +25,7 @@ export type ReadConfig<P extends ErrorItem = ErrorItem> =
 /** Fields first; what they mean together only once every field is right. O(layers). */
 export function readConfig(value: unknown, { schema, trainItems, budget, sources }: ConfigPlace): ReadConfig {
   const parsed = runConfigSchema.safeParse(value);
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map((issue) => problemOf(issue, value)) };
+  if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error.issues, value) };
   try {
     checkConfig(parsed.data, schema, trainItems, budget, sourceIn(sources, parsed.data));
     return { ok: true, config: parsed.data };
@@ -60,17 +62,47 @@ export function readConfigText(
   };
 }
 
-/** One problem of a configuration in words, with its place. `value` is the whole that was read. */
-export function problemOf(issue: z.core.$ZodIssue, value: unknown): ErrorItem {
-  const path = issue.path.map((p) => `/${String(p)}`).join('');
-  const name = issue.path.at(-1);
-  const where = typeof name === 'string' ? `${name}: ` : '';
-  return { path, message: `${where}${wordsOf(issue, value)}` };
+/** What is wrong with a configuration in words, each with its place. `value` is the whole that was read. */
+export function problemsOf(issues: readonly z.core.$ZodIssue[], value: unknown): ErrorItem[] {
+  const unknown = issues.filter((issue) => issue.code === 'unrecognized_keys');
+  // What is written in other letters doesn't lack as well.
+  const meant = new Set(
+    unknown.flatMap(({ path, keys }) => keys.map((key) => pointer([...path, meantBy(key, path, value) ?? key]))),
+  );
+  return issues
+    .filter((issue) => issue.code === 'unrecognized_keys' || !meant.has(pointer(issue.path)))
+    .flatMap((issue) => {
+      const name = issue.path.at(-1);
+      const where = typeof name === 'string' ? `${name}: ` : '';
+      const apart = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
+      return apart.map((one) => ({
+        path: pointer('keys' in one ? [...one.path, ...one.keys] : one.path),
+        message: `${where}${wordsOf(one, value)}`,
+      }));
+    });
 }
 
-/** The same without its place: "must be at least 1". */
+/** One of them without its place: "must be at least 1". */
 export function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys
+      .map((key) => {
+        const meant = meantBy(key, issue.path, value);
+        return `has no "${key}"; ${meant ? `did you mean "${meant}"?` : 'check the spelling'}`;
+      })
+      .join(', ');
   return words(issue, valueAt(value, issue.path));
+}
+
+/** The key that an unknown one may be meant to be: none that stands beside it already. */
+function meantBy(key: string, path: readonly PropertyKey[], value: unknown): string | null {
+  const given = Object.keys(valueAt(value, path) ?? {});
+  const free = knownKeys(runConfigSchema, value, path).filter((known) => !given.includes(known));
+  return nearest(key, free);
+}
+
+function pointer(path: readonly PropertyKey[]): string {
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 function words(issue: z.core.$ZodIssue, got: unknown): string {

@@ -2,13 +2,13 @@ import { INPUT, layerNames } from './names.ts';
 import type { LayerSpec, ModelSpec } from './spec.ts';
 
 /**
- * The same model with `factor` times the units or filters of every hidden layer, one at least. Weights between two hidden
- * layers change by the square of the factor. Kept: the units of the answer, and whatever is added to it, to the input or
+ * The same model with `factor` times the units or filters of every hidden layer, `least` at least (a layer that has fewer keeps
+ * them). Weights between two hidden layers change by the square of the factor. Kept: the units of the answer, and whatever is added to it, to the input or
  * read by a reshape. O(layers).
  */
-export function scaleWidth(model: ModelSpec, factor: number): ModelSpec {
+export function scaleWidth(model: ModelSpec, factor: number, least = 1): ModelSpec {
   const fixed = fixedWidths(model);
-  const scaled = (n: number) => Math.max(1, Math.round(n * factor));
+  const scaled = (n: number) => Math.max(Math.min(n, least), Math.round(n * factor));
   const all = <L extends LayerSpec>(layers: readonly L[], prefix: string): L[] => {
     const names = layerNames({ layers });
     return layers.map((layer, i): L => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RunConfig } from '../config/run-config.ts';
 import { ADJUSTMENT_IDS, ADJUSTMENTS, type Adjustment } from './adjustments.ts';
-import { REMEDIES, REMEDY_IDS, type Remedy } from './index.ts';
+import { REMEDIES, REMEDY_IDS, type Remedy, type RemedyContext } from './index.ts';
 
 /** Everything that a copy of a run may have changed with one click: the remedies, and what else a diagnosis may ask for. */
 
@@ -26,4 +26,10 @@ export function changeWords(change: Remedy | Adjustment, after: RunConfig): stri
 export function changeTitle(change: Remedy | Adjustment, after: RunConfig): string {
   const words = changeWords(change, after);
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Why a change that gave null has nothing to change in this run, and what to do instead. */
+export function whyNoChange(change: Remedy | Adjustment, config: RunConfig, context: RemedyContext): string {
+  const own = 'whyNot' in change ? change.whyNot?.(config, context) : null;
+  return own ?? `${change.name} would change nothing in this run. Copy the run and change it by hand.`;
 }

@@ -7,7 +7,8 @@ import { type InputSpec, modelSchema, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
 import { ADJUSTMENTS } from './adjustments.ts';
 import { withBatchNorm, withoutBatchNorm } from './batch-norm.ts';
-import { CHANGES, changeById, changeId, changeTitle } from './changes.ts';
+import { CHANGES, changeById, changeId, changeTitle, whyNoChange } from './changes.ts';
+import { startEarlyStopping } from './early-stopping.ts';
 import { REMEDIES, REMEDY_IDS, remedyById, remedyWords } from './index.ts';
 
 const input: InputSpec = { kind: 'image', height: 28, width: 28, channels: 1 };
@@ -91,6 +92,29 @@ test('early stopping names its direction and waits a tenth of a long run', () =>
   expect(apply('early_stopping', plain)!.earlyStopping!.patience).toBe(5);
 });
 
+test.each([1, 5])('in a run of %i epochs early stopping could never act: not offered, and why', (epochs) => {
+  const short = { ...plain, epochs };
+  expect(apply('early_stopping', short)).toBeNull();
+  expect(whyNoChange(remedyById('early_stopping')!, short, context)).toMatch(
+    new RegExp(`^Early stopping waits 5 epochs .* only ${epochs}, so it could never act\\.`),
+  );
+});
+
+test('in a run one epoch longer than its patience early stopping is offered', () => {
+  expect(apply('early_stopping', { ...plain, epochs: 6 })!.earlyStopping!.patience).toBe(5);
+});
+
+test('early stopping that could never act is put in anew, with a patience that can', () => {
+  const waits = startEarlyStopping({ epochs: 400 });
+  const late = { ...waits, metric: 'accuracy', direction: 'max', minDelta: 0.01, warmupEpochs: 3 } as const;
+  const changed = apply('early_stopping', { ...plain, epochs: 30, earlyStopping: late })!;
+  expect(changed.earlyStopping).toEqual({ ...late, patience: 5 });
+  expect(apply('early_stopping', changed)).toBeNull();
+  expect(apply('early_stopping', { ...plain, epochs: 8, earlyStopping: late })).toBeNull();
+  const soon = { ...plain, epochs: 4, earlyStopping: { ...waits, patience: 2 } };
+  expect(whyNoChange(remedyById('early_stopping')!, soon, context)).toMatch(/would change nothing in this run/);
+});
+
 describe('batch norm', () => {
   test.each(['resnet8', 'mobilenet'] as const)('of %s: taken out of every block and put back, it fits again', (id) => {
     const { model } = presetsFor(input, task).find((p) => p.id === id)!;
@@ -138,6 +162,27 @@ test('a smaller model holds about a quarter of the weights and answers as many c
   const half = apply('smaller_model', plain)!;
   expect(weights(half) / weights(plain)).toBeCloseTo(0.26, 1);
   expect(half.model.layers.at(-1)).toEqual(plain.model.layers.at(-1));
+});
+
+describe('a smaller model has a floor', () => {
+  const dense = (...units: number[]) => ({
+    ...plain,
+    model: modelSchema.parse({ layers: [{ type: 'flatten' }, ...units.map((n) => ({ type: 'dense', units: n }))] }),
+  });
+  const units = (config: RunConfig | null) =>
+    config?.model.layers.flatMap((layer) => ('units' in layer ? [layer.units] : []));
+  const why = (config: RunConfig) => whyNoChange(remedyById('smaller_model')!, config, context);
+
+  test('no layer is left with a single unit, and one that has it keeps it', () => {
+    expect(units(apply('smaller_model', dense(64, 2, 3, 1, 10)))).toEqual([32, 2, 2, 1, 10]);
+  });
+
+  test('where no layer can be halved it says why', () => {
+    expect(apply('smaller_model', dense(2, 1, 10))).toBeNull();
+    expect(why(dense(2, 1, 10))).toMatch(/^No hidden layer has more than 2 units or filters/);
+    expect(apply('smaller_model', dense(10))).toBeNull();
+    expect(why(dense(10))).toMatch(/^This model has no hidden layer/);
+  });
 });
 
 test('what is on is told in a word or two each', () => {

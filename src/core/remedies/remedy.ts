@@ -40,6 +40,8 @@ export interface Remedy {
    * null where there is nothing that it could change. Never touches what another remedy owns.
    */
   apply(config: RunConfig, context: RemedyContext): RunConfig | null;
+  /** Why `apply` gives null, and what to do instead; null where there is no more to say than that it would change nothing. */
+  whyNot?(config: RunConfig, context: RemedyContext): string | null;
   /** In a word or two where it is on ("dropout 0.3"); '' where it is off. */
   words(config: RunConfig): string;
 }

@@ -13,12 +13,26 @@ export const transfer: Remedy = {
     title: 'Yosinski, Clune, Bengio, Lipson: How transferable are features in deep neural networks? NeurIPS 2014',
     url: 'https://arxiv.org/abs/1411.1792',
   },
-  /** The first source that takes these items, cut before its answer and frozen up to there. */
+  /** The first source that takes these items, cut before its answer and frozen up to there. Whoever chooses one gives it alone. */
   apply(config, { sources = [], input, task }) {
     if (config.startFrom) return null;
     const started = sources.map((source: NamedSource) => startWith(config, source, input, task));
     return started.find((each) => each !== null) ?? null;
   },
+  whyNot: ({ startFrom }, { sources }) =>
+    startFrom
+      ? 'This run starts from other weights already. Copy it to start from others.'
+      : sources === undefined
+        ? 'What it could start from is still being looked up.'
+        : 'Transfer learning needs a run or model to start from, and none that fits this run was found. Train one on other data in another project, or upload one.',
   words: ({ startFrom }) =>
     !startFrom ? '' : startFrom.freezeUpTo ? `transfer, frozen up to ${startFrom.freezeUpTo}` : 'transfer',
 };
+
+/** What learned on other items than the project's own: a copy that went on from the run itself would only have trained longer. */
+export function otherSources<S extends { project: { id: string }; number: number | null }>(
+  sources: readonly S[],
+  projectId: string,
+): S[] {
+  return sources.filter(({ project, number }) => project.id !== projectId || number === null);
+}

@@ -35,6 +35,11 @@ export function foldBest(
     : { memory: { ...memory, waited: memory.waited + 1 }, improved };
 }
 
+/** Epochs that pass at least before a run may be ended. */
+export function leastWait({ patience, warmupEpochs }: { patience: number; warmupEpochs: number }): number {
+  return patience + warmupEpochs;
+}
+
 /** True once `patience` epochs brought nothing better. */
 export function isPatienceOver(memory: BestMemory, patience: number): boolean {
   return memory.waited >= patience;

@@ -22,3 +22,8 @@ export const startFromSchema = z.strictObject({
     .default(null),
 });
 export type StartFrom = z.infer<typeof startFromSchema>;
+
+/** All of a run's best weights, none frozen: as it would go on. */
+export function startFromRun(run: string): StartFrom {
+  return startFromSchema.parse({ source: { run } });
+}

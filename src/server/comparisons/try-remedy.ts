@@ -1,19 +1,21 @@
 import { z } from 'zod';
-import type { RunConfig } from '#core/config/run-config.ts';
 import { datasetSchema, inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError, notFound } from '#core/errors.ts';
-import { type ChangeId, changeById, changeId, changeWords } from '#core/remedies/changes.ts';
+import { changeById, changeId, changeWords, whyNoChange } from '#core/remedies/changes.ts';
+import { startFromSchema } from '#core/transfer/start-from.ts';
 import type { Db } from '#db/client.ts';
 import { requireRun } from '../access.ts';
 import type { Actor } from '../actor.ts';
-import { listSources, type Source } from '../transfer/list-sources.ts';
 import { readBase, type Started, seedsFor, startComparison } from './start-comparison.ts';
+import { transferSources } from './transfer-sources.ts';
 
 export const seedCount = z.union([z.literal(1), z.literal(3), z.literal(5)]).default(3);
 
 export const tryRemedyInput = z.strictObject({
   runId: z.string(),
   remedy: changeId,
+  /** what transfer learning starts from; left out: the newest upload that fits, else the newest run */
+  source: startFromSchema.shape.source.optional(),
   /** how many seeds each side has */
   seeds: seedCount,
 });
@@ -28,21 +30,21 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
   const base = await readBase(db, access.runId);
   const change = changeById(input.remedy);
   if (!change) throw new AppError('bad_request', `"${input.remedy}" can't be tried here.`);
+  if (input.source && change.id !== 'transfer')
+    throw new AppError('bad_request', `${change.name} starts from nothing: leave the source out.`);
   const dataset = await db.prisma.dataset.findUnique({
     where: { id: base.datasetId },
     select: { schema: true, nTrain: true },
   });
   if (!dataset) throw notFound('data set');
   const schema = datasetSchema.parse(dataset.schema);
-  const context = {
-    input: inputOf(schema),
-    task: taskOf(schema),
-    trainItems: dataset.nTrain ?? 1,
-    ...(input.remedy === 'transfer' && { sources: await otherSources(db, actor, base.projectId) }),
-  };
+  const items = { input: inputOf(schema), task: taskOf(schema), trainItems: dataset.nTrain ?? 1 };
+  const context =
+    change.id === 'transfer'
+      ? { ...items, sources: await transferSources(db, actor, access, items, input.source) }
+      : items;
   const changed = change.apply(base.config, context);
-  if (!changed) throw new AppError('conflict', whyNothing(change, base.config));
-  if (change.id === 'early_stopping') requireRoomToStop(changed);
+  if (!changed) throw new AppError('conflict', whyNoChange(change, base.config, context));
   return startComparison(
     db,
     actor,
@@ -54,27 +56,4 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
     ],
     await seedsFor(db, base, input.seeds),
   );
-}
-
-function whyNothing({ id, name }: { id: ChangeId; name: string }, config: RunConfig): string {
-  if (id === 'transfer' && !config.startFrom)
-    return `${name} needs a run or model to start from, and none that fits this run was found. Train one on other data in another project, or upload one.`;
-  return `${name} would change nothing in this run. Copy the run and change it by hand.`;
-}
-
-/** A copy that can't stop before its end is the run itself: comparing the two would call that a result. */
-function requireRoomToStop({ earlyStopping, epochs }: RunConfig): void {
-  if (!earlyStopping) return;
-  const { patience, warmupEpochs } = earlyStopping;
-  if (patience + warmupEpochs < epochs) return;
-  throw new AppError(
-    'conflict',
-    `Early stopping waits ${patience + warmupEpochs} epochs before it may end a run, and this run has only ${epochs}, so it could never act. Copy the run with more than ${patience + warmupEpochs} epochs, or with a shorter patience.`,
-  );
-}
-
-/** What learned on other items than this project's: a copy that went on from the run itself would only have trained longer. */
-async function otherSources(db: Db, actor: Actor, projectId: string): Promise<Source[]> {
-  const sources = await listSources(db, actor, projectId);
-  return sources.filter(({ project, number }) => project.id !== projectId || number === null);
 }

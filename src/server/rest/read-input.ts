@@ -47,11 +47,16 @@ function check(schema: z.ZodType, value: unknown, where: 'body' | 'query'): unkn
   if (parsed.success) return parsed.data;
   const items = parsed.error.issues.map((issue) => ({
     path: `/${[where, ...issue.path].map(String).join('/')}`,
-    message: issue.path[0] === 'config' ? wordsOf(issue, value) : issue.message,
+    message: issue.path[0] === 'config' ? configWords(issue, value) : issue.message,
   }));
   const [first] = items;
   const what = items.length === 1 ? `: ${first!.path}: ${first!.message}` : ` in ${items.length} places`;
   throw new AppError('bad_request', `The ${where} does not fit${what}.`, { items });
+}
+
+/** As the launch form tells it: of the configuration, from its own top. */
+function configWords(issue: z.core.$ZodIssue, body: unknown): string {
+  return wordsOf({ ...issue, path: issue.path.slice(1) }, (body as { config: unknown }).config);
 }
 
 async function readText(request: Request): Promise<string> {

@@ -2,11 +2,11 @@ import { Checkbox, Field } from '#components/ui/index.ts';
 import { augmentationNotes } from '#core/augmentation/notes.ts';
 import { pointNames } from '#core/augmentation/plan.ts';
 import type { AugmentationSpec, Transform } from '#core/augmentation/spec.ts';
-import { proposeSwaps } from '#core/augmentation/swaps.ts';
 import { startAugmentation, TRANSFORM_WORDS } from '#core/remedies/augmentation.ts';
 import { NumberInput } from '../number-field.tsx';
 import { AugmentationPreview } from './augmentation-preview.tsx';
 import { type CardProps, RemedyCard } from './card.tsx';
+import { KeypointSwaps } from './keypoint-swaps.tsx';
 
 type Amount = { [T in Transform]: AugmentationSpec[T] extends number ? T : never }[Transform];
 
@@ -72,7 +72,11 @@ export function AugmentationCard({ remedy, draft, context, dataset }: CardProps)
                 onChange={(event) => set({ verticalFlip: event.target.checked })}
               />
               {points.length > 0 && (spec.horizontalFlip || spec.verticalFlip) && (
-                <Swaps pairs={spec.keypointSwaps ?? proposeSwaps(points)} proposed={spec.keypointSwaps === null} />
+                <KeypointSwaps
+                  names={points}
+                  swaps={spec.keypointSwaps}
+                  onChange={(keypointSwaps) => set({ keypointSwaps })}
+                />
               )}
             </fieldset>
             <fieldset>
@@ -111,26 +115,6 @@ export function AugmentationCard({ remedy, draft, context, dataset }: CardProps)
           amount('mixup')
         ))}
     </RemedyCard>
-  );
-}
-
-function Swaps({ pairs, proposed }: { pairs: readonly (readonly [string, string])[]; proposed: boolean }) {
-  if (pairs.length === 0) return null;
-  return (
-    <details className="swaps">
-      <summary>
-        A mirror image swaps {pairs.length} {pairs.length === 1 ? 'pair' : 'pairs'} of points
-        {proposed ? ', as their names say' : ''}
-      </summary>
-      <ul>
-        {pairs.map(([a, b]) => (
-          <li key={a}>
-            {a} ↔ {b}
-          </li>
-        ))}
-      </ul>
-      <p>Other pairs are written into keypointSwaps of the JSON.</p>
-    </details>
   );
 }
 

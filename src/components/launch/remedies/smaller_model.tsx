@@ -7,7 +7,7 @@ export function SmallerModelCard({ remedy, draft, context, launch }: CardProps) 
   const { valid, patch } = draft;
   const smaller = valid && remedy.apply(valid, context);
   return (
-    <RemedyCard remedy={remedy} checked={false}>
+    <RemedyCard remedy={remedy} checked={false} note={valid && !smaller && remedy.whyNot?.(valid, context)}>
       <Button size="s" disabled={!smaller} onClick={() => smaller && patch({ model: smaller.model })}>
         Halve the width
       </Button>

@@ -1,6 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
 import { Field, Select } from '#components/ui/index.ts';
-import { runId } from '#core/format/numbers.ts';
 import { layerNames } from '#core/model/names.ts';
 import type { InputSpec, ModelSpec } from '#core/model/spec.ts';
 import { withoutTransfer } from '#core/transfer/former-model.ts';
@@ -8,6 +7,7 @@ import { fittingCuts, sourceIn, startWith, usualCut } from '#core/transfer/new-h
 import type { StartFrom } from '#core/transfer/start-from.ts';
 import { DeleteModel, ImportModel } from '../import-model.tsx';
 import { NumberInput } from '../number-field.tsx';
+import { SourceOptions } from '../source-options.tsx';
 import { type Source, useSources } from '../use-sources.ts';
 import { type CardProps, RemedyCard } from './card.tsx';
 
@@ -76,9 +76,7 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
               onChange={(event) => start(fitting.find((source) => source.id === event.target.value) ?? null)}
             >
               {!chosen && <option value="">{sources ? 'a source that is gone' : 'loading'}</option>}
-              <Sources title="Uploaded models" of={fitting.filter((s) => s.number === null)} />
-              <Sources title="Runs of your team" of={fitting.filter((s) => s.number !== null && !s.shared)} />
-              <Sources title="Shared with the course" of={fitting.filter((s) => s.shared)} />
+              <SourceOptions of={fitting} />
             </Select>
           </Field>
           <Field label="Take over up to">
@@ -120,21 +118,6 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
         </>
       )}
     </RemedyCard>
-  );
-}
-
-function Sources({ title, of }: { title: string; of: readonly Source[] }) {
-  if (of.length === 0) return null;
-  return (
-    <optgroup label={title}>
-      {of.map((source) => (
-        <option key={source.id} value={source.id}>
-          {source.number === null ? '' : `${runId(source.number)} `}
-          {source.name}
-          {source.shared ? `, ${source.team}` : `, ${source.project.name}`}
-        </option>
-      ))}
-    </optgroup>
   );
 }
 

@@ -6,23 +6,45 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const schema = JSON.parse(await readFile(here('schema.json'), 'utf8'));
 const MISSING = new Set(['', 'na', 'n/a', 'nan', 'null', 'none', '?', '#n/a']);
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-function stop(message) {
+const WHY = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be opened',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not text in UTF-8',
+};
+
+function stop(message, code = 1) {
   console.error(message);
-  process.exit(1);
+  process.exit(code);
+}
+
+/** A file by `read`; what can't be read ends the script with a sentence that names it. */
+async function orStop(file, read) {
+  try {
+    return await read(await readFile(file));
+  } catch (error) {
+    stop(`Can't read ${file}: ${WHY[error.code] ?? error.message}.`);
+  }
 }
 
 /** float32 [H, W, C] in 0 to 1, stretched to the size that the model was trained on. */
-async function readImage(file) {
+async function readImage(bytes) {
   const { default: sharp } = await import('sharp');
   const { width, height, channels } = schema.image;
-  let image = sharp(file).autoOrient();
+  let image = sharp(bytes).autoOrient();
   // Transparent parts on white.
   image = channels < 4 ? image.flatten({ background: '#fff' }) : image.ensureAlpha();
   image = image.resize(width, height, { fit: 'fill' });
   image = channels === 1 ? image.greyscale().toColourspace('b-w') : image.toColourspace('srgb');
-  const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  const { data, info } = await image
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch(() => {
+      throw new Error('it is no image, or one that is broken');
+    });
   return Float32Array.from({ length: width * height * channels }, (_, i) => {
     const [pixel, channel] = [Math.floor(i / channels), i % channels];
     return data[pixel * info.channels + Math.min(channel, info.channels - 1)] / 255;
@@ -35,11 +57,11 @@ function number(cell) {
 }
 
 /** float32 [D]: numbers as (x - mean) / std, categories one-hot; missing as zeros, where training saw it with a mark. */
-function encodeRow(row) {
+function encodeRow(row, item) {
   const features = [];
   for (const column of schema.columns) {
     const cell = row.get(column.name);
-    if (cell === undefined) stop(`The table lacks the column "${column.name}".`);
+    if (cell === undefined) stop(`${item} lacks the column "${column.name}".`);
     const missing = MISSING.has(cell.trim().toLowerCase());
     if (column.type === 'categorical') {
       // One spelling for each value: "1", "1.0" and "+1" are one category.
@@ -48,7 +70,7 @@ function encodeRow(row) {
       continue;
     }
     const value = missing ? null : number(cell);
-    if (value === null && !missing) stop(`${column.name} is "${cell}", not a number.`);
+    if (value === null && !missing) stop(`${item}: ${column.name} is "${cell}", not a number.`);
     features.push(missing ? 0 : (value - column.mean) / column.std);
     if (column.missing) features.push(missing ? 1 : 0);
   }
@@ -59,9 +81,7 @@ function encodeRow(row) {
 function readCsv(text) {
   const lines = [];
   let line = [];
-  for (const [, quoted, plain, end] of text
-    .replace(/^\uFEFF/, '')
-    .matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
     if (end === '' && line.length === 0 && !quoted && !plain) break;
     line.push(quoted?.replaceAll('""', '"') ?? plain);
     if (end === ',') continue;
@@ -76,12 +96,14 @@ function readCsv(text) {
 async function* readItems(files) {
   for (const file of files) {
     if (schema.image) {
-      yield [file, await readImage(file)];
+      yield [file, await orStop(file, readImage)];
       continue;
     }
-    const [header, ...rows] = readCsv(await readFile(file, 'utf8'));
-    for (const [i, cells] of rows.entries())
-      yield [`${file}:${i + 2}`, encodeRow(new Map(header.map((name, c) => [name, cells[c] ?? ''])))];
+    const [header, ...rows] = await orStop(file, (bytes) => readCsv(UTF8.decode(bytes)));
+    for (const [i, cells] of rows.entries()) {
+      const item = `${file}:${i + 2}`;
+      yield [item, encodeRow(new Map(header.map((name, c) => [name, cells[c] ?? ''])), item)];
+    }
   }
 }
 
@@ -103,7 +125,7 @@ function answer(output) {
 }
 
 const files = process.argv.slice(2);
-if (files.length === 0) stop('Usage: node predict.mjs FILE ...');
+if (files.length === 0) stop('Usage: node predict.mjs FILE ...', 64);
 const session = await InferenceSession.create(here('model.onnx'));
 const { image } = schema;
 for await (const [item, x] of readItems(files)) {

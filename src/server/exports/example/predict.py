@@ -1,6 +1,7 @@
 """Predicts with model.onnx: python predict.py FILE ... Prints one JSON object an item. What goes in is told in README.md."""
 
 import csv
+import io
 import json
 import math
 import sys
@@ -14,12 +15,33 @@ SCHEMA = json.loads((HERE / "schema.json").read_text("utf-8"))
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "#n/a"}
 
 
+def stop(message, code=1):
+    print(message, file=sys.stderr)
+    sys.exit(code)
+
+
+def cannot_read(file, error):
+    """Ends the script with a sentence that names the file."""
+    known = {
+        FileNotFoundError: "there is no such file",
+        IsADirectoryError: "it is a folder",
+        PermissionError: "it may not be opened",
+        UnicodeDecodeError: "it is not text in UTF-8",
+    }
+    other = "it is no image, or one that is broken" if "image" in SCHEMA else "it can't be opened"
+    stop(f"Can't read {file}: {known.get(type(error), other)}.")
+
+
 def read_image(file):
     """float32 [H, W, C] in 0 to 1, stretched to the size that the model was trained on."""
     from PIL import Image, ImageOps
 
     shape = SCHEMA["image"]
-    image = ImageOps.exif_transpose(Image.open(file)).convert("RGBA")
+    try:
+        with open(file, "rb") as data:
+            image = ImageOps.exif_transpose(Image.open(data)).convert("RGBA")
+    except (OSError, SyntaxError, ValueError) as error:  # Pillow's readers raise all three
+        cannot_read(file, error)
     if shape["channels"] < 4:  # transparent parts on white
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     image = image.convert({1: "L", 3: "RGB", 4: "RGBA"}[shape["channels"]])
@@ -46,13 +68,13 @@ def category(cell):
     return str(int(value)) if value == int(value) else repr(value)
 
 
-def encode_row(row):
+def encode_row(row, item):
     """float32 [D]: numbers as (x - mean) / std, categories one-hot; missing as zeros, where training saw it with a mark."""
     features = []
     for column in SCHEMA["columns"]:
         cell = row.get(column["name"])
         if cell is None:
-            sys.exit(f'The table lacks the column "{column["name"]}".')
+            stop(f'{item} lacks the column "{column["name"]}".')
         missing = cell.strip().lower() in MISSING
         if column["type"] == "categorical":
             name = None if missing else category(cell)
@@ -60,7 +82,7 @@ def encode_row(row):
             continue
         value = None if missing else number(cell)
         if value is None and not missing:
-            sys.exit(f'{column["name"]} is "{cell}", not a number.')
+            stop(f'{item}: {column["name"]} is "{cell}", not a number.')
         features.append(0.0 if missing else (value - column["mean"]) / column["std"])
         if column["missing"]:
             features.append(1.0 if missing else 0.0)
@@ -73,10 +95,14 @@ def read_items(files):
         if "image" in SCHEMA:
             yield file, read_image(file)
             continue
-        with open(file, newline="", encoding="utf-8-sig") as table:
-            reader = csv.DictReader(table)
-            for row in reader:
-                yield f"{file}:{reader.line_num}", encode_row(row)
+        try:
+            text = Path(file).read_bytes().decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            cannot_read(file, error)
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        for row in reader:
+            item = f"{file}:{reader.line_num}"
+            yield item, encode_row(row, item)
 
 
 def answer(output):
@@ -96,7 +122,7 @@ def answer(output):
 def main():
     files = sys.argv[1:]
     if not files:
-        sys.exit(__doc__)
+        stop("Usage: python predict.py FILE ...", 64)
     session = onnxruntime.InferenceSession(str(HERE / "model.onnx"), providers=["CPUExecutionProvider"])
     for name, x in read_items(files):
         (outputs,) = session.run(["output"], {"input": x[np.newaxis]})

@@ -9,10 +9,10 @@ export default async function NewRunPage({
   searchParams,
 }: {
   params: Promise<{ projectId: string }>;
-  searchParams: Promise<{ from?: string | string[] }>;
+  searchParams: Promise<{ from?: string | string[]; weights?: string | string[] }>;
 }) {
   const { projectId } = await params;
-  const { from } = await searchParams;
+  const { from, weights } = await searchParams;
   const parent = typeof from === 'string' ? from : undefined;
   await prefetch(
     trpc.runs.launchInfo.queryOptions({ projectId }),
@@ -20,7 +20,7 @@ export default async function NewRunPage({
   );
   return (
     <Hydrate>
-      <LaunchPage projectId={projectId} from={parent} />
+      <LaunchPage projectId={projectId} from={parent} withWeights={weights === 'best'} />
     </Hydrate>
   );
 }

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { nearest } from './nearest.ts';
+
+const KEYS = ['epochs', 'batchSize', 'learningRate', 'l2', 'seed', 'schedule'];
+
+test.each([
+  ['epoch', 'epochs'],
+  ['ephocs', 'epochs'],
+  ['batch_size', 'batchSize'],
+  ['LearningRate', 'learningRate'],
+  ['lerningRat', 'learningRate'],
+  ['l3', 'l2'],
+  ['sede', 'seed'],
+  ['patience', null],
+  ['lr', 'l2'],
+  ['', null],
+])('%j is meant to be %j', (word, meant) => {
+  expect(nearest(word, KEYS)).toBe(meant);
+});
