@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { PLAIN_OBJECTIVE } from '#core/config/objective.ts';
 import { AppError } from '#core/errors.ts';
 import type { EngineInfo } from './engine.ts';
+import { trainFirstStep } from './first-step.ts';
 import { gpuAdvice } from './gpu-advice.ts';
 import { type EngineOptions, openEngine } from './open-engine.ts';
 
@@ -106,22 +106,6 @@ if (process.argv[2] === CHILD && process.send) {
 async function probe(options: EngineOptions): Promise<EngineProbe> {
   const start = performance.now();
   const engine = await openEngine(options);
-  const part = { x: Float32Array.of(0, 1), y: Int32Array.of(0, 1), n: 2 };
-  const fit = await engine.openFit(
-    {
-      model: { layers: [{ type: 'dense', units: 2, activation: 'linear', bias: true }] },
-      input: { kind: 'vector', features: 1 },
-      task: { kind: 'classification', classes: 2 },
-      optimizer: { kind: 'sgd', momentum: 0, nesterov: false },
-      ...PLAIN_OBJECTIVE,
-      classWeights: null,
-      batchSize: 2,
-      seed: 0,
-    },
-    part,
-    part,
-  );
-  const { loss } = await fit.step(Int32Array.of(0, 1), 0.1);
-  if (!Number.isFinite(loss)) throw new Error(`A step of two items gave a loss of ${loss}`);
+  await trainFirstStep(engine);
   return { info: engine.info, startMs: performance.now() - start };
 }

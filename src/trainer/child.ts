@@ -1,6 +1,7 @@
 import { openBlobs } from '#db/blobs/index.ts';
 import { openDb } from '#db/client.ts';
 import { LeaseLostError } from '#db/runs/queue.ts';
+import { trainFirstStep } from '#engine/first-step.ts';
 import { LostHostError } from '#engine/hosts.ts';
 import { openEngine } from '#engine/open-engine.ts';
 import { env } from '#env';
@@ -45,7 +46,15 @@ process.on('SIGINT', () => {});
 
 const { DATABASE_URL, HOLDOUT_DATA, HOLDOUT_TENSORFLOW, HOLDOUT_THREADS } = env();
 const { engine: prefer, compute, memory } = JSON.parse(process.argv[2]!) as ChildOptions;
-const engine = openEngine({ libDir: HOLDOUT_TENSORFLOW, threads: HOLDOUT_THREADS, prefer, ...computeOptions(compute) });
+const engine = openEngine({
+  libDir: HOLDOUT_TENSORFLOW,
+  threads: HOLDOUT_THREADS,
+  prefer,
+  ...computeOptions(compute),
+}).then(async (opened) => {
+  if (!ordered) await trainFirstStep(opened);
+  return opened;
+});
 // A failure becomes that of the run, once there is one.
 engine.catch(() => {});
 
@@ -54,9 +63,13 @@ function leave(error: unknown): never {
   process.exit(error instanceof LeaseLostError ? 0 : 1);
 }
 
+const { pool } = openDb(DATABASE_URL, 3);
+// The first connection takes as long as thirty steps of a small network. One that fails now says so when the run needs it.
+pool.query('SELECT 1').catch(() => {});
+
 const { held } = await order.promise;
 await trainRun({
-  pool: openDb(DATABASE_URL, 3).pool,
+  pool,
   blobs: openBlobs(HOLDOUT_DATA),
   held,
   memory,

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { isCheck } from '#core/run/modes.ts';
 import { type Ending, endingOfError, STOP_REASONS, type StopReason } from '#core/run/stop-reasons.ts';
@@ -75,19 +76,20 @@ export async function trainRun({
   if (ending === null && interruption.wish === 'release')
     return giveBack(pool, held, writer, engineIsFree ? prepared : null);
   const whole = engineIsFree && (ending === null || STOP_REASONS[ending.reason] !== 'failed');
-  const saved = await persist(() => saveWeights(prepared, whole, ending === null)).then(
+  const saving = persist(() => saveWeights(prepared, whole, ending === null)).then(
     (kept) => ending ?? (prepared && isCheck(prepared.plan.config) ? STOPPED_CHECK : stopped(kept)),
     (error: unknown) => {
       if (error instanceof LeaseLostError) throw error;
       return notSaved(error);
     },
   );
+  const answers = engineIsFree && !(ending && ENGINE_FAILED.has(ending.reason));
+  const report = () => (prepared && answers ? reportItems(prepared, pool, held, writer) : undefined);
+  // Files are written while the engine answers.
+  if (ending) await Promise.all([saving, report()]);
+  const saved = await saving;
   // A stop is answered within 2 s: a large validation part has to wait for another run.
-  const patience = ending
-    ? new Promise<never>(() => {})
-    : new Promise((resolve) => setTimeout(resolve, STOP_REPORT_MS));
-  if (prepared && engineIsFree && !ENGINE_FAILED.has(saved.reason))
-    await Promise.race([reportItems(prepared, pool, held, writer), patience]);
+  if (!ending) await Promise.race([report(), setTimeout(STOP_REPORT_MS)]);
   await end(pool, blobs, held, writer, saved);
   writer.close();
 }

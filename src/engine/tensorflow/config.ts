@@ -1,7 +1,6 @@
 import type { Precision } from '#core/config/run-config.ts';
 import type { Devices } from '../devices.ts';
 import type { Hosts } from '../hosts.ts';
-import type { Threading } from './threads.ts';
 
 /**
  * ConfigProto (tensorflow/core/protobuf/config.proto) in wire format; seven fields need no protobuf library.
@@ -9,15 +8,15 @@ import type { Threading } from './threads.ts';
  * takes that for safe (matrix products and convolutions, not sums over many numbers); variables, and so the weights, stay float32.
  */
 export function sessionConfig(
-  { slices, threads }: Threading,
+  { intra, inter }: { intra: number; inter: number },
   devices?: Devices,
   precision: Precision = 'float32',
 ): Uint8Array {
   const gpus = devices?.kind === 'gpu' ? [...text(5, devices.indices.join())] : []; // visible_device_list
   return Uint8Array.from([
     ...(devices?.kind === 'cpu' ? [...deviceCount('GPU', 0), ...deviceCount('CPU', devices.indices.length)] : []),
-    ...field(2, threads), // intra_op_parallelism_threads
-    ...field(5, slices * threads), // inter_op_parallelism_threads
+    ...field(2, intra), // intra_op_parallelism_threads
+    ...field(5, inter), // inter_op_parallelism_threads
     ...message(6, [...field(4, 1), ...gpus]), // gpu_options.allow_growth: take memory as needed
     // graph_options.rewrite_options: auto_mixed_precision_onednn_bfloat16, else disable_meta_optimizer. The rewriter found nothing
     // to gain in steps that are built of fused kernels (within 1 % on seven networks) and took 25 to 280 ms for each program.

@@ -9,7 +9,6 @@ import { DType, type NumberArray } from './dtypes.ts';
 import { type Binding, EagerBinding, type TensorMetadata } from './eager.ts';
 import { type Device, Native } from './ffi.ts';
 import type { GraphBuilder, Node } from './graph.ts';
-import type { Threading } from './threads.ts';
 import { type RecordedOperation, TraceBinding } from './trace.ts';
 
 /** tfjs-node's backend, as far as it is used here. */
@@ -44,7 +43,7 @@ export class Runtime {
     this.devices = devices;
     this.hosts = hosts;
     this.version = this.native.c.TF_Version();
-    this.eager = new EagerBinding(this.native, this.sessionConfig({ slices: 1, threads }));
+    this.eager = new EagerBinding(this.native, this.sessionConfig(threads));
     this.#eagers.set(threads, this.eager);
     const { NodeJSKernelBackend } = requireCjs('@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js');
     this.#backend = new NodeJSKernelBackend(this.#hosted(this.eager), '@tensorflow/tfjs-node-gpu');
@@ -58,9 +57,10 @@ export class Runtime {
     return this.native.liveTensors + [...this.#eagers.values()].reduce((sum, eager) => sum + eager.liveHandles, 0);
   }
 
-  /** Sessions and the eager context must agree on devices: TensorFlow makes them once a process. */
-  sessionConfig(threading: Threading, precision?: Precision): Uint8Array {
-    return sessionConfig(threading, this.devices, precision);
+  /** `intra`: threads of one operation. Sessions and the eager context must agree on devices: TensorFlow makes them once a process. */
+  sessionConfig(intra: number, precision?: Precision): Uint8Array {
+    // Operations of all sessions share the threads that the process's first one asked for.
+    return sessionConfig({ intra, inter: this.threads }, this.devices, precision);
   }
 
   /** What it computes on: the GPUs that it sees, else the CPUs. */
@@ -107,7 +107,7 @@ export class Runtime {
     const before = this.#backend.binding;
     let eager = this.#eagers.get(threads);
     if (!eager) {
-      eager = new EagerBinding(this.native, this.sessionConfig({ slices: 1, threads }));
+      eager = new EagerBinding(this.native, this.sessionConfig(threads));
       this.#eagers.set(threads, eager);
     }
     this.#backend.binding = this.#hosted(eager);
