@@ -23,6 +23,8 @@ const { values: options } = parseArgs({
     epochs: { type: 'string', default: '12' },
   },
 });
+/** How often `holdout run launch --follow` asks. */
+const FOLLOW_MS = 500;
 const epochs = Number(options.epochs);
 const threads = availableParallelism();
 
@@ -52,7 +54,7 @@ try {
       epochs,
       seed: round,
     });
-    const run = await team.ended(runId, 600_000);
+    const run = await team.ended(runId, 600_000, FOLLOW_MS);
     if (run.state !== 'finished') throw new Error(`The run is ${run.state}: ${run.message}`);
     const seconds = (new Date(run.endedAt!).getTime() - new Date(run.startedAt!).getTime()) / 1000;
     rates.Holdout!.push((epochs * dataset.items!.train) / seconds);

@@ -59,7 +59,7 @@ export class TeamApi {
   }
 
   /** Asks again until `done` holds, also while a server that is being restarted does not answer. */
-  async until<T>(path: string, done: (value: T) => boolean, timeoutMs = 180_000): Promise<T> {
+  async until<T>(path: string, done: (value: T) => boolean, timeoutMs = 180_000, everyMs = 50): Promise<T> {
     const deadline = Date.now() + timeoutMs;
     let last: unknown;
     while (Date.now() < deadline) {
@@ -70,7 +70,7 @@ export class TeamApi {
       } catch (error) {
         last = error;
       }
-      await delay(50);
+      await delay(everyMs);
     }
     throw new Error(
       `${path} did not come to what was waited for. Last: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
@@ -106,8 +106,8 @@ export class TeamApi {
     return runs[0]!.id;
   }
 
-  async ended(runId: string, timeoutMs?: number): Promise<Run> {
-    return this.until<Run>(`/runs/${runId}`, (run) => !['queued', 'running'].includes(run.state), timeoutMs);
+  async ended(runId: string, timeoutMs?: number, everyMs?: number): Promise<Run> {
+    return this.until<Run>(`/runs/${runId}`, (run) => !['queued', 'running'].includes(run.state), timeoutMs, everyMs);
   }
 
   async series(runId: string, name: string): Promise<Series> {
