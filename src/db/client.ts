@@ -12,9 +12,9 @@ export interface Db {
   close(): Promise<void>;
 }
 
-/** @param url Postgres URL; @param max connections that this process may hold */
-export function openDb(url: string, max = 10): Db {
-  const pool = new Pool({ connectionString: url, max });
+/** @param url Postgres URL; @param max connections that this process may hold; @param min that it keeps once they are there */
+export function openDb(url: string, max = 10, min = 0): Db {
+  const pool = new Pool({ connectionString: url, max, min });
   // Without a listener a dropped idle connection would end the process; the next query reconnects.
   pool.on('error', () => {});
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

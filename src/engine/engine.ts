@@ -99,7 +99,7 @@ export interface Fit {
   readonly threads: number;
   /**
    * One optimiser update on the items at `indices` (int32 [b], 1 <= b <= batchSize * accumulate) of the train part, at most batchSize at once;
-   * `learningRate` per step. The JavaScript thread stays free.
+   * `learningRate` per step. JavaScript has its turn at least every hundredth of a second.
    */
   step(indices: Int32Array, learningRate: number): Promise<StepResult>;
   /** Names the items of a coming step, so that streamed ones are read meanwhile. Without effect on what is computed. */

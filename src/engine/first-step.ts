@@ -36,12 +36,15 @@ export async function trainFirstStep(engine: Engine): Promise<void> {
     part,
     part,
   );
-  const { loss } = await fit.step(
-    Int32Array.from({ length: n }, (_, i) => i),
-    1e-3,
-  );
-  await fit.evaluate('validation');
-  await fit.weights();
-  await fit.close();
-  if (!Number.isFinite(loss)) throw new Error(`A step of ${n} items gave a loss of ${loss}`);
+  try {
+    const { loss } = await fit.step(
+      Int32Array.from({ length: n }, (_, i) => i),
+      1e-3,
+    );
+    if (!Number.isFinite(loss)) throw new Error(`A step of ${n} items gave a loss of ${loss}`);
+    await fit.evaluate('validation');
+    await fit.weights();
+  } finally {
+    await fit.close();
+  }
 }

@@ -9,7 +9,7 @@ export interface EngineOptions {
   libDir?: string | undefined;
   /** XDG_CACHE_HOME; undefined: ~/.cache. */
   cacheHome?: string | undefined;
-  /** Of one operation; undefined: one a core. TensorFlow makes them once a process. */
+  /** Of one step; undefined: one a core. TensorFlow makes them once a process. */
   threads?: number | undefined;
   /** undefined: every GPU that TensorFlow finds, else the CPU. TensorFlow makes them once a process. */
   devices?: Devices | undefined;

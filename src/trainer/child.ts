@@ -52,7 +52,8 @@ const engine = openEngine({
   prefer,
   ...computeOptions(compute),
 }).then(async (opened) => {
-  if (!ordered) await trainFirstStep(opened);
+  // Memory may be short just now, which says nothing of a run that comes later.
+  if (!ordered) await trainFirstStep(opened).catch((error) => console.error('The first step failed:', error));
   return opened;
 });
 // A failure becomes that of the run, once there is one.
@@ -63,7 +64,7 @@ function leave(error: unknown): never {
   process.exit(error instanceof LeaseLostError ? 0 : 1);
 }
 
-const { pool } = openDb(DATABASE_URL, 3);
+const { pool } = openDb(DATABASE_URL, 3, 1);
 // The first connection takes as long as thirty steps of a small network. One that fails now says so when the run needs it.
 pool.query('SELECT 1').catch(() => {});
 

@@ -8,14 +8,24 @@ import { isCheck } from '#core/run/modes.ts';
 import { putItemReport } from '#db/runs/item-report.ts';
 import { type Held, LeaseLostError } from '#db/runs/queue.ts';
 import type { ItemArray, PartArrays } from '#engine/engine.ts';
+import { persist } from './persist.ts';
 import type { Prepared } from './prepare.ts';
 import type { RunWriter } from './run-writer.ts';
 
 /** Numbers that all answers together may be: half a gigabyte. A process that dies of them would take a run that is trained along. */
 const MOST_ANSWERS = 2 ** 27;
 
-/** What the best weights answer to each item of the validation part, for the run's page. Its failure is a line of the log, never the run's. */
-export async function reportItems(prepared: Prepared, pool: Pool, held: Held, writer: RunWriter): Promise<void> {
+/**
+ * What the best weights answer to each item of the validation part, for the run's page. Its failure is a line of the log, never the run's.
+ * @param saving whether those weights could be saved: a report on what nobody has is not kept
+ */
+export async function reportItems(
+  prepared: Prepared,
+  pool: Pool,
+  held: Held,
+  writer: RunWriter,
+  saving: Promise<{ kept: boolean }>,
+): Promise<void> {
   const { engine, model, input, task, validation, checkpointer, plan } = prepared;
   const { best } = checkpointer;
   if (!best || isCheck(plan.config)) return;
@@ -28,7 +38,8 @@ export async function reportItems(prepared: Prepared, pool: Pool, held: Held, wr
     const answers: Float32Array[] = [];
     for await (const { x, n } of inMemory(validation, input))
       answers.push(await engine.predict(model, input, task, best.weights, x, n));
-    await putItemReport(pool, held, itemReport(task, joined(answers), validation.y, best.epoch));
+    const report = itemReport(task, joined(answers), validation.y, best.epoch);
+    if ((await saving).kept) await persist(() => putItemReport(pool, held, report));
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
     console.error(error);

@@ -77,17 +77,20 @@ export async function trainRun({
     return giveBack(pool, held, writer, engineIsFree ? prepared : null);
   const whole = engineIsFree && (ending === null || STOP_REASONS[ending.reason] !== 'failed');
   const saving = persist(() => saveWeights(prepared, whole, ending === null)).then(
-    (kept) => ending ?? (prepared && isCheck(prepared.plan.config) ? STOPPED_CHECK : stopped(kept)),
+    (epoch) => ({
+      kept: true,
+      saved: ending ?? (prepared && isCheck(prepared.plan.config) ? STOPPED_CHECK : stopped(epoch)),
+    }),
     (error: unknown) => {
       if (error instanceof LeaseLostError) throw error;
-      return notSaved(error);
+      return { kept: false, saved: notSaved(error) };
     },
   );
   const answers = engineIsFree && !(ending && ENGINE_FAILED.has(ending.reason));
-  const report = () => (prepared && answers ? reportItems(prepared, pool, held, writer) : undefined);
+  const report = () => (prepared && answers ? reportItems(prepared, pool, held, writer, saving) : undefined);
   // Files are written while the engine answers.
   if (ending) await Promise.all([saving, report()]);
-  const saved = await saving;
+  const { saved } = await saving;
   // A stop is answered within 2 s: a large validation part has to wait for another run.
   if (!ending) await Promise.race([report(), setTimeout(STOP_REPORT_MS)]);
   await end(pool, blobs, held, writer, saved);

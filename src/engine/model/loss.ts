@@ -44,7 +44,7 @@ function measureClasses(problem: Problem, logits: Tensor, { y }: Batch, counted?
     ? tf.sum(tf.mul(tf.oneHot(chosen as Tensor1D, logits.shape[1]!), y), 1)
     : tf.cast(tf.equal(chosen, y), 'float32');
   const count = counted ? tf.sum(counted) : tf.scalar(y.shape[0]!);
-  const weights = classWeights && tf.sum(tf.mul(sharesOf(y, classWeights.length), row(classWeights)), 1);
+  const weights = classWeights && tf.sum(tf.mul(classShares(y, classWeights.length), row(classWeights)), 1);
   return {
     lossSum: sum(classLosses(problem, logits, y, weights)),
     weight: weights ? sum(weights) : count,
@@ -57,7 +57,7 @@ const isBlended = (y: Tensor) => y.dtype === 'float32';
 const row = (classWeights: readonly number[]) => tf.tensor2d([[...classWeights]]);
 
 /** How much of each class an item is: [B, K]. */
-const sharesOf = (y: Tensor, classes: number) =>
+const classShares = (y: Tensor, classes: number) =>
   isBlended(y) ? y : tf.cast(tf.oneHot(y as Tensor1D, classes), 'float32');
 
 /** Of each item, times its class's weight: [B]. */
@@ -66,7 +66,7 @@ function classLosses({ ops, loss, classWeights }: Problem, logits: Tensor, y: Te
   const classes = logits.shape[1]!;
   const weighted = (each: Tensor) => (weights ? tf.mul(each, weights) : each);
   if (loss.kind === 'binary_cross_entropy') {
-    const right = sharesOf(y, classes);
+    const right = classShares(y, classes);
     const wanted = smoothing > 0 ? tf.add(tf.mul(right, 1 - smoothing), smoothing / 2) : right;
     // -t log s(z) - (1 - t) log(1 - s(z)) = (1 - t) z + log(1 + e^-z), which overflows nowhere.
     const each = tf.add(tf.mul(tf.sub(1, wanted), logits), tf.softplus(tf.neg(logits)));

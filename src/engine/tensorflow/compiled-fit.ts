@@ -1,5 +1,4 @@
 import { plannedWeights } from '#core/model/plan.ts';
-import { summarise } from '#core/model/summary.ts';
 import type { BatchResult, Fit, FitSpec, StepResult, TensorMap } from '../engine.ts';
 import { awaitHosts } from '../hosts.ts';
 import type { Problem } from '../model/problem.ts';
@@ -18,7 +17,7 @@ import { GraphBuilder } from './graph.ts';
 import type { Runtime } from './runtime.ts';
 import { Session } from './session.ts';
 import { GRADIENT, StepProgram, type Workspace } from './step-program.ts';
-import { stepThreading, type Threading } from './threads.ts';
+import { stepThreading, type Threading, workOf } from './threads.ts';
 import { Variables } from './variables.ts';
 
 /** A host that was restarted needs the time that loading its library takes. */
@@ -33,16 +32,15 @@ async function joinHosts(runtime: Runtime, replicas: number): Promise<string | u
 }
 
 /** Replicas have their devices' threads, and a GPU its own way of computing side by side. */
-function threadingOf(runtime: Runtime, { replicas }: Problem, spec: FitSpec, train: Part): Threading {
-  const { threads, computing } = runtime;
-  const { multAdds, parameters } = summarise(spec.model, spec.input, Math.min(spec.batchSize, train.n));
-  if (replicas > 1 || computing[0]!.type === 'GPU') return { slices: 1, threads };
-  return stepThreading(multAdds, parameters, threads);
+function threadingOf(runtime: Runtime, { plan, replicas }: Problem, { batchSize }: FitSpec, train: Part): Threading {
+  const { threads, onGpu } = runtime;
+  if (replicas > 1 || onGpu) return { slices: 1, threads };
+  return stepThreading(workOf(plan, Math.min(batchSize, train.n)), threads);
 }
 
 type PartName = 'train' | 'validation';
 
-/** Training as compiled graph steps. Calls wait for each other; all run on TensorFlow's threads. */
+/** Training as compiled graph steps. Calls wait for each other. */
 export class CompiledFit implements Fit {
   readonly mode: Fit['mode'];
   readonly threads: number;
@@ -111,17 +109,15 @@ export class CompiledFit implements Fit {
     await storePart(variables, 'validation', parts.validation);
     await variables.addAll([...this.#initial].filter(([name]) => name !== STEP));
     const first = Int32Array.from({ length: Math.min(this.#spec.batchSize, parts.train.n) }, (_, i) => i);
-    const difference = await checkStep(
-      this.#workspace.runtime,
-      this.#program(first.length),
-      this.#problem,
-      pickWeights([...this.#problem.plan], this.#initial),
-      parts.train,
-      first,
-      await this.#readers.train?.read(first),
-      this.#threading.threads,
-      this.#spec.precision,
-    );
+    const difference = await checkStep(this.#workspace.runtime, this.#program(first.length), {
+      problem: this.#problem,
+      weights: pickWeights([...this.#problem.plan], this.#initial),
+      part: parts.train,
+      indices: first,
+      rows: await this.#readers.train?.read(first),
+      threads: this.#threading.threads,
+      precision: this.#spec.precision,
+    });
     if (difference) throw new Error(`On the first batch ${difference}.`);
     if (this.#spec.accumulate > 1)
       this.#accumulation = await Accumulation.open(

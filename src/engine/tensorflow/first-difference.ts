@@ -67,7 +67,7 @@ async function samplesOf(
     const places = [...operations.keys()].filter(
       (i) => i % READS === first && operations[i]!.output.dtype === DType.float32,
     );
-    // TensorFlow's rewriter may have put a node into its neighbour; such a one is passed over.
+    // On a GPU and in bfloat16 TensorFlow's rewriter may have put a node into its neighbour; such a one is passed over.
     if (places.length) await read(places).catch(() => eachAlone(places, read));
   }
   return samples;

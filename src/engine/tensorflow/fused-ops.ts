@@ -19,8 +19,7 @@ export type Differentiable = (
 
 /**
  * Every operation as TensorFlow's own kernel with TensorFlow's own gradient kernel, named by layer in a graph.
- * tfjs's gradients work too (see composed-ops) but take several passes over memory where these take one,
- * and keep TensorFlow's graph rewriter from fusing convolution, bias and activation.
+ * tfjs's gradients work too (see composed-ops) but take several passes over memory where these take one.
  */
 export function fusedOps(runtime: Runtime): Ops {
   const { activation, ...composed } = composedOps(nativeOps(runtime));
@@ -200,7 +199,7 @@ function windowed({ size, strides, padding }: { size?: Size; strides: Size; padd
   return size ? [...attributes, attr.int('ksize', nhwc(size))] : attributes;
 }
 
-/** Activations whose gradient kernel needs the output alone, so that TensorFlow may fuse them into what comes before. */
+/** Activations with a gradient kernel that needs the output alone: what they were applied to need not be kept. */
 const FUSED_ACTIVATION: Partial<
   Record<Activation, { op: string; gradient: string; attributes: Attribute[]; outputFirst?: boolean }>
 > = {

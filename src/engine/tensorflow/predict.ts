@@ -3,6 +3,8 @@ import { chunkSize, chunks } from '../chunks.ts';
 import type { ItemArray, TensorMap } from '../engine.ts';
 import { forward } from '../model/forward.ts';
 import type { Problem } from '../model/problem.ts';
+import { joined, sharesOf } from '../model/shares.ts';
+import { tf } from '../tfjs.ts';
 import { bytesToFloat } from './batch-nodes.ts';
 import { dtypeOf } from './dtypes.ts';
 import { GraphBuilder } from './graph.ts';
@@ -19,7 +21,8 @@ export async function predictCompiled(
   n: number,
 ): Promise<Float32Array> {
   const builder = new GraphBuilder(runtime.native);
-  const session = new Session(builder, runtime, { slices: 1, threads: runtime.threads });
+  const slices = runtime.onGpu ? 1 : runtime.threads;
+  const session = new Session(builder, runtime, { slices, threads: runtime.threads / slices });
   try {
     const variables = new Variables(builder, session);
     await variables.addAll(weights);
@@ -29,7 +32,8 @@ export async function predictCompiled(
     const answer = runtime.trace(builder, 'predict', ({ tensor, node }) => {
       const read = new Map(plannedWeights([...plan]).map(({ name }) => [name, tensor(variables.read(name))]));
       const float = x instanceof Uint8Array ? bytesToFloat(builder, 'predict/input', input) : input;
-      return node(forward(ops, plan, read, [tensor(float)], { training: false }).answers[0]!);
+      const xs = sharesOf(size, slices).map(({ start, items }) => tf.slice(tensor(float), start, items));
+      return node(joined(forward(ops, plan, read, xs, { training: false }).answers));
     });
     const units = plan.at(-1)!.output.reduce((a, b) => a * b, 1);
     const answers = new Float32Array(n * units);

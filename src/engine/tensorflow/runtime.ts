@@ -1,10 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs';
-import type { Precision } from '#core/config/run-config.ts';
 import type { Devices } from '../devices.ts';
 import type { Hosts } from '../hosts.ts';
 import { onBackend, requireCjs, tf } from '../tfjs.ts';
 import { type Attribute, AttrType } from './attributes.ts';
-import { JOB, serverDefinition, sessionConfig } from './config.ts';
+import { JOB, type Rewriter, serverDefinition, sessionConfig } from './config.ts';
 import { DType, type NumberArray } from './dtypes.ts';
 import { type Binding, EagerBinding, type TensorMetadata } from './eager.ts';
 import { type Device, Native } from './ffi.ts';
@@ -58,9 +57,9 @@ export class Runtime {
   }
 
   /** `intra`: threads of one operation. Sessions and the eager context must agree on devices: TensorFlow makes them once a process. */
-  sessionConfig(intra: number, precision?: Precision): Uint8Array {
+  sessionConfig(intra: number, rewriter: Rewriter = 'off'): Uint8Array {
     // Operations of all sessions share the threads that the process's first one asked for.
-    return sessionConfig({ intra, inter: this.threads }, this.devices, precision);
+    return sessionConfig({ intra, inter: this.threads }, this.devices, rewriter);
   }
 
   /** What it computes on: the GPUs that it sees, else the CPUs. */
@@ -68,6 +67,10 @@ export class Runtime {
     const { devices } = this.eager;
     const gpus = devices.filter((d) => d.type === 'GPU');
     return gpus.length > 0 ? gpus : devices.filter((d) => d.type === 'CPU');
+  }
+
+  get onGpu(): boolean {
+    return this.computing[0]!.type === 'GPU';
   }
 
   /** One operation of TensorFlow on tfjs tensors, eager or traced. */
@@ -100,8 +103,10 @@ export class Runtime {
   }
 
   /**
-   * Runs `f` eagerly with so many threads for each operation. A sum over two threads is rounded otherwise than one over one:
-   * what is to be compared with a session must be computed on as many. Synchronous; tensors made in it end with it.
+   * Runs `f` eagerly with so many threads for each operation. A sum over two threads is rounded otherwise than one over one, so
+   * what is to be compared with a session must be computed on as many. So must what computes the same shapes on JavaScript's thread
+   * as a session that runs in place: oneDNN keeps kernels by thread and shape, cut for as many threads as they were first made for.
+   * Synchronous; tensors made in it end with it.
    */
   onThreads<T>(threads: number, f: () => T): T {
     const before = this.#backend.binding;
@@ -195,7 +200,7 @@ export class Runtime {
       TF_ATTR_TYPE: AttrType.type,
       TF_ATTR_SHAPE: AttrType.shape,
       TF_Version: this.version,
-      isUsingGpuDevice: () => this.computing[0]!.type === 'GPU',
+      isUsingGpuDevice: () => this.onGpu,
       createTensor: binding.createTensor.bind(binding),
       deleteTensor: binding.deleteTensor.bind(binding),
       tensorDataSync: binding.tensorDataSync.bind(binding),

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Precision } from '#core/config/run-config.ts';
 import { ON_CALLING_THREAD } from './config.ts';
 import type { NumberArray } from './dtypes.ts';
@@ -6,6 +5,7 @@ import { type Native, type Output, outputWords, type Pointer } from './ffi.ts';
 import type { GraphBuilder, Node, Target } from './graph.ts';
 import type { Runtime } from './runtime.ts';
 import type { Threading } from './threads.ts';
+import { Turns } from './turns.ts';
 
 /** A TF_Session on a graph that may still grow: operations added later are taken up by the next run. Variables live here. */
 export class Session {
@@ -23,7 +23,8 @@ export class Session {
     const alone = threading.slices * threading.threads === 1;
     this.#options =
       alone && this.#local ? native.c.TF_NewBufferFromString(ON_CALLING_THREAD, ON_CALLING_THREAD.length) : null;
-    const config = runtime.sessionConfig(threading.threads, precision);
+    const rewriter = precision === 'bf16' ? 'bf16' : runtime.onGpu ? 'on' : 'off';
+    const config = runtime.sessionConfig(threading.threads, rewriter);
     const options = native.c.TF_NewSessionOptions();
     try {
       if (target) native.c.TF_SetTarget(options, target);
@@ -67,15 +68,8 @@ export class Session {
 
 /** A run that takes less is made in place: handing it to a thread and its answer back takes a tenth of a millisecond. */
 const SHORT_MS = 4;
-/** Between short runs the rest of JavaScript has its turn at least as often. */
-const TURN_MS = 10;
-let lastTurn = 0;
-
-async function giveTurn(): Promise<void> {
-  if (performance.now() - lastTurn < TURN_MS) return;
-  await setImmediate();
-  lastTurn = performance.now();
-}
+/** Between short runs the rest of JavaScript has its turn as often, ms. */
+export const turns = new Turns(10);
 
 export class Runner {
   readonly #native: Native;
@@ -141,7 +135,7 @@ export class Runner {
     if (this.#running) throw new Error('This call is still running');
     this.#running = true;
     try {
-      if (this.#short) await giveTurn();
+      if (this.#short) await turns.give();
       values.forEach((data, i) => {
         this.#native.writeTensor(this.#feeds[i]!, data);
       });
