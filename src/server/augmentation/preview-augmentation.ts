@@ -14,6 +14,7 @@ import type { BlobStore } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
 import { requireProject } from '../access.ts';
 import type { Actor } from '../actor.ts';
+import { line } from '../in-line.ts';
 import { requireSealed } from '../runs/check-launch.ts';
 import { type Picture, type PreviewItems, readPreviewItems } from './read-preview-items.ts';
 
@@ -26,6 +27,9 @@ export interface AugmentationPreview extends Omit<Preview, 'items'> {
   picture: Picture | null;
   items: (Omit<Preview['items'][number], 'image'> & { png?: Buffer })[];
 }
+
+/** Sixteen of the largest pictures are some 200 MB of numbers while they are drawn: the process makes one preview at a time. */
+const inLine = line();
 
 /**
  * Sixteen items of the train part, or all where it has fewer, as the first batch of a step would see them.
@@ -43,8 +47,13 @@ export async function previewAugmentation(
   if (problems.length > 0) throw new AppError('invalid_data', problems[0]!.message, { items: problems });
   const plain = config.mode === 'overfit_batch';
   const plan = plain ? null : planAugmentation(config.augmentation, schema, inputOf(schema));
-  const found = await readPreviewItems(blobs, id, schema);
-  const seen = plan ? await augmented(plan, found, config.seed, (step - 1) * config.accumulate) : unchanged(found);
+  const { picture, items } = await inLine(async () => {
+    const found = await readPreviewItems(blobs, id, schema);
+    const seen = plan ? await augmented(plan, found, config.seed, (step - 1) * config.accumulate) : unchanged(found);
+    const items: AugmentationPreview['items'] = [];
+    for (const [i, item] of seen.entries()) items.push(await described(item, i, found, schema));
+    return { picture: found.picture, items };
+  });
   return {
     datasetId: id,
     seed: config.seed,
@@ -54,8 +63,8 @@ export async function previewAugmentation(
     ...('targets' in schema && { targets: schema.targets.map(({ name }) => name) }),
     ...('columns' in schema && { features: featureNames(schema.columns) }),
     schema,
-    picture: found.picture,
-    items: await Promise.all(seen.map((item, index) => described(item, index, found, schema))),
+    picture,
+    items,
   };
 }
 

@@ -35,19 +35,19 @@ export async function readPreviewItems(
   const known = await pack.items(0, Math.min(pack.n, PREVIEW_ITEMS));
   const input = inputOf(schema);
   const picture = input.kind === 'image' ? pictureOf(input) : null;
-  const items = known.map(async ({ name, label, targets }, i) => {
-    const bytes = await pack.x(i);
-    return {
+  const items: PreviewItems['items'] = [];
+  // One after another: a raw image is up to 64 MB, and only what it is shrunk to stays.
+  for (const [i, { name, label, targets }] of known.entries())
+    items.push({
       name,
       ...(label === undefined ? {} : { label }),
       x:
         input.kind === 'image'
-          ? await pixelsOf(bytes, input, picture!)
-          : (tensorView(bytes, 'float32') as Float32Array),
+          ? await pixelsOf(await pack.x(i), input, picture!)
+          : (tensorView(await pack.x(i), 'float32') as Float32Array),
       targets: Float32Array.from(targets ?? [], (v) => (v ?? Number.NaN) * (picture?.scale ?? 1)),
-    };
-  });
-  return { items: await Promise.all(items), picture };
+    });
+  return { items, picture };
 }
 
 type Images = Extract<InputSpec, { kind: 'image' }>;
