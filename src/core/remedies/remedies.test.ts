@@ -136,6 +136,16 @@ test.each([
   },
 );
 
+test('transfer says whether its sources are still looked up, or why they could not be', () => {
+  const why = (change: object) =>
+    whyNoChange(remedyById('transfer')!, plain, { input, task, trainItems: 9, ...change });
+  expect(why({})).toBe('What it could start from is still being looked up.');
+  expect(why({ sourcesError: 'The server did not answer.' })).toBe(
+    'What it could start from could not be looked up: The server did not answer.',
+  );
+  expect(why({ sources: [] })).toMatch(/none that fits this run was found/);
+});
+
 describe('batch norm', () => {
   test.each(['resnet8', 'mobilenet'] as const)('of %s: taken out of every block and put back, it fits again', (id) => {
     const { model } = presetsFor(input, task).find((p) => p.id === id)!;
