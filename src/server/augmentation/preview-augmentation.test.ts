@@ -170,6 +170,28 @@ test('large pictures are shrunk, and their points still count in the pixels of t
   for (const { targets } of found.items) expect([3, 1024 - 9]).toContain(targets![0]);
 });
 
+test('without the pictures none is read, and everything else is the same', async () => {
+  const unread: BlobStore = Object.assign(Object.create(blobs), {
+    range(key: string, start: number, end: number) {
+      if (end - start === SIDE * SIDE * schema.image.channels) throw new Error('A picture was read.');
+      return blobs.range(key, start, end);
+    },
+  });
+  let schema: typeof faces | typeof letters;
+  for (schema of [faces, letters]) {
+    const made = await sealed(schema);
+    const mixup = schema === letters ? 1 : 0;
+    for (const augmentation of [{ horizontalFlip: true, rotation: 20, mixup }, null]) {
+      const request = previewRequestSchema.parse({ config: { augmentation, seed: 3 }, step: 2 });
+      const place = { ...request, projectId: made.project.id };
+      const whole = await previewAugmentation(db, blobs, made.actor, place);
+      const items = whole.items.map(({ png: _, ...item }) => item);
+      const small = await previewAugmentation(db, unread, made.actor, { ...place, images: false });
+      expect(small).toEqual({ ...whole, items });
+    }
+  }
+});
+
 test('one image is read at a time, and one preview is made at a time', async () => {
   const [one, other] = [await sealed(letters), await sealed(letters)];
   const pixels = SIDE * SIDE * 3;

@@ -5,7 +5,7 @@ import type { Preview, previewRequestSchema } from '#core/api/schemas.ts';
 import { checkAugmentation } from '#core/augmentation/check-augmentation.ts';
 import { augmentationNotes } from '#core/augmentation/notes.ts';
 import { type AugmentationPlan, planAugmentation } from '#core/augmentation/plan.ts';
-import { type PreviewItem, previewInPieces, scaledPlan } from '#core/augmentation/preview.ts';
+import { type PreviewItem, previewInPieces, previewTargets, scaledPlan } from '#core/augmentation/preview.ts';
 import { twoShares } from '#core/augmentation/two-shares.ts';
 import { type DatasetSchema, inputOf } from '#core/data/dataset-schema.ts';
 import { featureNames } from '#core/data/encode-row.ts';
@@ -18,7 +18,11 @@ import { line } from '../in-line.ts';
 import { requireSealed } from '../runs/check-launch.ts';
 import { type Picture, type PreviewItems, readPreviewItems } from './read-preview-items.ts';
 
-export type PreviewRequest = z.output<typeof previewRequestSchema> & { projectId: string };
+export type PreviewRequest = z.output<typeof previewRequestSchema> & {
+  projectId: string;
+  /** false: without the pictures, so that none is read or drawn */
+  images?: boolean;
+};
 
 /** What REST answers, with the pictures as PNG files, and what a sheet of them must know. */
 export interface AugmentationPreview extends Omit<Preview, 'items'> {
@@ -39,7 +43,7 @@ export async function previewAugmentation(
   db: Db,
   blobs: BlobStore,
   actor: Actor,
-  { projectId, datasetId, config, step }: PreviewRequest,
+  { projectId, datasetId, config, step, images = true }: PreviewRequest,
 ): Promise<AugmentationPreview> {
   const access = await requireProject(db, actor, projectId, 'read');
   const { id, schema } = await requireSealed(db, access.projectId, datasetId);
@@ -48,7 +52,7 @@ export async function previewAugmentation(
   const plain = config.mode === 'overfit_batch';
   const plan = plain ? null : planAugmentation(config.augmentation, schema, inputOf(schema));
   const { picture, items } = await inLine(async () => {
-    const found = await readPreviewItems(blobs, id, schema);
+    const found = await readPreviewItems(blobs, id, schema, images);
     const seen = plan ? await augmented(plan, found, config.seed, (step - 1) * config.accumulate) : unchanged(found);
     const items: AugmentationPreview['items'] = [];
     for (const [i, item] of seen.entries()) items.push(await described(item, i, found, schema));
@@ -73,11 +77,14 @@ const NOTHING_ON = 'Every amount is 0: items stay as they are.';
 
 async function augmented(
   plan: AugmentationPlan,
-  { items, picture }: PreviewItems,
+  { items, picture, images }: PreviewItems,
   seed: number,
   step: number,
 ): Promise<PreviewItem[]> {
-  const pieces = previewInPieces(picture ? scaledPlan(plan, picture, picture.scale) : plan, items, seed, step);
+  const scaled = picture ? scaledPlan(plan, picture, picture.scale) : plan;
+  if (picture && !images)
+    return previewTargets(scaled, items, seed, step).map((one, i) => ({ ...one, x: items[i]!.x }));
+  const pieces = previewInPieces(scaled, items, seed, step);
   for (;;) {
     const { done, value } = pieces.next();
     if (done) return value;
@@ -92,7 +99,7 @@ function unchanged({ items }: PreviewItems): PreviewItem[] {
 async function described(
   { x, targets, share, partner }: PreviewItem,
   index: number,
-  { items, picture }: PreviewItems,
+  { items, picture, images }: PreviewItems,
   schema: DatasetSchema,
 ): Promise<AugmentationPreview['items'][number]> {
   const { name, label } = items[index]!;
@@ -103,7 +110,7 @@ async function described(
     ...(label !== undefined && { label, classes: twoShares(share, label, items[partner]!.label!) }),
     ...('targets' in schema && { targets: Array.from(targets, number) }),
     blend: share < 1 && partner !== index ? { share, partner } : null,
-    ...(picture ? { png: await pngOf(x, picture) } : { features: Array.from(x, float32Digits) }),
+    ...(!picture ? { features: Array.from(x, float32Digits) } : images && { png: await pngOf(x, picture) }),
   };
 }
 
