@@ -102,7 +102,7 @@ test('an upload that breaks off goes on after a reload, and ends sealed with onl
   await page.getByRole('button', { name: 'Remove left_eye_center ↔ right_eye_center' }).click();
   await expect(page.getByText('A mirror image swaps 5 pairs of points.')).toBeVisible();
   await page.getByLabel('Swap', { exact: true }).selectOption('left_eye_center');
-  await page.getByLabel('with', { exact: true }).selectOption('right_eye_center');
+  await page.getByLabel('Swap with', { exact: true }).selectOption('right_eye_center');
   await page.getByRole('button', { name: 'Add the pair' }).click();
   await expect(page.getByText('A mirror image swaps 6 pairs of points.')).toBeVisible();
   await page.getByRole('button', { name: 'Put back as proposed' }).click();

@@ -18,7 +18,11 @@ const db = await testDb();
 const folder = await mkdtemp(path.join(tmpdir(), 'holdout-preview-cli-'));
 Object.assign(process.env, { DATABASE_URL: db.url, HOLDOUT_DATA: folder, HOLDOUT_SECRET: 'x'.repeat(32) });
 const rest = await import('#app/api/v1/[[...path]]/route.ts');
-const server = await serve((request) => rest.GET(request));
+const asked: URL[] = [];
+const server = await serve((request) => {
+  asked.push(new URL(request.url));
+  return rest.GET(request);
+});
 afterAll(async () => {
   await server.close();
   await (await import('#server/db.ts')).db().close();
@@ -105,6 +109,14 @@ test('writes one sheet and the answer of REST, the same for the same step and se
   await holdout(...at, '-o', sheet);
   expect(await readFile(sheet)).toEqual(first);
   expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('draws the pictures once, for the sheet, and fetches none for a table', async () => {
+  asked.length = 0;
+  await holdout('--config', config, '-o', path.join(folder, 'sheet.png'));
+  expect(await holdout('--config', config)).toContain('face 15');
+  const previews = asked.filter(({ pathname }) => pathname.endsWith('/augmentation-preview'));
+  expect(previews.map(({ search }) => search)).toEqual(['?format=png', '?images=false', '?images=false']);
 });
 
 test('says where it can not write', async () => {

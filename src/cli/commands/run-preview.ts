@@ -47,7 +47,8 @@ export function addPreviewCommand(run: Command): void {
         if (out === '-') return pipeline(sheet!, process.stdout, { end: false });
         await saveWhole(sheet!, out);
       }
-      const preview = await client.post(path, previewSchema, body);
+      // A table shows no picture: without them the server reads and draws none.
+      const preview = await client.post(path, previewSchema, body, { images: String(json) });
       if (json) return printJson(preview);
       for (const note of preview.notes) say(note);
       printPreview(preview);

@@ -1,13 +1,13 @@
 'use client';
 
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useId, useMemo, useState } from 'react';
 import { ConfigChanges } from '#components/launch/config-changes.tsx';
 import { REPEATS } from '#components/launch/optimiser-section.tsx';
 import { SourceOptions } from '#components/launch/source-options.tsx';
-import type { Source } from '#components/launch/use-sources.ts';
+import { useSourcesOf } from '#components/launch/use-sources.ts';
 import type { RunDetail } from '#components/run/run-page.tsx';
 import { useTRPC } from '#components/trpc/client.tsx';
 import { Button, Dialog, ErrorState, Field, Segmented, Select } from '#components/ui/index.ts';
@@ -72,10 +72,10 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
   const queries = useQueryClient();
   const router = useRouter();
   const name = useId();
-  const sources = useFittingSources(run);
+  const { sources, error: sourcesError, retry } = useFittingSources(run);
   const [sourceId, setSourceId] = useState<string | null>(null);
   const source = sources?.find(({ id }) => id === sourceId) ?? sources?.[0];
-  const context = { ...contextOf(run), ...(sources && { sources: source ? [source] : [] }) };
+  const context = { ...contextOf(run), ...(sources && { sources: source ? [source] : [] }), sourcesError };
   const shown = CHANGES.filter((change) => change.id === start || REMEDIES.some((remedy) => remedy.id === change.id));
   const options = shown.map((change) => ({ change, after: change.apply(run.config, context) }));
   const [chosen, setChosen] = useState<ChangeId | null>(
@@ -114,6 +114,13 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
           </label>
         ))}
       </fieldset>
+      {sourcesError !== undefined && (
+        <div>
+          <Button size="s" onClick={retry}>
+            Look up again what transfer learning could start from
+          </Button>
+        </div>
+      )}
       {found?.after && found.change.id === 'transfer' && (
         <Field label="Start from">
           <Select value={source?.id} onChange={(event) => setSourceId(event.target.value)}>
@@ -168,14 +175,14 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
   );
 }
 
-/** What transfer learning may start from here, uploads before runs; undefined while it loads. */
-function useFittingSources(run: RunDetail): Source[] | undefined {
-  const trpc = useTRPC();
-  const { data } = useQuery(trpc.runs.sources.queryOptions({ projectId: run.project.id }));
-  return useMemo(() => {
+/** What transfer learning may start from here, uploads before runs. */
+function useFittingSources(run: RunDetail) {
+  const { sources: all, error, retry } = useSourcesOf(run.project.id);
+  const sources = useMemo(() => {
     const { input, task } = contextOf(run);
-    return data && otherSources(data, run.project.id).filter((source) => usualCut(source, input, task) !== null);
-  }, [data, run]);
+    return all && otherSources(all, run.project.id).filter((source) => usualCut(source, input, task) !== null);
+  }, [all, run]);
+  return { sources, error, retry };
 }
 
 /** What a teacher would say of the changed configuration and not of the run's own. */

@@ -60,7 +60,7 @@ export function LaunchForm({
   const { input, task } = context;
   const noun = input.kind === 'image' ? 'image' : 'row';
   const presets = useMemo(() => presetsFor(inputOf(dataset.schema), taskOf(dataset.schema)), [dataset]);
-  const copied = parent && (withWeights ? { ...parent.config, startFrom: startFromRun(parent.id) } : parent.config);
+  const copied = parent && (withWeights ? { ...parent.config, startFrom: startFromRun(parent) } : parent.config);
   const draft = useDraft(copied ?? defaultConfig(input, task, dataset.nTrain), place);
   const [asJson, setAsJson] = useState(false);
   const [repeats, setRepeats] = useState(1);

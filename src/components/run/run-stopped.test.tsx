@@ -7,7 +7,7 @@ const run = {
   id: 'r',
   state: 'stopped',
   canWrite: true,
-  config: { mode: 'train', epochs: 40 },
+  config: { mode: 'train', epochs: 40, startFrom: null },
   checkpoints: [{ kind: 'best', epoch: 3 }],
 };
 const page = (change: object = {}) =>
@@ -19,6 +19,14 @@ test('a stopped run says that it can’t go on, and links to both ways that lead
   expect(html).toMatch(/href="\/p\/p\/runs\/new\?from=r"[^>]*>.*Launch again/);
   expect(html).toMatch(/href="\/p\/p\/runs\/new\?from=r&amp;weights=best"[^>]*>.*Start from its weights/);
   expect(html).toContain('epoch 3');
+});
+
+test('what a stopped run froze is frozen again, and that is said', () => {
+  const frozen = { freezeUpTo: 'pool2', secondStage: null };
+  const of = (startFrom: object) => page({ config: { ...run.config, startFrom } });
+  expect(of(frozen)).toContain('begin anew. Layers up to pool2 are frozen again.');
+  expect(of({ ...frozen, secondStage: { epoch: 5 } })).toContain('frozen again, for its first 5 epochs.');
+  expect(page()).not.toContain('frozen');
 });
 
 test('without kept weights it can only be launched again', () => {

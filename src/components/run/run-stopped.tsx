@@ -1,6 +1,7 @@
 import { Copy, Layers } from 'lucide-react';
 import { ButtonLink } from '#components/ui/index.ts';
 import { isCheck } from '#core/run/modes.ts';
+import type { StartFrom } from '#core/transfer/start-from.ts';
 import type { RunDetail } from './run-page.tsx';
 
 /** What is possible after a stop: it ends a run for good, for what the optimiser went on with is not kept. */
@@ -33,7 +34,7 @@ export function RunStopped({ projectId, run }: { projectId: string; run: RunDeta
               </dt>
               <dd>
                 A new run whose weights begin {best.epoch > 0 ? `as they were after epoch ${best.epoch}` : 'as kept'}.
-                Its epochs, optimiser and schedule begin anew.
+                Its epochs, optimiser and schedule begin anew.{frozenWords(run.config.startFrom)}
               </dd>
             </>
           )}
@@ -41,4 +42,14 @@ export function RunStopped({ projectId, run }: { projectId: string; run: RunDeta
       )}
     </section>
   );
+}
+
+function frozenWords(startFrom: StartFrom | null): string {
+  if (!startFrom?.freezeUpTo) return '';
+  const until = startFrom.secondStage ? `, for its first ${counted(startFrom.secondStage.epoch)}` : '';
+  return ` Layers up to ${startFrom.freezeUpTo} are frozen again${until}.`;
+}
+
+function counted(epochs: number): string {
+  return epochs === 1 ? 'epoch' : `${epochs} epochs`;
 }

@@ -35,7 +35,7 @@ const itemSchema = z.object({
     })
     .nullable()
     .describe('null where the item is blended with no other'),
-  image: z.string().optional().describe('of images: PNG as a data URL'),
+  image: z.string().optional().describe('of images, unless they are left out: PNG as a data URL'),
   features: z.array(z.number()).optional().describe('of tables: in the order of `features`, as the model takes them'),
 });
 

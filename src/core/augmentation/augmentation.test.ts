@@ -84,6 +84,12 @@ describe('points that swap sides', () => {
   test('a side without its other is told', () => {
     expect(unpaired(['left_ear', 'left_eye', 'right_eye', 'nose'], [['left_eye', 'right_eye']])).toEqual(['left_ear']);
   });
+  test('a point called as what every object has is a point without a side', () => {
+    const names = ['constructor', 'valueOf', 'toString', '__proto__', 'left constructor', 'right constructor'];
+    expect(proposeSwaps(names)).toEqual([['left constructor', 'right constructor']]);
+    expect(unpaired(names, [])).toEqual(['left constructor', 'right constructor']);
+    expect(names.map(sideOf)).toEqual([null, null, null, null, 'left', 'right']);
+  });
 });
 
 test('points move with a mirror image and take the other side’s name; what is missing stays missing', () => {

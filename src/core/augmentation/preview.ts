@@ -58,13 +58,26 @@ export function* previewInPieces(
     yield;
   }
   const seen = plan.spec.mixup > 0 ? blended(changed, draws, size) : changed;
+  const asked = previewTargets(plan, items, seed, step);
+  return asked.map((one, i) => ({ ...one, x: seen.subarray(i * size, (i + 1) * size) }));
+}
+
+/** What a preview says beside its pictures: the same draws without a pixel. O(targets). */
+export function previewTargets(
+  plan: AugmentationPlan,
+  items: readonly Pick<PreviewSource, 'targets'>[],
+  seed: number,
+  step: number,
+): Omit<PreviewItem, 'x'>[] {
+  const draws = drawAugmentation(plan, seed, step, items.length);
+  const row = (i: number) => draws.subarray(i * DRAWS, (i + 1) * DRAWS);
+  const picture = picturePlan(plan);
   const moved = items.map(({ targets }, i) => (picture ? movePoints(picture, targets, row(i)) : targets));
-  return items.map((_, i) => {
+  return moved.map((targets, i) => {
     const share = row(i)[DRAW.share]!;
     const partner = row(i)[DRAW.partner]!;
     return {
-      x: seen.subarray(i * size, (i + 1) * size),
-      targets: moved[i]!.map((v, t) => share * v + (share < 1 ? (1 - share) * moved[partner]![t]! : 0)),
+      targets: targets.map((v, t) => share * v + (share < 1 ? (1 - share) * moved[partner]![t]! : 0)),
       share,
       partner,
     };

@@ -1,6 +1,12 @@
 /** Which points of a picture change places in its mirror image: left_eye becomes right_eye. */
 
-const OTHER_SIDE: Record<string, string> = { left: 'right', right: 'left', l: 'r', r: 'l' };
+/** A map: of an object "constructor", which a point may be called, would be a key. */
+const OTHER_SIDE = new Map([
+  ['left', 'right'],
+  ['right', 'left'],
+  ['l', 'r'],
+  ['r', 'l'],
+]);
 
 /**
  * Pairs of names that differ in left and right alone (as a word, or l and r), each once, in the order of the first.
@@ -27,21 +33,21 @@ export function unswapped(names: readonly string[], swaps: readonly (readonly [s
 
 /** Names that speak of a side but have no pair among `swaps`: in a mirror image they name the wrong side. */
 export function unpaired(names: readonly string[], swaps: readonly (readonly [string, string])[]): string[] {
-  return unswapped(names, swaps).filter((name) => words(name).some((word) => word in OTHER_SIDE));
+  return unswapped(names, swaps).filter((name) => words(name).some((word) => OTHER_SIDE.has(word)));
 }
 
 /** The side that a name speaks of, as a word or l and r; null where it speaks of none or of both. */
 export function sideOf(name: string): 'left' | 'right' | null {
   const sides = new Set(
     words(name)
-      .filter((word) => Object.hasOwn(OTHER_SIDE, word))
+      .filter((word) => OTHER_SIDE.has(word))
       .map((word) => (word.startsWith('l') ? ('left' as const) : ('right' as const))),
   );
   return sides.size === 1 ? [...sides][0]! : null;
 }
 
 function mirrored(of: string[]): string[] {
-  return of.map((word) => OTHER_SIDE[word] ?? word);
+  return of.map((word) => OTHER_SIDE.get(word) ?? word);
 }
 
 /** "leftEye_outer2" -> left, eye, outer, 2 */

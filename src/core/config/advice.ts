@@ -2,7 +2,7 @@ import { count } from '../format/numbers.ts';
 import { layerNames } from '../model/names.ts';
 import { type InputSpec, type LayerSpec, leafLayers, type ModelSpec, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
-import { leastWait } from '../run/early-stopping.ts';
+import { earliestEnd } from '../run/early-stopping.ts';
 import { warmupEpochs } from '../run/schedule.ts';
 import { type ClassCount, classAdvice, objectiveAdvice } from './objective-advice.ts';
 import type { RunConfig } from './run-config.ts';
@@ -124,10 +124,10 @@ function schedule({ schedule: s, epochs, earlyStopping }: RunConfig): Advice[] {
       title: 'The rate never falls.',
       text: `Its first fall would come after the last of ${epochs} epochs.`,
     });
-  if (earlyStopping && leastWait(earlyStopping) >= epochs)
+  if (earlyStopping && earliestEnd(earlyStopping) >= epochs)
     advice.push({
       title: 'Early stopping can’t act.',
-      text: `It waits ${leastWait(earlyStopping)} epochs before it may end a run, and this run has only ${epochs}.`,
+      text: `It can end a run after epoch ${earliestEnd(earlyStopping)} at the earliest, and this run has only ${epochs}.`,
     });
   return advice;
 }

@@ -112,6 +112,41 @@ describe('problems name their place', () => {
       ]),
     );
   });
+  test.each([
+    ['lr', 'learningRate'],
+    ['batch', 'batchSize'],
+    ['num_epochs', 'epochs'],
+    ['random_state', 'seed'],
+    ['lr_scheduler', 'schedule'],
+  ] as const)('%s, as other frameworks say, is %s', (key, ours) => {
+    const { [ours]: _, ...others } = config;
+    const checked = readConfig({ ...others, [key]: 1 }, at);
+    expect(checked).toEqual({
+      ok: false,
+      problems: [{ path: `/${key}`, message: `has no "${key}"; did you mean "${ours}"?` }],
+    });
+  });
+  test.each([
+    [
+      { weight_decay: 0.01 },
+      'has no "weight_decay"; weight decay is "weightDecay" of the optimizer whose kind is "adamw"',
+    ],
+    [
+      { optimizer: { kind: 'sgd', weightDecay: 0.01 } },
+      /^optimizer: has no "weightDecay"; weight decay is .* "adamw"$/,
+    ],
+    [{ optimizer: { kind: 'adamw', weight_decay: 0.01 } }, /did you mean "weightDecay"\?$/],
+    [{ optimizer: { kind: 'adam', lr: 0.01 } }, /the learning rate is "learningRate", beside "optimizer"/],
+    [{ optimizer: { kind: 'adam', eps: 1e-7 } }, /did you mean "epsilon"\?$/],
+    [{ optimizer: { kind: 'sgd', nestrov: true } }, /did you mean "nesterov"\?$/],
+    [{ momentum: 0.9 }, /it is one of the keys of "optimizer"$/],
+    [{ constructor: 1 }, 'has no "constructor"; check the spelling'],
+    [{ lr: 1 }, 'has no "lr"; check the spelling'],
+  ])('%j has its place elsewhere', (change, message) => {
+    expect(problems(change).map(([, words]) => words)).toEqual([
+      typeof message === 'string' ? message : expect.stringMatching(message),
+    ]);
+  });
   test('a key that stands there already is not what another is meant to be', () => {
     expect(problems({ epoch: 3 })).toEqual([['/epoch', 'has no "epoch"; check the spelling']]);
   });

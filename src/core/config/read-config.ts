@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { DatasetSchema } from '../data/dataset-schema.ts';
 import { AppError, type ErrorItem } from '../errors.ts';
 import { lineOf, parseJsonText } from '../format/json-text.ts';
-import { nearest } from '../format/nearest.ts';
 import { type NamedSource, sourceIn } from '../transfer/new-head.ts';
 import { checkConfig, type MemoryBudget } from './check-config.ts';
 import { knownKeys } from './known-keys.ts';
+import { meantKey, placeElsewhere } from './other-names.ts';
 import { type RunConfig, runConfigSchema } from './run-config.ts';
 
 /** What a person gives as a configuration, read and checked while they type: everything that is wrong, each with its place. */
@@ -88,7 +88,8 @@ export function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
     return issue.keys
       .map((key) => {
         const meant = meantBy(key, issue.path, value);
-        return `has no "${key}"; ${meant ? `did you mean "${meant}"?` : 'check the spelling'}`;
+        const place = meant ? `did you mean "${meant}"?` : placeElsewhere(key, issue.path);
+        return `has no "${key}"; ${place ?? 'check the spelling'}`;
       })
       .join(', ');
   return words(issue, valueAt(value, issue.path));
@@ -98,7 +99,7 @@ export function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
 function meantBy(key: string, path: readonly PropertyKey[], value: unknown): string | null {
   const given = Object.keys(valueAt(value, path) ?? {});
   const free = knownKeys(runConfigSchema, value, path).filter((known) => !given.includes(known));
-  return nearest(key, free);
+  return meantKey(key, free);
 }
 
 function pointer(path: readonly PropertyKey[]): string {

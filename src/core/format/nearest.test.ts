@@ -9,10 +9,12 @@ test.each([
   ['batch_size', 'batchSize'],
   ['LearningRate', 'learningRate'],
   ['lerningRat', 'learningRate'],
-  ['l3', 'l2'],
+  ['L2', 'l2'],
+  ['l3', null],
+  ['sed', 'seed'],
   ['sede', 'seed'],
   ['patience', null],
-  ['lr', 'l2'],
+  ['lr', null],
   ['', null],
 ])('%j is meant to be %j', (word, meant) => {
   expect(nearest(word, KEYS)).toBe(meant);

@@ -1,8 +1,8 @@
 /** The known word that a misspelt one is likely meant to be; null where none is near. Capitals and _ or - don't count: "batch_size" is batchSize. */
 export function nearest(word: string, known: readonly string[]): string | null {
   const typed = plain(word);
-  // A slip in every third letter: more of them make another word.
-  let least = Math.max(1, Math.floor(typed.length / 3)) + 1;
+  // A slip in every third letter: more of them make another word. One of two letters is another word with any slip.
+  let least = Math.floor(typed.length / 3) + 1;
   let found: string | null = null;
   for (const each of known) {
     const distance = slips(typed, plain(each));
@@ -13,7 +13,8 @@ export function nearest(word: string, known: readonly string[]): string | null {
   return found;
 }
 
-function plain(word: string): string {
+/** Without capitals, _ and -. */
+export function plain(word: string): string {
   return word.toLowerCase().replace(/[_-]/g, '');
 }
 

@@ -1,5 +1,5 @@
 import type { EarlyStoppingSpec, RunConfig } from '../config/run-config.ts';
-import { leastWait } from '../run/early-stopping.ts';
+import { earliestEnd } from '../run/early-stopping.ts';
 import type { Remedy } from './remedy.ts';
 
 const LEAST_PATIENCE = 5;
@@ -26,23 +26,37 @@ export const earlyStopping: Remedy = {
   apply(config) {
     if (acts(config)) return null;
     const earlyStopping = started(config);
-    return leastWait(earlyStopping) < config.epochs ? { ...config, earlyStopping } : null;
+    return earliestEnd(earlyStopping) < config.epochs ? { ...config, earlyStopping } : null;
   },
   whyNot(config) {
-    const { epochs } = config;
-    const least = leastWait(started(config));
-    if (acts(config) || least < epochs) return null;
-    return `Early stopping waits ${least} epochs before it may end a run, and this run has only ${epochs}, so it could never act. Copy the run with more than ${least} epochs, or with a shorter patience.`;
+    const { epochs, earlyStopping } = config;
+    if (acts(config) || earliestEnd(started(config)) < epochs) return null;
+    const spec = earlyStopping ?? startEarlyStopping(config);
+    const end = earliestEnd(spec);
+    const subject = earlyStopping ? 'Early stopping as this run has it' : 'Early stopping';
+    const ways = [`with more than ${end} epochs`, ...shorterWays(spec, epochs)];
+    return `${subject} can end a run after epoch ${end} at the earliest, and this run has only ${epochs}, so it could never act. Copy the run ${ways.join(', or ')}.`;
   },
   words: ({ earlyStopping }) => (earlyStopping ? 'early stop' : ''),
 };
 
 function acts({ earlyStopping, epochs }: RunConfig): boolean {
-  return earlyStopping !== null && leastWait(earlyStopping) < epochs;
+  return earlyStopping !== null && earliestEnd(earlyStopping) < epochs;
 }
 
 /** The start, or what is on with the start's patience. */
 function started(config: RunConfig): EarlyStoppingSpec {
   const start = startEarlyStopping(config);
   return config.earlyStopping ? { ...config.earlyStopping, patience: start.patience } : start;
+}
+
+/** What would let it act in so many epochs. */
+function shorterWays({ patience, warmupEpochs }: EarlyStoppingSpec, epochs: number): string[] {
+  const room = epochs - 1 - earliestEnd({ patience: 0, warmupEpochs: 0 });
+  const [mostPatience, mostWarmup] = [room - warmupEpochs, room - patience];
+  const ways: string[] = [];
+  if (mostPatience > 0) ways.push(`with a patience of ${mostPatience === 1 ? '1' : `at most ${mostPatience}`}`);
+  if (warmupEpochs > 0 && mostWarmup >= 0)
+    ways.push(mostWarmup === 0 ? 'without its warm-up' : `with a warm-up of at most ${mostWarmup}`);
+  return ways.length === 0 && room > 0 ? ['with a shorter warm-up and patience'] : ways;
 }

@@ -92,16 +92,16 @@ test('early stopping names its direction and waits a tenth of a long run', () =>
   expect(apply('early_stopping', plain)!.earlyStopping!.patience).toBe(5);
 });
 
-test.each([1, 5])('in a run of %i epochs early stopping could never act: not offered, and why', (epochs) => {
+test.each([1, 6])('in a run of %i epochs early stopping could never act: not offered, and why', (epochs) => {
   const short = { ...plain, epochs };
   expect(apply('early_stopping', short)).toBeNull();
   expect(whyNoChange(remedyById('early_stopping')!, short, context)).toMatch(
-    new RegExp(`^Early stopping waits 5 epochs .* only ${epochs}, so it could never act\\.`),
+    new RegExp(`^Early stopping can end a run after epoch 6 .* only ${epochs}, so it could never act\\.`),
   );
 });
 
-test('in a run one epoch longer than its patience early stopping is offered', () => {
-  expect(apply('early_stopping', { ...plain, epochs: 6 })!.earlyStopping!.patience).toBe(5);
+test('in a run one epoch longer than it may last early stopping is offered', () => {
+  expect(apply('early_stopping', { ...plain, epochs: 7 })!.earlyStopping!.patience).toBe(5);
 });
 
 test('early stopping that could never act is put in anew, with a patience that can', () => {
@@ -113,6 +113,37 @@ test('early stopping that could never act is put in anew, with a patience that c
   expect(apply('early_stopping', { ...plain, epochs: 8, earlyStopping: late })).toBeNull();
   const soon = { ...plain, epochs: 4, earlyStopping: { ...waits, patience: 2 } };
   expect(whyNoChange(remedyById('early_stopping')!, soon, context)).toMatch(/would change nothing in this run/);
+});
+
+test.each([
+  [1, null, 6, 'with more than 6 epochs'],
+  [6, null, 6, 'with more than 6 epochs, or with a patience of at most 4'],
+  [12, [2, 10], 13, 'with more than 13 epochs, or with a warm-up of at most 8'],
+  [4, [2, 10], 13, 'with more than 13 epochs, or without its warm-up'],
+  [8, [40, 3], 44, 'with more than 44 epochs, or with a patience of at most 3'],
+  [8, [5, 5], 11, 'with more than 11 epochs, or with a patience of 1, or with a warm-up of at most 1'],
+  [8, [40, 10], 51, 'with more than 51 epochs, or with a shorter warm-up and patience'],
+  [2, [40, 10], 51, 'with more than 51 epochs'],
+] as const)(
+  'in %i epochs early stopping with patience and warm-up %j says what would let it act',
+  (epochs, own, end, ways) => {
+    const spec = own && { ...startEarlyStopping(plain), patience: own[0], warmupEpochs: own[1] };
+    const config = { ...plain, epochs, earlyStopping: spec };
+    expect(apply('early_stopping', config)).toBeNull();
+    const words = whyNoChange(remedyById('early_stopping')!, config, context);
+    expect(words).toContain(`after epoch ${end} at the earliest, and this run has only ${epochs},`);
+    expect(words).toMatch(new RegExp(`Copy the run ${ways}\\.$`));
+  },
+);
+
+test('transfer says whether its sources are still looked up, or why they could not be', () => {
+  const why = (change: object) =>
+    whyNoChange(remedyById('transfer')!, plain, { input, task, trainItems: 9, ...change });
+  expect(why({})).toBe('What it could start from is still being looked up.');
+  expect(why({ sourcesError: 'The server did not answer.' })).toBe(
+    'What it could start from could not be looked up: The server did not answer.',
+  );
+  expect(why({ sources: [] })).toMatch(/none that fits this run was found/);
 });
 
 describe('batch norm', () => {

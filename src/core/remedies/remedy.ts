@@ -21,6 +21,8 @@ export interface RemedyContext {
   trainItems: number;
   /** what a run may start from, where that is known; best first */
   sources?: readonly NamedSource[] | undefined;
+  /** why that isn't known, in a sentence, where looking it up failed */
+  sourcesError?: string | undefined;
 }
 
 export interface Remedy {

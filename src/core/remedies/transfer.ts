@@ -19,15 +19,22 @@ export const transfer: Remedy = {
     const started = sources.map((source: NamedSource) => startWith(config, source, input, task));
     return started.find((each) => each !== null) ?? null;
   },
-  whyNot: ({ startFrom }, { sources }) =>
+  whyNot: ({ startFrom }, { sources, sourcesError }) =>
     startFrom
       ? 'This run starts from other weights already. Copy it to start from others.'
       : sources === undefined
-        ? 'What it could start from is still being looked up.'
+        ? sourcesWords(sourcesError)
         : 'Transfer learning needs a run or model to start from, and none that fits this run was found. Train one on other data in another project, or upload one.',
   words: ({ startFrom }) =>
     !startFrom ? '' : startFrom.freezeUpTo ? `transfer, frozen up to ${startFrom.freezeUpTo}` : 'transfer',
 };
+
+/** Of sources that aren't known. */
+export function sourcesWords(error: string | undefined): string {
+  return error === undefined
+    ? 'What it could start from is still being looked up.'
+    : `What it could start from could not be looked up: ${error}`;
+}
 
 /** What learned on other items than the project's own: a copy that went on from the run itself would only have trained longer. */
 export function otherSources<S extends { project: { id: string }; number: number | null }>(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type BestRule, foldBest, isPatienceOver, NO_BEST } from './early-stopping.ts';
+import { type BestRule, earliestEnd, foldBest, isPatienceOver, NO_BEST } from './early-stopping.ts';
 
 function walk(rule: BestRule, values: number[]) {
   let memory = NO_BEST;
@@ -31,4 +31,14 @@ test('a value that is not a number is never best', () => {
   const steps = walk({ direction: 'min', minDelta: 0, warmupEpochs: 0 }, [Number.NaN, 2, Number.NEGATIVE_INFINITY]);
   expect(steps.map((s) => s.improved)).toEqual([false, true, false]);
   expect(JSON.parse(JSON.stringify(steps[2]!.memory))).toEqual({ best: 2, bestEpoch: 2, waited: 1 });
+});
+
+test.each([
+  [1, 0],
+  [5, 0],
+  [2, 10],
+])('a run that never gets better is ended as early as is said: patience %i, warm-up %i', (patience, warmupEpochs) => {
+  const steps = walk({ direction: 'min', minDelta: 0, warmupEpochs }, Array(30).fill(1));
+  const ended = steps.findIndex(({ memory }) => isPatienceOver(memory, patience)) + 1;
+  expect(ended).toBe(earliestEnd({ patience, warmupEpochs }));
 });

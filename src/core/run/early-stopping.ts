@@ -35,9 +35,9 @@ export function foldBest(
     : { memory: { ...memory, waited: memory.waited + 1 }, improved };
 }
 
-/** Epochs that pass at least before a run may be ended. */
-export function leastWait({ patience, warmupEpochs }: { patience: number; warmupEpochs: number }): number {
-  return patience + warmupEpochs;
+/** The epoch after which a run may be ended at the earliest: the first that is looked at is always the best so far. */
+export function earliestEnd({ patience, warmupEpochs }: { patience: number; warmupEpochs: number }): number {
+  return warmupEpochs + 1 + patience;
 }
 
 /** True once `patience` epochs brought nothing better. */

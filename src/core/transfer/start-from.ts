@@ -23,7 +23,12 @@ export const startFromSchema = z.strictObject({
 });
 export type StartFrom = z.infer<typeof startFromSchema>;
 
-/** All of a run's best weights, none frozen: as it would go on. */
-export function startFromRun(run: string): StartFrom {
-  return startFromSchema.parse({ source: { run } });
+/** All of a run's best weights, as it would go on: what it froze, and until when, stays. */
+export function startFromRun({ id, config }: { id: string; config: { startFrom: StartFrom | null } }): StartFrom {
+  return {
+    source: { run: id },
+    cutAfter: null,
+    freezeUpTo: config.startFrom?.freezeUpTo ?? null,
+    secondStage: config.startFrom?.secondStage ?? null,
+  };
 }

@@ -6,6 +6,7 @@ import { type InputSpec, modelSchema, type TaskSpec } from '../model/spec.ts';
 import { type Lineage, learntElsewhere, sawOtherSplit } from './lineage.ts';
 import { fittingCuts, startWith, usualCut, withNewHead } from './new-head.ts';
 import { stageAt } from './stage.ts';
+import { startFromRun } from './start-from.ts';
 import { elsewhereWords } from './words.ts';
 
 const image = (side: number, channels: 1 | 3 = 1): InputSpec => ({
@@ -33,6 +34,18 @@ const source = {
 };
 const config = runConfigSchema.parse({
   ...{ model: source.model, optimizer: { kind: 'sgd' }, learningRate: 0.1, batchSize: 8, epochs: 10 },
+});
+
+test('a run that starts from another’s weights freezes what that one froze, as long as it did', () => {
+  const id = crypto.randomUUID();
+  const plain = { source: { run: id }, cutAfter: null, freezeUpTo: null, secondStage: null };
+  expect(startFromRun({ id, config })).toEqual(plain);
+  const startFrom = {
+    ...{ source: source.source, cutAfter: 'flat', freezeUpTo: 'pool' },
+    secondStage: { epoch: 4, learningRate: 1e-5 },
+  };
+  const kept = { freezeUpTo: 'pool', secondStage: startFrom.secondStage };
+  expect(startFromRun({ id, config: { ...config, startFrom } })).toEqual({ ...plain, ...kept });
 });
 
 describe('a new head', () => {

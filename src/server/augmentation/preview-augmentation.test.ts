@@ -8,7 +8,7 @@ import { planAugmentation } from '#core/augmentation/plan.ts';
 import { previewItems } from '#core/augmentation/preview.ts';
 import { augmentationSchema } from '#core/augmentation/spec.ts';
 import { type DatasetSchema, inputOf } from '#core/data/dataset-schema.ts';
-import { openBlobs } from '#db/blobs/index.ts';
+import { type BlobStore, openBlobs } from '#db/blobs/index.ts';
 import { makeDataset, makeProject } from '#db/testing/fixtures.ts';
 import { putPack } from '#db/testing/put-pack.ts';
 import { testDb } from '#db/testing.ts';
@@ -168,6 +168,54 @@ test('large pictures are shrunk, and their points still count in the pixels of t
   const found = await preview(await sealed(wide), { config: { augmentation: { horizontalFlip: true } } });
   expect(found.picture).toMatchObject({ width: 512, height: 128, scale: 0.5 });
   for (const { targets } of found.items) expect([3, 1024 - 9]).toContain(targets![0]);
+});
+
+test('without the pictures none is read, and everything else is the same', async () => {
+  const unread: BlobStore = Object.assign(Object.create(blobs), {
+    range(key: string, start: number, end: number) {
+      if (end - start === SIDE * SIDE * schema.image.channels) throw new Error('A picture was read.');
+      return blobs.range(key, start, end);
+    },
+  });
+  let schema: typeof faces | typeof letters;
+  for (schema of [faces, letters]) {
+    const made = await sealed(schema);
+    const mixup = schema === letters ? 1 : 0;
+    for (const augmentation of [{ horizontalFlip: true, rotation: 20, mixup }, null]) {
+      const request = previewRequestSchema.parse({ config: { augmentation, seed: 3 }, step: 2 });
+      const place = { ...request, projectId: made.project.id };
+      const whole = await previewAugmentation(db, blobs, made.actor, place);
+      const items = whole.items.map(({ png: _, ...item }) => item);
+      const small = await previewAugmentation(db, unread, made.actor, { ...place, images: false });
+      expect(small).toEqual({ ...whole, items });
+    }
+  }
+});
+
+test('one image is read at a time, and one preview is made at a time', async () => {
+  const [one, other] = [await sealed(letters), await sealed(letters)];
+  const pixels = SIDE * SIDE * 3;
+  const reads: string[] = [];
+  let underWay = 0;
+  let most = 0;
+  const watched: BlobStore = Object.assign(Object.create(blobs), {
+    async range(key: string, start: number, end: number) {
+      if (end - start !== pixels) return blobs.range(key, start, end);
+      reads.push(key);
+      most = Math.max(most, ++underWay);
+      const bytes = await blobs.range(key, start, end);
+      underWay--;
+      return bytes;
+    },
+  });
+  const request = previewRequestSchema.parse({ config: {} });
+  const both = [one, other, one].map(({ project, actor }) =>
+    previewAugmentation(db, watched, actor, { ...request, projectId: project.id }),
+  );
+  for (const { items } of await Promise.all(both)) expect(items).toHaveLength(16);
+  expect(most).toBe(1);
+  expect(reads).toHaveLength(48);
+  for (let i = 0; i < 48; i += 16) expect(new Set(reads.slice(i, i + 16)).size).toBe(1);
 });
 
 test('a sheet holds four enlarged pictures a row', async () => {

@@ -5,7 +5,7 @@ import type { Preview, previewRequestSchema } from '#core/api/schemas.ts';
 import { checkAugmentation } from '#core/augmentation/check-augmentation.ts';
 import { augmentationNotes } from '#core/augmentation/notes.ts';
 import { type AugmentationPlan, planAugmentation } from '#core/augmentation/plan.ts';
-import { type PreviewItem, previewInPieces, scaledPlan } from '#core/augmentation/preview.ts';
+import { type PreviewItem, previewInPieces, previewTargets, scaledPlan } from '#core/augmentation/preview.ts';
 import { twoShares } from '#core/augmentation/two-shares.ts';
 import { type DatasetSchema, inputOf } from '#core/data/dataset-schema.ts';
 import { featureNames } from '#core/data/encode-row.ts';
@@ -14,10 +14,15 @@ import type { BlobStore } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
 import { requireProject } from '../access.ts';
 import type { Actor } from '../actor.ts';
+import { line } from '../in-line.ts';
 import { requireSealed } from '../runs/check-launch.ts';
 import { type Picture, type PreviewItems, readPreviewItems } from './read-preview-items.ts';
 
-export type PreviewRequest = z.output<typeof previewRequestSchema> & { projectId: string };
+export type PreviewRequest = z.output<typeof previewRequestSchema> & {
+  projectId: string;
+  /** false: without the pictures, so that none is read or drawn */
+  images?: boolean;
+};
 
 /** What REST answers, with the pictures as PNG files, and what a sheet of them must know. */
 export interface AugmentationPreview extends Omit<Preview, 'items'> {
@@ -27,6 +32,9 @@ export interface AugmentationPreview extends Omit<Preview, 'items'> {
   items: (Omit<Preview['items'][number], 'image'> & { png?: Buffer })[];
 }
 
+/** Sixteen of the largest pictures are some 200 MB of numbers while they are drawn: the process makes one preview at a time. */
+const inLine = line();
+
 /**
  * Sixteen items of the train part, or all where it has fewer, as the first batch of a step would see them.
  * Throws AppError invalid_data that names the amounts that this data set can't take, conflict before it is sealed. O(pixels).
@@ -35,7 +43,7 @@ export async function previewAugmentation(
   db: Db,
   blobs: BlobStore,
   actor: Actor,
-  { projectId, datasetId, config, step }: PreviewRequest,
+  { projectId, datasetId, config, step, images = true }: PreviewRequest,
 ): Promise<AugmentationPreview> {
   const access = await requireProject(db, actor, projectId, 'read');
   const { id, schema } = await requireSealed(db, access.projectId, datasetId);
@@ -43,8 +51,13 @@ export async function previewAugmentation(
   if (problems.length > 0) throw new AppError('invalid_data', problems[0]!.message, { items: problems });
   const plain = config.mode === 'overfit_batch';
   const plan = plain ? null : planAugmentation(config.augmentation, schema, inputOf(schema));
-  const found = await readPreviewItems(blobs, id, schema);
-  const seen = plan ? await augmented(plan, found, config.seed, (step - 1) * config.accumulate) : unchanged(found);
+  const { picture, items } = await inLine(async () => {
+    const found = await readPreviewItems(blobs, id, schema, images);
+    const seen = plan ? await augmented(plan, found, config.seed, (step - 1) * config.accumulate) : unchanged(found);
+    const items: AugmentationPreview['items'] = [];
+    for (const [i, item] of seen.entries()) items.push(await described(item, i, found, schema));
+    return { picture: found.picture, items };
+  });
   return {
     datasetId: id,
     seed: config.seed,
@@ -54,8 +67,8 @@ export async function previewAugmentation(
     ...('targets' in schema && { targets: schema.targets.map(({ name }) => name) }),
     ...('columns' in schema && { features: featureNames(schema.columns) }),
     schema,
-    picture: found.picture,
-    items: await Promise.all(seen.map((item, index) => described(item, index, found, schema))),
+    picture,
+    items,
   };
 }
 
@@ -64,11 +77,14 @@ const NOTHING_ON = 'Every amount is 0: items stay as they are.';
 
 async function augmented(
   plan: AugmentationPlan,
-  { items, picture }: PreviewItems,
+  { items, picture, images }: PreviewItems,
   seed: number,
   step: number,
 ): Promise<PreviewItem[]> {
-  const pieces = previewInPieces(picture ? scaledPlan(plan, picture, picture.scale) : plan, items, seed, step);
+  const scaled = picture ? scaledPlan(plan, picture, picture.scale) : plan;
+  if (picture && !images)
+    return previewTargets(scaled, items, seed, step).map((one, i) => ({ ...one, x: items[i]!.x }));
+  const pieces = previewInPieces(scaled, items, seed, step);
   for (;;) {
     const { done, value } = pieces.next();
     if (done) return value;
@@ -83,7 +99,7 @@ function unchanged({ items }: PreviewItems): PreviewItem[] {
 async function described(
   { x, targets, share, partner }: PreviewItem,
   index: number,
-  { items, picture }: PreviewItems,
+  { items, picture, images }: PreviewItems,
   schema: DatasetSchema,
 ): Promise<AugmentationPreview['items'][number]> {
   const { name, label } = items[index]!;
@@ -94,7 +110,7 @@ async function described(
     ...(label !== undefined && { label, classes: twoShares(share, label, items[partner]!.label!) }),
     ...('targets' in schema && { targets: Array.from(targets, number) }),
     blend: share < 1 && partner !== index ? { share, partner } : null,
-    ...(picture ? { png: await pngOf(x, picture) } : { features: Array.from(x, float32Digits) }),
+    ...(!picture ? { features: Array.from(x, float32Digits) } : images && { png: await pngOf(x, picture) }),
   };
 }
 

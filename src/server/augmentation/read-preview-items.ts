@@ -23,31 +23,38 @@ export interface PreviewItems {
   items: (Pick<PackItem, 'name' | 'label'> & PreviewSource)[];
   /** what `x` holds; null of a table */
   picture: Picture | null;
+  /** false: `x` of pictures is empty */
+  images: boolean;
 }
 
-/** The first items of the train part: the pack's order is a hash, so they are a random sample. */
+/**
+ * The first items of the train part: the pack's order is a hash, so they are a random sample.
+ * @param images false: pictures are not read
+ */
 export async function readPreviewItems(
   blobs: BlobStore,
   datasetId: string,
   schema: DatasetSchema,
+  images: boolean,
 ): Promise<PreviewItems> {
   const pack = await openPack(blobs, datasetId, 'train');
   const known = await pack.items(0, Math.min(pack.n, PREVIEW_ITEMS));
   const input = inputOf(schema);
   const picture = input.kind === 'image' ? pictureOf(input) : null;
-  const items = known.map(async ({ name, label, targets }, i) => {
-    const bytes = await pack.x(i);
-    return {
+  const x = async (i: number): Promise<Float32Array> => {
+    if (input.kind !== 'image') return tensorView(await pack.x(i), 'float32') as Float32Array;
+    return images ? pixelsOf(await pack.x(i), input, picture!) : new Float32Array();
+  };
+  const items: PreviewItems['items'] = [];
+  // One after another: a raw image is up to 64 MB, and only what it is shrunk to stays.
+  for (const [i, { name, label, targets }] of known.entries())
+    items.push({
       name,
       ...(label === undefined ? {} : { label }),
-      x:
-        input.kind === 'image'
-          ? await pixelsOf(bytes, input, picture!)
-          : (tensorView(bytes, 'float32') as Float32Array),
+      x: await x(i),
       targets: Float32Array.from(targets ?? [], (v) => (v ?? Number.NaN) * (picture?.scale ?? 1)),
-    };
-  });
-  return { items: await Promise.all(items), picture };
+    });
+  return { items, picture, images };
 }
 
 type Images = Extract<InputSpec, { kind: 'image' }>;

@@ -143,19 +143,19 @@ test('a remedy that would change nothing is refused and launches nothing', async
   expect(await listComparisons(db, actor, projectId)).toEqual([]);
 });
 
-test.each([1, 5])('early stopping in a run of %i epochs could never act: refused, with what to do', async (epochs) => {
+test.each([1, 6])('early stopping in a run of %i epochs could never act: refused, with what to do', async (epochs) => {
   const { actor, runId, projectId } = await newRun({ epochs });
   await expect(tryRemedy(db, actor, { runId, remedy: 'early_stopping', seeds: 1 })).rejects.toMatchObject({
     code: 'conflict',
     message: expect.stringMatching(
-      new RegExp(`waits 5 epochs .* only ${epochs}, so it could never act\\. .* more than 5 epochs`),
+      new RegExp(`after epoch 6 .* only ${epochs}, so it could never act\\. .* more than 6 epochs`),
     ),
   });
   expect(await db.prisma.run.count({ where: { projectId } })).toBe(1);
 });
 
-test('early stopping in a run one epoch longer than its patience is tried', async () => {
-  const { actor, runId } = await newRun({ epochs: 6 });
+test('early stopping in a run one epoch longer than it may last is tried', async () => {
+  const { actor, runId } = await newRun({ epochs: 7 });
   expect((await tryRemedy(db, actor, { runId, remedy: 'early_stopping', seeds: 1 })).launched).toHaveLength(1);
 });
 

@@ -7,6 +7,7 @@ import type { Db } from '#db/client.ts';
 import { requireProject } from '../access.ts';
 import { recordActivity } from '../activities/record-activity.ts';
 import type { Actor } from '../actor.ts';
+import { line } from '../in-line.ts';
 import { readModel } from './import/read-model.ts';
 import type { Files } from './import/unpack.ts';
 
@@ -27,7 +28,7 @@ export interface ImportModel {
 const MOST_AT_ONCE = 4;
 let underWay = 0;
 /** Converted one at a time: that takes several times the upload's memory. */
-let last: Promise<unknown> = Promise.resolve();
+const inLine = line();
 
 /**
  * An uploaded model, converted to layers and weights of ours; nothing of the upload itself is kept.
@@ -62,9 +63,7 @@ async function read({ request, filename }: ImportModel) {
   underWay++;
   try {
     const body = await readBody(request);
-    const turn = last.then(async () => convert(await filesOf(body, request.headers.get('content-type'), filename)));
-    last = turn.catch(() => {});
-    return await turn;
+    return await inLine(async () => convert(await filesOf(body, request.headers.get('content-type'), filename)));
   } finally {
     underWay--;
   }

@@ -25,3 +25,10 @@ test('a pair is added of points that are in none', () => {
   ]);
   expect(page(null, ['left_eye', 'right_eye', 'nose'])).not.toContain('<select');
 });
+
+test('both selects are named by what they do', () => {
+  const labels = [...page(null).matchAll(/<label[^>]*>(.*?)<\/label>/g)].map(([, html]) =>
+    html!.replace(/<[^>]*>/g, ''),
+  );
+  expect(labels).toEqual(['Swap', 'Swap with']);
+});

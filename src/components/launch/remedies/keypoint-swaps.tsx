@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Button, Field, Select } from '#components/ui/index.ts';
 import { proposeSwaps, unswapped } from '#core/augmentation/swaps.ts';
 
@@ -68,7 +68,7 @@ function AddPair({ free, onAdd }: { free: readonly string[]; onAdd: (pair: Pair)
   return (
     <div className="add">
       <Point label="Swap" value={a} points={free} onChange={setFirst} />
-      <Point label="with" value={b} points={free.filter((name) => name !== a)} onChange={setSecond} />
+      <Point label={SWAP_WITH} value={b} points={free.filter((name) => name !== a)} onChange={setSecond} />
       <Button size="s" disabled={!a || !b} onClick={() => onAdd([a, b])}>
         Add the pair
       </Button>
@@ -76,13 +76,20 @@ function AddPair({ free, onAdd }: { free: readonly string[]; onAdd: (pair: Pair)
   );
 }
 
+/** To the eye it goes on from the first select; alone, "with" would name nothing. */
+const SWAP_WITH = (
+  <>
+    <span className="vh">Swap </span>with
+  </>
+);
+
 function Point({
   label,
   value,
   points,
   onChange,
 }: {
-  label: string;
+  label: ReactNode;
   value: string;
   points: readonly string[];
   onChange: (name: string) => void;

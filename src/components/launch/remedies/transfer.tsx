@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { Field, Select } from '#components/ui/index.ts';
 import { layerNames } from '#core/model/names.ts';
 import type { InputSpec, ModelSpec } from '#core/model/spec.ts';
+import { sourcesWords } from '#core/remedies/transfer.ts';
 import { withoutTransfer } from '#core/transfer/former-model.ts';
 import { fittingCuts, sourceIn, startWith, usualCut } from '#core/transfer/new-head.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
@@ -17,7 +18,7 @@ const SECOND_RATE = 1e-5;
 export function TransferCard({ remedy, draft, context }: CardProps) {
   const { config, valid, patch } = draft;
   const { startFrom } = config;
-  const { projectId, sources } = useSources();
+  const { projectId, sources, error, retry } = useSources();
   const fitting = useMemo(
     () => (sources ?? []).filter((source) => usualCut(source, context.input, context.task) !== null),
     [sources, context],
@@ -58,12 +59,20 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
       onChange={(on) => (on ? start(first) : patch(withoutTransfer(config, draft.former)))}
       problem={draft.problems.find((p) => p.path.startsWith('/startFrom'))?.message}
       note={
-        startFrom === null && (
+        (startFrom === null || error !== undefined) && (
           <span className="flex flex-wrap items-center gap-2">
+            {error !== undefined && (
+              <span className="bad basis-full" role="alert">
+                {sourcesWords(error)}{' '}
+                <button type="button" className="link" onClick={retry}>
+                  Try again
+                </button>
+              </span>
+            )}
             {sources && first === null && (
               <span className="basis-full">{noneWords(sources.length, context.input.kind)}</span>
             )}
-            {upload}
+            {startFrom === null && upload}
           </span>
         )
       }
@@ -75,7 +84,7 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
               value={chosen?.id ?? ''}
               onChange={(event) => start(fitting.find((source) => source.id === event.target.value) ?? null)}
             >
-              {!chosen && <option value="">{sources ? 'a source that is gone' : 'loading'}</option>}
+              {!chosen && <option value="">{unchosenWords(sources, error)}</option>}
               <SourceOptions of={fitting} />
             </Select>
           </Field>
@@ -169,6 +178,11 @@ function SecondStage({
       )}
     </>
   );
+}
+
+function unchosenWords(sources: Source[] | undefined, error: string | undefined): string {
+  if (sources) return 'a source that is gone';
+  return error === undefined ? 'loading' : 'not known';
 }
 
 /** The layers up to the cut: what comes after is new, and frozen it would stay random. */

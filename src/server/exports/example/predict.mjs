@@ -30,9 +30,18 @@ async function orStop(file, read) {
   }
 }
 
+/** Loaded for images alone: a table is read without it. */
+async function loadSharp() {
+  try {
+    return (await import('sharp')).default;
+  } catch (error) {
+    const why = error.code === 'ERR_MODULE_NOT_FOUND' ? 'is missing' : `can't be loaded (${error.message.trim()})`;
+    stop(`Reading images takes the package sharp, which ${why}. Get it with: npm install`);
+  }
+}
+
 /** float32 [H, W, C] in 0 to 1, stretched to the size that the model was trained on. */
 async function readImage(bytes) {
-  const { default: sharp } = await import('sharp');
   const { width, height, channels } = schema.image;
   let image = sharp(bytes).autoOrient();
   // Transparent parts on white.
@@ -126,6 +135,7 @@ function answer(output) {
 
 const files = process.argv.slice(2);
 if (files.length === 0) stop('Usage: node predict.mjs FILE ...', 64);
+const sharp = schema.image && (await loadSharp());
 const session = await InferenceSession.create(here('model.onnx'));
 const { image } = schema;
 for await (const [item, x] of readItems(files)) {

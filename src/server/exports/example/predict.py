@@ -34,14 +34,19 @@ def cannot_read(file, error):
 
 def read_image(file):
     """float32 [H, W, C] in 0 to 1, stretched to the size that the model was trained on."""
-    from PIL import Image, ImageOps
-
+    try:
+        from PIL import Image, ImageOps
+    except ImportError as error:
+        why = "is missing" if isinstance(error, ModuleNotFoundError) else f"can't be imported ({error})"
+        stop(f"Reading images takes the package Pillow, which {why}. Get it with: pip install -r requirements.txt")
     shape = SCHEMA["image"]
     try:
         with open(file, "rb") as data:
             image = ImageOps.exif_transpose(Image.open(data)).convert("RGBA")
     except (OSError, SyntaxError, ValueError) as error:  # Pillow's readers raise all three
         cannot_read(file, error)
+    except Image.DecompressionBombError:  # none of them
+        stop(f"Can't read {file}: it has more pixels than Pillow reads.")
     if shape["channels"] < 4:  # transparent parts on white
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     image = image.convert({1: "L", 3: "RGB", 4: "RGBA"}[shape["channels"]])

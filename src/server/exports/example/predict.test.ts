@@ -11,6 +11,16 @@ import { madeNetwork } from '../testing.ts';
 const folder = await mkdtemp(path.join(os.tmpdir(), 'holdout-predict-'));
 const PYTHON = spawnSync('python3', ['--version']).status === 0;
 
+/** Of Pillow: what it raises of a picture with too many pixels is no OSError, SyntaxError or ValueError. */
+const PILLOW_IMAGE = `
+from PIL import UnidentifiedImageError
+class DecompressionBombError(Exception): pass
+def open(file):
+  if b'bomb' in file.read():
+    raise DecompressionBombError("Image size exceeds limit, could be decompression bomb DOS attack.")
+  raise UnidentifiedImageError("cannot identify image file")
+`;
+
 async function example(name: string): Promise<string> {
   const place = path.join(folder, name);
   const network = madeNetwork(name);
@@ -27,20 +37,26 @@ async function example(name: string): Promise<string> {
   await mkdir(path.join(place, 'PIL'));
   await writeFile(path.join(place, 'PIL/__init__.py'), 'class UnidentifiedImageError(OSError): pass\n');
   await writeFile(path.join(place, 'PIL/ImageOps.py'), 'def exif_transpose(image): return image\n');
-  await writeFile(
-    path.join(place, 'PIL/Image.py'),
-    'from PIL import UnidentifiedImageError\ndef open(file):\n  raise UnidentifiedImageError("cannot identify image file")\n',
-  );
+  await writeFile(path.join(place, 'PIL/Image.py'), PILLOW_IMAGE);
   return place;
 }
 
 let images: string;
+let bare: string;
 let table: string;
 beforeAll(async () => {
   images = await example('sequence');
   table = await example('table');
+  bare = path.join(folder, 'bare');
+  await cp(images, bare, { recursive: true, verbatimSymlinks: true });
+  await rm(path.join(bare, 'node_modules/sharp'));
+  await writeFile(
+    path.join(bare, 'PIL/__init__.py'),
+    'raise ModuleNotFoundError("No module named \'PIL\'", name="PIL")\n',
+  );
   for (const place of [images, table]) await mkdir(path.join(place, 'folder'));
-  await writeFile(path.join(images, 'words.png'), 'no picture');
+  for (const place of [images, bare]) await writeFile(path.join(place, 'words.png'), 'no picture');
+  await writeFile(path.join(images, 'large.png'), 'a bomb');
   await writeFile(path.join(table, 'bytes.csv'), Uint8Array.of(0xff, 0xfe, 0x00, 0x80));
   await writeFile(path.join(table, 'short.csv'), 'age\n3\n');
   await writeFile(path.join(table, 'words.csv'), 'age,city\n3,Bern\nold,Oslo\n');
@@ -75,6 +91,30 @@ describe.each([
       code: 64,
       err: expect.stringMatching(/^Usage: \w+ predict\.\w+ FILE \.\.\.$/m),
     });
+  });
+});
+
+test.skipIf(!PYTHON)('a picture with more pixels than Pillow reads is named', async () => {
+  expect(await run('python3', images, ['predict.py', 'large.png'])).toEqual({
+    code: 1,
+    out: '',
+    err: "Can't read large.png: it has more pixels than Pillow reads.\n",
+  });
+});
+
+test('a missing package is not told as a picture that can’t be read', async () => {
+  expect(await run(process.execPath, bare, ['predict.mjs', 'words.png'])).toEqual({
+    code: 1,
+    out: '',
+    err: 'Reading images takes the package sharp, which is missing. Get it with: npm install\n',
+  });
+});
+
+test.skipIf(!PYTHON)('nor is one of Python', async () => {
+  expect(await run('python3', bare, ['predict.py', 'words.png'])).toEqual({
+    code: 1,
+    out: '',
+    err: 'Reading images takes the package Pillow, which is missing. Get it with: pip install -r requirements.txt\n',
   });
 });
 
