@@ -150,3 +150,21 @@ test('overfitting is told with its epoch and its evidence', () => {
     'A smaller model',
   ]);
 });
+
+test('a loss far above guessing is told after three epochs, and from the first', () => {
+  const lossTrain = [1_812, 2_130, 1_950, 2_040, 1_990];
+  const lossValidation = [2_307, 1_760, 2_210, 1_840, 2_307];
+  const upTo = (n: number) =>
+    diagnose({ lossTrain: lossTrain.slice(0, n), lossValidation: lossValidation.slice(0, n) }, FACTS);
+  expect(upTo(2).kind).toBe('unclear');
+  for (const n of [3, 4, 5]) expect(upTo(n)).toMatchObject({ kind: 'diverging', since: 1 });
+});
+
+test('a first epoch that began far above and ended well is none of it', () => {
+  const lossTrain = [40, 1.9, 1.2, 0.8];
+  const lossValidation = [2.2, 1.4, 0.9, 0.7];
+  for (const n of [1, 2, 3, 4])
+    expect(diagnose({ lossTrain: lossTrain.slice(0, n), lossValidation: lossValidation.slice(0, n) }, FACTS).kind).toBe(
+      'unclear',
+    );
+});

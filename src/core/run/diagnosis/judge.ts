@@ -41,6 +41,8 @@ export const LIMITS = {
   solved: 0.13,
   /** Change between two windows below which a curve stands still. */
   flat: 0.05,
+  /** Loss over that of guessing; a first epoch that ends above it on both parts has not begun to learn. */
+  farOff: 4,
   /** Growth of train loss from one epoch to the next; a right rate hardly ever gives one. */
   jump: 1.2,
   jumpShare: 0.17,
@@ -59,6 +61,7 @@ export const LIMITS = {
 /** What the curves look like at one epoch, read for itself; `current` is what is shown now, and easier to keep. */
 export function judge(o: Outlook, facts: DiagnosisFacts, current: DiagnosisKind | null): DiagnosisKind {
   const ease = (kind: DiagnosisKind) => (current === kind ? KEEP : 1);
+  if (isFarOff(o, facts)) return 'diverging';
   if (o.epochs < FIRST_EPOCHS) return 'unclear';
   if (isDiverging(o, ease('diverging'))) return 'diverging';
   if (o.train > LIMITS.settled * o.guess && o.jumps >= LIMITS.jumpShare * ease('unstable') * o.steps) return 'unstable';
@@ -70,6 +73,11 @@ export function judge(o: Outlook, facts: DiagnosisFacts, current: DiagnosisKind 
   if (isNoisy(o, ease('unclear'))) return 'unclear';
   if (isPlateau(o, ease('plateau'))) return 'plateau';
   return 'healthy';
+}
+
+/** Several times worse than answering the same for every item, on both parts: no trend is needed to see that. */
+function isFarOff(o: Outlook, { guess }: DiagnosisFacts): boolean {
+  return guess !== null && Math.min(o.train, o.validation) > LIMITS.farOff * guess;
 }
 
 /** Above guessing and not on the way down, or thrown far above it at the start, or twice as high as it has been. */
