@@ -75,7 +75,7 @@ function verdictOf(id: MeasureId, { base, changed, mean, interval }: Difference,
 }
 
 /** By more than one standard error of its mean, where there is one. */
-function isClearlyPositive({ mean, sd, n }: Spread): boolean {
+export function isClearlyPositive({ mean, sd, n }: Spread): boolean {
   return mean > (sd ?? 0) / Math.sqrt(n);
 }
 
@@ -128,11 +128,15 @@ export function conclusion(
 
 function gapWords(gap: Measure, lead: Lead): string {
   const from = `from ${plain(lead, 'gap', gap.base.mean)} to ${plain(lead, 'gap', gap.changed.mean)}`;
-  if (gap.verdict === 'none')
-    return `The generalisation gap in loss went ${from}: validation is easier than training here, so the gap says nothing.`;
+  if (gap.verdict === 'none') return `The generalisation gap in loss went ${from}: ${easierWords('here')}.`;
   if (gap.verdict === 'noise') return `The generalisation gap in loss went ${from}, which is within noise.`;
   const went = gap.mean < 0 ? 'shrank' : 'grew';
   return `The generalisation gap in loss ${went} ${from}${gap.verdict === 'unknown' ? '' : ', beyond noise'}.`;
+}
+
+/** Of a gap that is not clearly above zero. */
+export function easierWords(where: string): string {
+  return `validation is easier than training ${where}, so the gap says nothing`;
 }
 
 /** 1.96 standard errors of one proportion, in points. */

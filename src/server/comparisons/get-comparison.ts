@@ -105,7 +105,9 @@ export function comparisonView({ members, kind, ...row }: Row) {
     cut: runs.filter((run) => isOver(run.state) && run.state !== 'finished').length,
     measures,
     rungs,
-    sentence: ladder ? ladderWords(rungs, trainItems, noun) : conclusion(title, lead, measures, validationItems, noun),
+    sentence: ladder
+      ? ladderWords(rungs, 'end', trainItems, noun)
+      : conclusion(title, lead, measures, validationItems, noun),
     caution: ladder ? null : caution(arm(0)?.[0]?.config, changedConfig),
   };
 }
