@@ -127,11 +127,15 @@ export function conclusion(
 }
 
 function gapWords(gap: Measure, lead: Lead): string {
-  const from = `from ${plain(lead, 'gap', gap.base.mean)} to ${plain(lead, 'gap', gap.changed.mean)}`;
-  if (gap.verdict === 'none') return `The generalisation gap in loss went ${from}: ${easierWords('here')}.`;
-  if (gap.verdict === 'noise') return `The generalisation gap in loss went ${from}, which is within noise.`;
+  const [from, to] = [plain(lead, 'gap', gap.base.mean), plain(lead, 'gap', gap.changed.mean)];
+  const easier = gap.verdict === 'none' ? `: ${easierWords('here')}` : '';
+  // Nothing grew or shrank that the digits don't show.
+  if (from === to) return `The generalisation gap in loss is unchanged, ${from}${easier}.`;
+  const range = `from ${from} to ${to}`;
+  if (gap.verdict === 'none') return `The generalisation gap in loss went ${range}${easier}.`;
+  if (gap.verdict === 'noise') return `The generalisation gap in loss went ${range}, which is within noise.`;
   const went = gap.mean < 0 ? 'shrank' : 'grew';
-  return `The generalisation gap in loss ${went} ${from}${gap.verdict === 'unknown' ? '' : ', beyond noise'}.`;
+  return `The generalisation gap in loss ${went} ${range}${gap.verdict === 'unknown' ? '' : ', beyond noise'}.`;
 }
 
 /** Of a gap that is not clearly above zero. */

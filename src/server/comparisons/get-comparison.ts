@@ -1,10 +1,14 @@
 import { ladderWords, type Rung, rungOf } from '#core/comparison/ladder.ts';
 import { type ArmRun, conclusion, type Measure, measuresOf } from '#core/comparison/measures.ts';
+import { type CurveRun, sameCurvesWords } from '#core/comparison/same-curves.ts';
 import { stepsPerEpoch } from '#core/config/check-config.ts';
 import { dropoutRates } from '#core/config/dropout.ts';
+import type { RunConfig } from '#core/config/run-config.ts';
 import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
-import { changeById, changeTitle } from '#core/remedies/changes.ts';
+import type { TaskSpec } from '#core/model/spec.ts';
+import { changeById, changeTitle, changeWords } from '#core/remedies/changes.ts';
 import { isOver } from '#core/run/lifecycle.ts';
+import { watchedSeries } from '#core/run/watched.ts';
 import type { Db, Prisma } from '#db/client.ts';
 import { requireComparison } from '../access.ts';
 import type { Actor } from '../actor.ts';
@@ -69,7 +73,9 @@ export function comparisonView({ members, kind, ...row }: Row) {
     .sort((a, b) => a.arm - b.arm || a.config.seed - b.config.seed);
   const dataset = runs[0]?.dataset;
   const schema = datasetSchema.safeParse(dataset?.schema).data ?? null;
-  const lead = schema ? leadMetric(taskOf(schema)).name : 'accuracy';
+  // Without a readable schema the figures are still shown, as those of classes.
+  const task: TaskSpec = schema ? taskOf(schema) : { kind: 'classification', classes: 2 };
+  const lead = leadMetric(task).name;
   const noun = schema && 'image' in schema ? 'image' : 'row';
   const trainItems = dataset?.nTrain ?? 1;
   const validationItems = dataset?.nValidation ?? 1;
@@ -78,13 +84,18 @@ export function comparisonView({ members, kind, ...row }: Row) {
   const change = row.remedy === null ? undefined : changeById(row.remedy);
   const title = change && changedConfig ? changeTitle(change, changedConfig) : (row.remedy ?? 'Capacity ladder');
   // What a person or an error cut short is not like the rest.
-  const whole = (of: (typeof runs)[number][] | undefined): ArmRun[] =>
+  const whole = (of: (typeof runs)[number][] | undefined): (ArmRun & CurveRun)[] =>
     (of ?? [])
       .filter((run) => run.state === 'finished')
-      .map(({ config, kept, end }) => ({ seed: config.seed, kept, end }));
+      .map(({ config, kept, end, epoch, bestEpoch }) => ({
+        seed: config.seed,
+        ...{ kept, end, epoch, bestEpoch },
+        watched: watchedSeries(config, task),
+      }));
   const ladder = kind === 'ladder';
   const arm = (n: number) => arms.find(([run]) => run!.arm === n);
-  const measures: Measure[] = ladder ? [] : measuresOf(lead, whole(arm(0)), whole(arm(1)));
+  const [base, changed] = [whole(arm(0)), whole(arm(1))];
+  const measures: Measure[] = ladder ? [] : measuresOf(lead, base, changed);
   const rungs: Rung[] = ladder ? arms.map((of) => rungOf(of[0]!.arm, of[0]!.parameters, whole(of))) : [];
   return {
     ...row,
@@ -107,9 +118,18 @@ export function comparisonView({ members, kind, ...row }: Row) {
     rungs,
     sentence: ladder
       ? ladderWords(rungs, 'end', trainItems, noun)
-      : conclusion(title, lead, measures, validationItems, noun),
+      : (sameCurves(change, changedConfig, base, changed) ?? conclusion(title, lead, measures, validationItems, noun)),
     caution: ladder ? null : caution(arm(0)?.[0]?.config, changedConfig),
   };
+}
+
+function sameCurves(
+  change: ReturnType<typeof changeById>,
+  config: RunConfig | undefined,
+  base: readonly CurveRun[],
+  changed: readonly CurveRun[],
+): string | null {
+  return change && config ? sameCurvesWords(changeWords(change, config), base, changed) : null;
 }
 
 /** Train loss is measured on what training sees, so what is switched on in training only makes the gap look smaller than it is. */
