@@ -72,6 +72,9 @@ export const comparisonSchema = z
   .object({
     ...comparisonFields,
     lead: z.enum(['accuracy', 'rmse']).describe("the task's metric"),
+    otherwise: z
+      .string()
+      .describe('what holds beside the change: "everything else alike", or what transfer brings with its weights'),
     caution: z.string().nullable(),
     cut: count.describe('runs that were stopped, cancelled or failed: not counted'),
     runs: z.array(

@@ -4,11 +4,14 @@ import { type CurveRun, sameCurvesWords } from '#core/comparison/same-curves.ts'
 import { stepsPerEpoch } from '#core/config/check-config.ts';
 import { dropoutRates } from '#core/config/dropout.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
-import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
-import type { TaskSpec } from '#core/model/spec.ts';
+import { datasetSchema, inputOf, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
+import { runId } from '#core/format/numbers.ts';
+import type { InputSpec, TaskSpec } from '#core/model/spec.ts';
 import { changeById, changeTitle, changeWords } from '#core/remedies/changes.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { watchedSeries } from '#core/run/watched.ts';
+import { lineageSchema } from '#core/transfer/lineage.ts';
+import { takesOverWords } from '#core/transfer/takes-over.ts';
 import type { Db, Prisma } from '#db/client.ts';
 import { requireComparison } from '../access.ts';
 import type { Actor } from '../actor.ts';
@@ -40,6 +43,7 @@ const select = {
           bestMetrics: true,
           lastMetrics: true,
           dataset: { select: { schema: true, nTrain: true, nValidation: true } },
+          lineage: { select: { sources: true } },
         },
       },
     },
@@ -62,10 +66,11 @@ export { select as comparisonSelect };
 
 export function comparisonView({ members, kind, ...row }: Row) {
   const runs = members
-    .map(({ arm, run: { dataset, bestMetrics, lastMetrics, config, ...run } }) => ({
+    .map(({ arm, run: { dataset, lineage, bestMetrics, lastMetrics, config, ...run } }) => ({
       ...run,
       arm,
       dataset,
+      lineage,
       config: readStoredConfig(config),
       kept: bestMetrics as Metrics,
       end: lastMetrics as Metrics,
@@ -105,7 +110,7 @@ export function comparisonView({ members, kind, ...row }: Row) {
     noun,
     trainItems,
     validationItems,
-    runs: runs.map(({ dataset: _, config, ...run }) => ({
+    runs: runs.map(({ dataset: _, lineage: __, config, ...run }) => ({
       ...run,
       seed: config.seed,
       epochs: config.epochs,
@@ -119,8 +124,24 @@ export function comparisonView({ members, kind, ...row }: Row) {
     sentence: ladder
       ? ladderWords(rungs, 'end', trainItems, noun)
       : (sameCurves(change, changedConfig, base, changed) ?? conclusion(title, lead, measures, validationItems, noun)),
+    otherwise: ladder || !schema ? EVERYTHING_ELSE : otherwise(arm(0)?.[0]?.config, arm(1)?.[0], inputOf(schema), task),
     caution: ladder ? null : caution(arm(0)?.[0]?.config, changedConfig),
   };
+}
+
+const EVERYTHING_ELSE = 'everything else alike';
+
+/** What else differs between the sides: transfer puts in a new head, and may bring another model with its weights. */
+function otherwise(
+  before: RunConfig | undefined,
+  after: { config: RunConfig; lineage: { sources: unknown } | null } | undefined,
+  input: InputSpec,
+  task: TaskSpec,
+): string {
+  const [source] = lineageSchema.safeParse(after?.lineage?.sources).data ?? [];
+  if (!before || before.startFrom || !after?.config.startFrom || !source) return EVERYTHING_ELSE;
+  const name = source.kind === 'run' ? `${runId(source.number)} ${source.name}` : source.name;
+  return `the copy ${takesOverWords(before.model, after.config, input, task, name)}`;
 }
 
 function sameCurves(
