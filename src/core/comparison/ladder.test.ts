@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ladderWords, rungOf } from './ladder.ts';
+import { modelSchema } from '../model/spec.ts';
+import { ladderSizes, ladderWords, rungOf } from './ladder.ts';
 import type { ArmRun } from './measures.ts';
 
 const run = (seed: number, end: [number, number], kept: [number, number]): ArmRun => ({
@@ -12,6 +13,17 @@ const rungs = (small: [number, number], large: [number, number]) => [
   rungOf(0.5, 1000, [run(0, small, [0.3, 0.31])]),
   rungOf(2, 16_000, [run(0, large, [0.25, 0.35])]),
 ];
+
+test('a ladder has as many sizes as differ', () => {
+  const model = (units: number) =>
+    modelSchema.parse({
+      layers: [
+        { type: 'dense', units },
+        { type: 'dense', units: 3 },
+      ],
+    });
+  expect([64, 4, 2].map((units) => ladderSizes(model(units)))).toEqual([5, 4, 3]);
+});
 
 describe('ladderWords', () => {
   test('say the figures of the view that is shown', () => {

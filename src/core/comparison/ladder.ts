@@ -61,7 +61,11 @@ export function ladderWords(rungs: readonly Rung[], when: When, trainItems: numb
 /** Times the width of a run; weights between two hidden layers go by its square. */
 export const LADDER = [0.125, 0.25, 0.5, 1, 2] as const;
 
-/** Whether the sizes of a ladder would differ: a model without a hidden layer has one size. */
+/** The sizes of a ladder that differ: a hidden layer of one unit can't shrink, and a model without one has one size. */
+export function ladderSizes(model: ModelSpec): number {
+  return new Set(LADDER.map((factor) => JSON.stringify(scaleWidth(model, factor)))).size;
+}
+
 export function isScalable(model: ModelSpec): boolean {
-  return new Set(LADDER.map((factor) => JSON.stringify(scaleWidth(model, factor)))).size >= 3;
+  return ladderSizes(model) >= 3;
 }
