@@ -44,7 +44,9 @@ export function TryChange({ run, change, name }: { run: RunDetail; change: Chang
   const found = changeById(change);
   const after = found?.apply(run.config, contextOf(run));
   if (!found || !after) return name;
-  return <TryDialog run={run} start={change} trigger={<Button size="s">{changeTitle(found, after)}</Button>} />;
+  return (
+    <TryDialog run={run} start={change} trigger={<Button size="s">{changeTitle(found, after, run.config)}</Button>} />
+  );
 }
 
 function contextOf(run: RunDetail): RemedyContext {
@@ -112,7 +114,9 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
               onChange={() => setChosen(change.id)}
             />
             <span>
-              <b>{after && !(change.id === 'transfer' && !source) ? changeTitle(change, after) : change.name}</b>
+              <b>
+                {after && !(change.id === 'transfer' && !source) ? changeTitle(change, after, run.config) : change.name}
+              </b>
               {'sentences' in change && <span className="small two">{change.sentences[0]}</span>}
               {!after && <span className="small three">{whyNoChange(change, run.config, context)}</span>}
             </span>
@@ -183,7 +187,7 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
           }
         >
           {found && after
-            ? `Try ${lower(changeTitle(found.change, after))} over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`
+            ? `Try ${lower(changeTitle(found.change, after, run.config))} over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`
             : needsSource && found
               ? 'Choose what to start from'
               : 'Choose a change'}

@@ -87,7 +87,9 @@ export function comparisonView({ members, kind, ...row }: Row) {
   const arms = [...new Set(runs.map((run) => run.arm))].map((arm) => runs.filter((run) => run.arm === arm));
   const changedConfig = arms.find(([run]) => run!.arm === 1)?.[0]?.config;
   const change = row.remedy === null ? undefined : changeById(row.remedy);
-  const title = change && changedConfig ? changeTitle(change, changedConfig) : (row.remedy ?? 'Capacity ladder');
+  const baseConfig = arms.find(([run]) => run!.arm === 0)?.[0]?.config;
+  const title =
+    change && changedConfig ? changeTitle(change, changedConfig, baseConfig) : (row.remedy ?? 'Capacity ladder');
   // What a person or an error cut short is not like the rest.
   const whole = (of: (typeof runs)[number][] | undefined): (ArmRun & CurveRun)[] =>
     (of ?? [])
@@ -124,8 +126,8 @@ export function comparisonView({ members, kind, ...row }: Row) {
     sentence: ladder
       ? ladderWords(rungs, 'end', trainItems, noun)
       : (sameCurves(change, changedConfig, base, changed) ?? conclusion(title, lead, measures, validationItems, noun)),
-    otherwise: ladder || !schema ? EVERYTHING_ELSE : otherwise(arm(0)?.[0]?.config, arm(1)?.[0], inputOf(schema), task),
-    caution: ladder ? null : caution(arm(0)?.[0]?.config, changedConfig),
+    otherwise: ladder || !schema ? EVERYTHING_ELSE : otherwise(baseConfig, arm(1)?.[0], inputOf(schema), task),
+    caution: ladder ? null : caution(baseConfig, changedConfig),
   };
 }
 

@@ -52,7 +52,7 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
     { kind: 'remedy', remedy: change.id, base },
     [
       { arm: 0, name: base.name, config: base.config },
-      { arm: 1, name: `${base.name} + ${changeWords(change, changed)}`, config: changed },
+      { arm: 1, name: `${base.name} + ${changeWords(change, changed, base.config)}`, config: changed },
     ],
     await seedsFor(db, base, input.seeds),
   );
