@@ -29,6 +29,7 @@ const READINGS: Record<Verdict, string> = {
   noise: 'noise',
   unknown: 'one seed',
   none: 'says nothing',
+  same: 'never acted',
 };
 
 interface Options {

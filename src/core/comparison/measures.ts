@@ -13,8 +13,8 @@ export interface ArmRun {
 export const MEASURES = ['metric', 'loss', 'gap', 'metric_gap'] as const;
 export type MeasureId = (typeof MEASURES)[number];
 
-/** noise: the interval holds 0; unknown: one seed, so there is no interval; none: a gap where validation is the easier part */
-export const VERDICTS = ['better', 'worse', 'noise', 'unknown', 'none'] as const;
+/** noise: the interval holds 0; unknown: one seed, so there is no interval; none: a gap where validation is the easier part; same: the change never acted (same-curves.ts) */
+export const VERDICTS = ['better', 'worse', 'noise', 'unknown', 'none', 'same'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 export interface Measure extends Difference {

@@ -138,7 +138,10 @@ test('early stopping that never acted has no effect to tell: which epoch is kept
   const { runs } = await getComparison(db, actor, id);
   for (const run of runs) await finish(run.id, 0.9, 0.1, 0.4);
   await db.prisma.run.update({ where: { id: runs[1]!.id }, data: { bestEpoch: 2 } });
-  expect((await getComparison(db, actor, id)).sentence).toMatch(
+  const { sentence, measures } = await getComparison(db, actor, id);
+  expect(new Set(measures.map((m) => m.verdict))).toEqual(new Set(['same']));
+  expect((await listComparisonsOfRun(db, actor, runId))[0]).toMatchObject({ verdict: 'same' });
+  expect(sentence).toMatch(
     /^It never acted: the curves are the same; only .* accuracy \(epoch 3\); with early stopping, .* loss \(epoch 2\)\.$/,
   );
 });

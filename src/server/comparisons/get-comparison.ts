@@ -102,7 +102,10 @@ export function comparisonView({ members, kind, ...row }: Row) {
   const ladder = kind === 'ladder';
   const arm = (n: number) => arms.find(([run]) => run!.arm === n);
   const [base, changed] = [whole(arm(0)), whole(arm(1))];
-  const measures: Measure[] = ladder ? [] : measuresOf(lead, base, changed);
+  const same = change && changedConfig ? sameCurvesWords(changeWords(change, changedConfig), base, changed) : null;
+  const measures: Measure[] = ladder
+    ? []
+    : measuresOf(lead, base, changed).map((measure) => (same === null ? measure : { ...measure, verdict: 'same' }));
   const rungs: Rung[] = ladder ? arms.map((of) => rungOf(of[0]!.arm, of[0]!.parameters, whole(of))) : [];
   return {
     ...row,
@@ -125,7 +128,7 @@ export function comparisonView({ members, kind, ...row }: Row) {
     rungs,
     sentence: ladder
       ? ladderWords(rungs, 'end', trainItems, noun)
-      : (sameCurves(change, changedConfig, base, changed) ?? conclusion(title, lead, measures, validationItems, noun)),
+      : (same ?? conclusion(title, lead, measures, validationItems, noun)),
     otherwise: ladder || !schema ? EVERYTHING_ELSE : otherwise(baseConfig, arm(1)?.[0], inputOf(schema), task),
     caution: ladder ? null : caution(baseConfig, changedConfig),
   };
@@ -144,15 +147,6 @@ function otherwise(
   if (!before || before.startFrom || !after?.config.startFrom || !source) return EVERYTHING_ELSE;
   const name = source.kind === 'run' ? `${runId(source.number)} ${source.name}` : source.name;
   return `the copy ${takesOverWords(before.model, after.config, input, task, name)}`;
-}
-
-function sameCurves(
-  change: ReturnType<typeof changeById>,
-  config: RunConfig | undefined,
-  base: readonly CurveRun[],
-  changed: readonly CurveRun[],
-): string | null {
-  return change && config ? sameCurvesWords(changeWords(change, config), base, changed) : null;
 }
 
 /** Train loss is measured on what training sees, so what is switched on in training only makes the gap look smaller than it is. */
