@@ -29,6 +29,7 @@ const READINGS: Record<Verdict, string> = {
   noise: 'noise',
   unknown: 'one seed',
   none: 'says nothing',
+  same: 'never acted',
 };
 
 interface Options {
@@ -67,7 +68,7 @@ export function addComparisonCommands(run: Command): void {
         .option('--seeds <n>', 'seeds on each side: 1, 3 or 5', '3')
         .option(
           '--source <source>',
-          'what transfer starts from: a run or model by id, name or number; default: the newest upload that fits, else the newest run',
+          'what transfer starts from: a run or model by id, name or number; default: what has the run’s own layers, uploads first, then the run with the best score',
         )
         .option('--follow', 'wait until all have ended')
         .addHelpText('after', `\nRemedies: ${CHANGES.map(({ id }) => id).join(', ')}`),
@@ -166,6 +167,7 @@ function printComparison(one: ComparisonWire): void {
     comparison: one.id,
     change: one.title,
     run: one.base ? `${one.base.name} (number ${one.base.number})` : 'deleted',
+    ...(one.kind === 'remedy' && { otherwise: one.otherwise }),
     runs: `${one.done} of ${one.runs.length} done`,
   });
   process.stdout.write(`\n${one.sentence}\n${one.caution ? `${one.caution}\n` : ''}\n`);

@@ -47,7 +47,7 @@ export function ComparisonPage({ projectId, comparisonId }: { projectId: string;
               <Link href={`/p/${projectId}/runs/${base.id}`}>
                 {runId(base.number)} {base.name}
               </Link>
-              {kind === 'remedy' && ', everything else alike'}
+              {kind === 'remedy' && `; ${comparison.otherwise}`}
             </>
           )
         }

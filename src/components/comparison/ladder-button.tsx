@@ -9,12 +9,15 @@ import type { RunConfig } from '#core/config/run-config.ts';
 interface Place {
   projectId: string;
   disabled?: boolean;
+  /** how many it launches where none of them is trained already */
+  runs: number;
 }
 
 /** The five sizes of a run that there is, or of a configuration, whose own size is launched first. */
 export function LadderButton({
   projectId,
   disabled,
+  runs,
   of,
 }: Place & { of: { runId: string } | { datasetId: string; config: RunConfig; name: string } }) {
   const trpc = useTRPC();
@@ -46,7 +49,7 @@ export function LadderButton({
         pending={launch.isPending || ladder.isPending}
         onClick={() => void go().catch(() => undefined)}
       >
-        Launch a ladder of 5 sizes
+        Launch {runs} runs: a ladder of sizes
       </Button>
       {error && <ErrorState error={error} />}
     </>

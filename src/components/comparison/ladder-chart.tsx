@@ -3,9 +3,8 @@
 import { useRef } from 'react';
 import { useWidth } from '#components/charts/use-width.ts';
 import { linearScale } from '#core/chart/scale.ts';
-import type { Rung } from '#core/comparison/ladder.ts';
+import type { Rung, When } from '#core/comparison/ladder.ts';
 import { count, metricValue } from '#core/format/numbers.ts';
-import type { When } from './ladder-view.tsx';
 
 const HEIGHT = 260;
 const MARGIN = { left: 44, right: 84, top: 10, bottom: 40 };

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { useState } from 'react';
 import { StateMark } from '#components/runs/state-mark.tsx';
 import { Segmented, TableRegion } from '#components/ui/index.ts';
+import { ladderWords, type When } from '#core/comparison/ladder.ts';
 import { count, metricValue, runId } from '#core/format/numbers.ts';
 import type { Comparison } from './comparison-page.tsx';
 import { LadderChart } from './ladder-chart.tsx';
@@ -11,17 +12,16 @@ import { LadderChart } from './ladder-chart.tsx';
 const WHEN = [
   { value: 'end', label: 'At the end' },
   { value: 'kept', label: 'Kept weights' },
-] as const;
-export type When = (typeof WHEN)[number]['value'];
+] as const satisfies { value: When; label: string }[];
 
 /** One model at several sizes: loss against parameters, and the runs behind it. */
 export function LadderView({ projectId, comparison }: { projectId: string; comparison: Comparison }) {
   const [when, setWhen] = useState<When>('end');
-  const { rungs, sentence, trainItems, noun, runs, lead, cut } = comparison;
+  const { rungs, trainItems, noun, runs, lead, cut } = comparison;
   return (
     <div className="compared">
       <section aria-label="Conclusion" className="conclusion">
-        <p>{sentence}</p>
+        <p>{ladderWords(rungs, when, trainItems, noun)}</p>
         {cut > 0 && <p className="small warn">{cut} of the runs did not end by themselves and are not counted.</p>}
       </section>
       <section aria-label="Loss against parameters">

@@ -15,6 +15,7 @@ const VERDICTS = {
   noise: { Icon: Minus, words: 'Within noise', className: 'two' },
   unknown: { Icon: CircleHelp, words: 'One seed', className: 'two' },
   none: { Icon: Minus, words: 'Says nothing: validation is easier', className: 'two' },
+  same: { Icon: Minus, words: 'Never acted', className: 'two' },
 } as const;
 
 /** The run as it was at the left, with the change at the right, and between them what it did. */

@@ -10,6 +10,7 @@ const WORDS = {
   noise: 'within noise',
   unknown: 'one seed',
   none: 'says nothing',
+  same: 'never acted',
 } as const;
 
 /** What was tried on a run, with what came of it. Nothing where nothing was. */

@@ -6,7 +6,7 @@ import { useRouter } from 'next/navigation';
 import { type ReactNode, useId, useMemo, useState } from 'react';
 import { ConfigChanges } from '#components/launch/config-changes.tsx';
 import { REPEATS } from '#components/launch/optimiser-section.tsx';
-import { SourceOptions } from '#components/launch/source-options.tsx';
+import { SourceOptions, sourceName } from '#components/launch/source-options.tsx';
 import { useSourcesOf } from '#components/launch/use-sources.ts';
 import type { RunDetail } from '#components/run/run-page.tsx';
 import { useTRPC } from '#components/trpc/client.tsx';
@@ -18,7 +18,8 @@ import { duration } from '#core/format/numbers.ts';
 import { CHANGES, type ChangeId, changeById, changeTitle, whyNoChange } from '#core/remedies/changes.ts';
 import { REMEDIES, type RemedyContext } from '#core/remedies/index.ts';
 import { otherSources } from '#core/remedies/transfer.ts';
-import { usualCut } from '#core/transfer/new-head.ts';
+import { rankSources } from '#core/transfer/rank-sources.ts';
+import { takesOverWords } from '#core/transfer/takes-over.ts';
 
 type Seeds = (typeof REPEATS)[number]['value'];
 
@@ -43,7 +44,9 @@ export function TryChange({ run, change, name }: { run: RunDetail; change: Chang
   const found = changeById(change);
   const after = found?.apply(run.config, contextOf(run));
   if (!found || !after) return name;
-  return <TryDialog run={run} start={change} trigger={<Button size="s">{changeTitle(found, after)}</Button>} />;
+  return (
+    <TryDialog run={run} start={change} trigger={<Button size="s">{changeTitle(found, after, run.config)}</Button>} />
+  );
 }
 
 function contextOf(run: RunDetail): RemedyContext {
@@ -59,7 +62,7 @@ function TryDialog({ run, start, trigger }: { run: RunDetail; start: ChangeId | 
       onOpenChange={setOpen}
       trigger={trigger}
       title="Try a remedy"
-      description="The run is copied with one change. Both train on the same seeds, so that their difference is the change's."
+      description="The run is copied with what you choose here. Both train on the same seeds, so that their difference is that choice's."
       className="try-dialog"
     >
       <Choice run={run} start={start} />
@@ -74,8 +77,10 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
   const name = useId();
   const { sources, error: sourcesError, retry } = useFittingSources(run);
   const [sourceId, setSourceId] = useState<string | null>(null);
-  const source = sources?.find(({ id }) => id === sourceId) ?? sources?.[0];
-  const context = { ...contextOf(run), ...(sources && { sources: source ? [source] : [] }), sourcesError };
+  // Another model is taken over only by choice: it is more than one change.
+  const source =
+    sources && ([...sources.alike, ...sources.other].find(({ id }) => id === sourceId) ?? sources.alike[0]);
+  const context = { ...contextOf(run), sources: source ? [source] : sources?.other, sourcesError };
   const shown = CHANGES.filter((change) => change.id === start || REMEDIES.some((remedy) => remedy.id === change.id));
   const options = shown.map((change) => ({ change, after: change.apply(run.config, context) }));
   const [chosen, setChosen] = useState<ChangeId | null>(
@@ -83,6 +88,8 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
   );
   const [seeds, setSeeds] = useState<Seeds>(3);
   const found = options.find(({ change }) => change.id === chosen);
+  const needsSource = chosen === 'transfer' && !source;
+  const after = needsSource ? null : (found?.after ?? null);
   const launch = useMutation(
     trpc.comparisons.tryRemedy.mutationOptions({
       onSuccess: async ({ id }) => {
@@ -107,7 +114,9 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
               onChange={() => setChosen(change.id)}
             />
             <span>
-              <b>{after ? changeTitle(change, after) : change.name}</b>
+              <b>
+                {after && !(change.id === 'transfer' && !source) ? changeTitle(change, after, run.config) : change.name}
+              </b>
               {'sentences' in change && <span className="small two">{change.sentences[0]}</span>}
               {!after && <span className="small three">{whyNoChange(change, run.config, context)}</span>}
             </span>
@@ -121,21 +130,32 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
           </Button>
         </div>
       )}
-      {found?.after && found.change.id === 'transfer' && (
+      {sources && found?.after && chosen === 'transfer' && (
         <Field label="Start from">
-          <Select value={source?.id} onChange={(event) => setSourceId(event.target.value)}>
-            <SourceOptions of={sources ?? []} />
+          <Select value={source?.id ?? ''} onChange={(event) => setSourceId(event.target.value)}>
+            {!source && <option value="">choose: none has this run’s layers</option>}
+            <SourceOptions
+              groups={[
+                { title: 'With this run’s layers', of: sources.alike },
+                { title: 'Other models, taken over with their weights', of: sources.other },
+              ]}
+            />
           </Select>
         </Field>
       )}
-      {found?.after && (
+      {after && chosen === 'transfer' && source && (
+        <p className="small">
+          The copy {takesOverWords(run.config.model, after, context.input, context.task, sourceName(source))}.
+        </p>
+      )}
+      {after && (
         <div>
           <p className="small two mb-1">What changes</p>
-          <ConfigChanges before={run.config} after={found.after} same="Nothing." />
+          <ConfigChanges before={run.config} after={after} same="Nothing." />
         </div>
       )}
-      {found?.after &&
-        newAdvice(run.config, found.after, context).map(({ title, text }) => (
+      {after &&
+        newAdvice(run.config, after, context).map(({ title, text }) => (
           <p key={title} className="small">
             <b className="warn">{title}</b> {text}
           </p>
@@ -155,7 +175,7 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
         <Button
           variant="go"
           pending={launch.isPending}
-          disabled={!found?.after}
+          disabled={!after}
           onClick={() =>
             found &&
             launch.mutate({
@@ -166,21 +186,23 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
             })
           }
         >
-          {found?.after
-            ? `Try ${lower(changeTitle(found.change, found.after))} over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`
-            : 'Choose a change'}
+          {found && after
+            ? `Try ${lower(changeTitle(found.change, after, run.config))} over ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`
+            : needsSource && found
+              ? 'Choose what to start from'
+              : 'Choose a change'}
         </Button>
       </div>
     </div>
   );
 }
 
-/** What transfer learning may start from here, uploads before runs. */
+/** What transfer learning may start from here, best first. */
 function useFittingSources(run: RunDetail) {
   const { sources: all, error, retry } = useSourcesOf(run.project.id);
   const sources = useMemo(() => {
     const { input, task } = contextOf(run);
-    return all && otherSources(all, run.project.id).filter((source) => usualCut(source, input, task) !== null);
+    return all && rankSources(otherSources(all, run.project.id), run.config.model, input, task);
   }, [all, run]);
   return { sources, error, retry };
 }

@@ -1,28 +1,48 @@
-import { runId } from '#core/format/numbers.ts';
+import { metricValue, runId } from '#core/format/numbers.ts';
 import type { Source } from './use-sources.ts';
 
-/** What a run may start from, as the options of a select: by whose it is. */
-export function SourceOptions({ of }: { of: readonly Source[] }) {
-  return (
-    <>
-      <Group title="Runs of your team" of={of.filter((s) => s.number !== null && !s.shared)} />
-      <Group title="Shared with the course" of={of.filter((s) => s.number !== null && s.shared)} />
-      <Group title="Uploaded models" of={of.filter((s) => s.number === null)} />
-    </>
+export interface SourceGroup {
+  title: string;
+  of: readonly Source[];
+}
+
+/** By whose they are. */
+export function groupsByOwner(of: readonly Source[]): SourceGroup[] {
+  return [
+    { title: 'Runs of your team', of: of.filter((s) => s.number !== null && !s.shared) },
+    { title: 'Shared with the course', of: of.filter((s) => s.number !== null && s.shared) },
+    { title: 'Uploaded models', of: of.filter((s) => s.number === null) },
+  ];
+}
+
+/** What a run may start from, as the options of a select. */
+export function SourceOptions({ groups }: { groups: readonly SourceGroup[] }) {
+  return groups.map(({ title, of }) =>
+    of.length === 0 ? null : (
+      <optgroup key={title} label={title}>
+        {of.map((source) => (
+          <option key={source.id} value={source.id}>
+            {sourceName(source)}
+            {source.shared ? `, ${source.team}` : `, ${source.project.name}`}
+            {scoreWords(source)}
+          </option>
+        ))}
+      </optgroup>
+    ),
   );
 }
 
-function Group({ title, of }: { title: string; of: readonly Source[] }) {
-  if (of.length === 0) return null;
-  return (
-    <optgroup label={title}>
-      {of.map((source) => (
-        <option key={source.id} value={source.id}>
-          {source.number === null ? '' : `${runId(source.number)} `}
-          {source.name}
-          {source.shared ? `, ${source.team}` : `, ${source.project.name}`}
-        </option>
-      ))}
-    </optgroup>
-  );
+/** "r-0026 mobile" */
+export function sourceName({ number, name }: Source): string {
+  return number === null ? name : `${runId(number)} ${name}`;
+}
+
+/** Its best on its own validation part, or that it has none worth telling. */
+function scoreWords({ number, bestValue, metric, diverged }: Source): string {
+  if (number === null) return ', uploaded';
+  const score =
+    metric !== null && bestValue !== null && Number.isFinite(bestValue)
+      ? `: ${metric === 'rmse' ? 'RMSE' : metric} ${metricValue(metric, bestValue)}`
+      : ': no score';
+  return diverged ? `${score}, diverged` : score;
 }

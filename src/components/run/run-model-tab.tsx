@@ -1,6 +1,6 @@
 import { LadderButton } from '#components/comparison/ladder-button.tsx';
 import { LayerTable } from '#components/launch/layer-table.tsx';
-import { isScalable } from '#core/comparison/ladder.ts';
+import { isScalable, ladderSizes } from '#core/comparison/ladder.ts';
 import { inputOf } from '#core/data/dataset-schema.ts';
 import { summarise } from '#core/model/summary.ts';
 import { isCheck } from '#core/run/modes.ts';
@@ -29,10 +29,19 @@ export function RunModelTab({ run }: { run: RunDetail }) {
             width, and plots train and validation loss against parameters.
           </p>
           <div>
-            <LadderButton projectId={run.project.id} of={{ runId: run.id }} />
+            <LadderButton
+              projectId={run.project.id}
+              runs={ladderSizes(run.config.model) - (wasCutShort(run) ? 0 : 1)}
+              of={{ runId: run.id }}
+            />
           </div>
         </section>
       )}
     </div>
   );
+}
+
+/** Then it is no size of the ladder, and its own size is trained anew. */
+function wasCutShort({ state, stopRequestedAt }: RunDetail): boolean {
+  return stopRequestedAt !== null || !['queued', 'running', 'finished'].includes(state);
 }

@@ -48,7 +48,13 @@ export const startedSchema = z
 
 const spreadSchema = z.object({ n: count, mean: z.number(), sd: figure.describe('between seeds; null below two') });
 const interval = z.object({ low: z.number(), high: z.number() }).nullable();
-const lossesSchema = z.object({ train: spreadSchema, validation: spreadSchema }).nullable();
+const lossesSchema = z
+  .object({
+    train: spreadSchema,
+    validation: spreadSchema,
+    gap: spreadSchema.describe('validation minus train, run by run'),
+  })
+  .nullable();
 const comparisonFields = {
   id,
   kind: z.enum(['remedy', 'ladder']),
@@ -57,7 +63,7 @@ const comparisonFields = {
   createdAt: time,
   base: z.object({ id, number: z.int(), name: z.string() }).nullable().describe('the run that was copied'),
   done: count.describe('runs that are over'),
-  sentence: z.string().describe('what it comes to so far'),
+  sentence: z.string().describe('what it comes to so far; of a ladder, at the last epoch'),
 };
 export const comparisonSummarySchema = z
   .object({ ...comparisonFields, runs: count, verdict: z.enum(VERDICTS).nullable() })
@@ -66,6 +72,9 @@ export const comparisonSchema = z
   .object({
     ...comparisonFields,
     lead: z.enum(['accuracy', 'rmse']).describe("the task's metric"),
+    otherwise: z
+      .string()
+      .describe('what holds beside the change: "everything else alike", or what transfer brings with its weights'),
     caution: z.string().nullable(),
     cut: count.describe('runs that were stopped, cancelled or failed: not counted'),
     runs: z.array(

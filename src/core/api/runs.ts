@@ -62,6 +62,8 @@ export const sourceSchema = z
     team: z.string(),
     shared: z.boolean().describe('of another team, shared by an instructor'),
     bestValue: z.number().nullable(),
+    metric: z.enum(['accuracy', 'rmse']).nullable().describe('what `bestValue` is of; null for an uploaded model'),
+    diverged: z.boolean().describe('its loss became no number'),
     parameters: count,
     model: modelSchema,
     input: inputSchema,

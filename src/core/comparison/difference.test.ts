@@ -101,6 +101,20 @@ describe('measuresOf', () => {
     expect(verdict([run(0, 0.9, 1, 1.1)], [run(0, 0.9, 1, 1.2)])).toBe('unknown');
   });
 
+  test('a gap whose digits stay the same neither grew nor shrank', () => {
+    const say = (from: number, to: number) =>
+      conclusion(
+        'Dropout 0.3',
+        'accuracy',
+        measuresOf('accuracy', [run(0, 0.9, 0.1, 0.1 + from)], [run(0, 0.91, 0.1, 0.1 + to)]),
+        750,
+        'image',
+      );
+    expect(say(0.0421, 0.0423)).toMatch(/ The generalisation gap in loss is unchanged, 0\.042\.$/);
+    expect(say(-0.0421, -0.0423)).toMatch(/ is unchanged, −0\.042: validation is easier than training here, so/);
+    expect(say(0.042, 0.052)).toMatch(/ grew from 0\.042 to 0\.052\.$/);
+  });
+
   test('the conclusion says plainly what is noise and what one seed can not tell', () => {
     const say = (changed: ArmRun[], of = base) =>
       conclusion('Dropout 0.3', 'accuracy', measuresOf('accuracy', of, changed), 750, 'image');

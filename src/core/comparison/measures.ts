@@ -13,8 +13,8 @@ export interface ArmRun {
 export const MEASURES = ['metric', 'loss', 'gap', 'metric_gap'] as const;
 export type MeasureId = (typeof MEASURES)[number];
 
-/** noise: the interval holds 0; unknown: one seed, so there is no interval; none: a gap where validation is the easier part */
-export const VERDICTS = ['better', 'worse', 'noise', 'unknown', 'none'] as const;
+/** noise: the interval holds 0; unknown: one seed, so there is no interval; none: a gap where validation is the easier part; same: the change never acted (same-curves.ts) */
+export const VERDICTS = ['better', 'worse', 'noise', 'unknown', 'none', 'same'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 export interface Measure extends Difference {
@@ -75,7 +75,7 @@ function verdictOf(id: MeasureId, { base, changed, mean, interval }: Difference,
 }
 
 /** By more than one standard error of its mean, where there is one. */
-function isClearlyPositive({ mean, sd, n }: Spread): boolean {
+export function isClearlyPositive({ mean, sd, n }: Spread): boolean {
   return mean > (sd ?? 0) / Math.sqrt(n);
 }
 
@@ -127,12 +127,20 @@ export function conclusion(
 }
 
 function gapWords(gap: Measure, lead: Lead): string {
-  const from = `from ${plain(lead, 'gap', gap.base.mean)} to ${plain(lead, 'gap', gap.changed.mean)}`;
-  if (gap.verdict === 'none')
-    return `The generalisation gap in loss went ${from}: validation is easier than training here, so the gap says nothing.`;
-  if (gap.verdict === 'noise') return `The generalisation gap in loss went ${from}, which is within noise.`;
+  const [from, to] = [plain(lead, 'gap', gap.base.mean), plain(lead, 'gap', gap.changed.mean)];
+  const easier = gap.verdict === 'none' ? `: ${easierWords('here')}` : '';
+  // Nothing grew or shrank that the digits don't show.
+  if (from === to) return `The generalisation gap in loss is unchanged, ${from}${easier}.`;
+  const range = `from ${from} to ${to}`;
+  if (gap.verdict === 'none') return `The generalisation gap in loss went ${range}${easier}.`;
+  if (gap.verdict === 'noise') return `The generalisation gap in loss went ${range}, which is within noise.`;
   const went = gap.mean < 0 ? 'shrank' : 'grew';
-  return `The generalisation gap in loss ${went} ${from}${gap.verdict === 'unknown' ? '' : ', beyond noise'}.`;
+  return `The generalisation gap in loss ${went} ${range}${gap.verdict === 'unknown' ? '' : ', beyond noise'}.`;
+}
+
+/** Of a gap that is not clearly above zero. */
+export function easierWords(where: string): string {
+  return `validation is easier than training ${where}, so the gap says nothing`;
 }
 
 /** 1.96 standard errors of one proportion, in points. */

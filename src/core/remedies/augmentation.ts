@@ -65,6 +65,7 @@ export const augmentation: Remedy = {
       ? { ...config, augmentation: stronger }
       : null;
   },
+  again: 'stronger augmentation',
   words({ augmentation: spec }) {
     if (!spec) return '';
     const on = TRANSFORMS.filter((t) => isOn(spec, t)).map((t) => TRANSFORM_WORDS[t]);

@@ -14,8 +14,12 @@ export function changeById(id: string): Remedy | Adjustment | undefined {
   return CHANGES.find((change) => change.id === id);
 }
 
-/** "dropout 0.3", "L2 0.0001", "smaller model": the change as the changed configuration has it. */
-export function changeWords(change: Remedy | Adjustment, after: RunConfig): string {
+/**
+ * "dropout 0.3", "L2 0.0001", "smaller model": the change as the changed configuration has it.
+ * @param before what was changed; left out where that is not known any more
+ */
+export function changeWords(change: Remedy | Adjustment, after: RunConfig, before?: RunConfig): string {
+  if (before && 'again' in change && change.again && change.words(before) !== '') return change.again;
   const words = change.words(after);
   const name = change.name.charAt(0).toLowerCase() + change.name.slice(1);
   // Tables say "early stop"; here is room for the name.
@@ -23,8 +27,8 @@ export function changeWords(change: Remedy | Adjustment, after: RunConfig): stri
 }
 
 /** The same at the start of a sentence or on a button. */
-export function changeTitle(change: Remedy | Adjustment, after: RunConfig): string {
-  const words = changeWords(change, after);
+export function changeTitle(change: Remedy | Adjustment, after: RunConfig, before?: RunConfig): string {
+  const words = changeWords(change, after, before);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { augmentationSchema } from '../augmentation/spec.ts';
 import { checkConfig } from '../config/check-config.ts';
 import { dropoutRates } from '../config/dropout.ts';
 import { defaultConfig, PRESET_IDS, presetsFor } from '../config/presets.ts';
@@ -65,6 +66,14 @@ test('dropout is put after the last hidden layer, and raised where it is on', ()
   expect(dropoutRates(apply('dropout', once)!.model)).toEqual([0.4]);
   const linear = presetsFor(input, task).find((p) => p.id === 'linear')!.model;
   expect(apply('dropout', { ...plain, model: linear })).toBeNull();
+});
+
+test('what is on already is called stronger, not counted', () => {
+  const augmentation = changeById('augmentation')!;
+  const four = { ...plain, augmentation: augmentationSchema.parse({ rotation: 10, zoom: 0.1, shear: 5, noise: 0.02 }) };
+  const stronger = augmentation.apply(four, context)!;
+  expect(changeTitle(augmentation, stronger, four)).toBe('Stronger augmentation');
+  expect(changeTitle(augmentation, augmentation.apply(plain, context)!, plain)).toBe('Rotation, translation, zoom');
 });
 
 test('augmentation starts with what keeps every answer, grows by half, and blends rows of tables', () => {

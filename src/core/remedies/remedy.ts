@@ -44,6 +44,8 @@ export interface Remedy {
   apply(config: RunConfig, context: RemedyContext): RunConfig | null;
   /** Why `apply` gives null, and what to do instead; null where there is no more to say than that it would change nothing. */
   whyNot?(config: RunConfig, context: RemedyContext): string | null;
+  /** What one more click is called where it is on already and `words` would not tell what that changes. */
+  again?: string;
   /** In a word or two where it is on ("dropout 0.3"); '' where it is off. */
   words(config: RunConfig): string;
 }

@@ -36,7 +36,7 @@ export function checkStartFrom(
     );
   if (source) {
     const from = planModel(source.model, source.input);
-    items.push(...unfit(plan, from, startFrom.cutAfter));
+    items.push(...unfitLayers(plan, from, startFrom.cutAfter));
     const taken = new Set(weightsTaken(from, startFrom.cutAfter).map((layer) => layer.name));
     const fresh = plan.slice(0, end + 1).find((layer) => layer.weights.length > 0 && !taken.has(layer.name));
     if (fresh && items.length === 0)
@@ -56,7 +56,12 @@ export function weightsTaken(source: readonly LayerPlan[], cutAfter: string | nu
   return source.filter((layer) => needed.has(layer.name) && layer.weights.length > 0);
 }
 
-function unfit(plan: readonly LayerPlan[], source: readonly LayerPlan[], cutAfter: string | null): ErrorItem[] {
+/** The source's layers up to the cut that a model lacks, or has with other weights. */
+export function unfitLayers(
+  plan: readonly LayerPlan[],
+  source: readonly LayerPlan[],
+  cutAfter: string | null,
+): ErrorItem[] {
   if (cutAfter !== null && !source.some((layer) => layer.name === cutAfter))
     return [{ path: '/startFrom/cutAfter', message: noLayer(cutAfter, 'The source', source) }];
   const mine = new Map(plan.map((layer) => [layer.name, layer]));

@@ -75,7 +75,8 @@ export function fittingCuts(from: SourceModel, input: InputSpec, task: TaskSpec)
   return cutPlaces(from).filter((place) => headed(from, input, task, place) !== null);
 }
 
-function headed(from: SourceModel, input: InputSpec, task: TaskSpec, cutAfter: string): ModelSpec | null {
+/** The source's model up to the cut with a new head; null where it can't take these items so. */
+export function headed(from: SourceModel, input: InputSpec, task: TaskSpec, cutAfter: string): ModelSpec | null {
   if (from.input.kind !== input.kind) return null;
   try {
     const model = withNewHead(from, cutAfter, input, task);

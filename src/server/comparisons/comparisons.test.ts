@@ -132,6 +132,20 @@ test('tells what the change did from whole runs alone, paired by seed', async ()
   expect(cut.measures[0]!.pairs).toBe(2);
 });
 
+test('early stopping that never acted has no effect to tell: which epoch is kept differs, and that is said', async () => {
+  const { actor, runId } = await newRun({ epochs: 12 });
+  const { id } = await tryRemedy(db, actor, { runId, remedy: 'early_stopping', seeds: 1 });
+  const { runs } = await getComparison(db, actor, id);
+  for (const run of runs) await finish(run.id, 0.9, 0.1, 0.4);
+  await db.prisma.run.update({ where: { id: runs[1]!.id }, data: { bestEpoch: 2 } });
+  const { sentence, measures } = await getComparison(db, actor, id);
+  expect(new Set(measures.map((m) => m.verdict))).toEqual(new Set(['same']));
+  expect((await listComparisonsOfRun(db, actor, runId))[0]).toMatchObject({ verdict: 'same' });
+  expect(sentence).toMatch(
+    /^It never acted: the curves are the same; only .* accuracy \(epoch 3\); with early stopping, .* loss \(epoch 2\)\.$/,
+  );
+});
+
 test('a remedy that would change nothing is refused and launches nothing', async () => {
   const { actor, runId, projectId } = await newRun({
     earlyStopping: { metric: 'loss', direction: 'min', patience: 5, minDelta: 0, warmupEpochs: 0 },

@@ -1,10 +1,17 @@
 import { ladderWords, type Rung, rungOf } from '#core/comparison/ladder.ts';
 import { type ArmRun, conclusion, type Measure, measuresOf } from '#core/comparison/measures.ts';
+import { type CurveRun, sameCurvesWords } from '#core/comparison/same-curves.ts';
 import { stepsPerEpoch } from '#core/config/check-config.ts';
 import { dropoutRates } from '#core/config/dropout.ts';
-import { datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
-import { changeById, changeTitle } from '#core/remedies/changes.ts';
+import type { RunConfig } from '#core/config/run-config.ts';
+import { datasetSchema, inputOf, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
+import { runId } from '#core/format/numbers.ts';
+import type { InputSpec, TaskSpec } from '#core/model/spec.ts';
+import { changeById, changeTitle, changeWords } from '#core/remedies/changes.ts';
 import { isOver } from '#core/run/lifecycle.ts';
+import { watchedSeries } from '#core/run/watched.ts';
+import { lineageSchema } from '#core/transfer/lineage.ts';
+import { takesOverWords } from '#core/transfer/takes-over.ts';
 import type { Db, Prisma } from '#db/client.ts';
 import { requireComparison } from '../access.ts';
 import type { Actor } from '../actor.ts';
@@ -36,6 +43,7 @@ const select = {
           bestMetrics: true,
           lastMetrics: true,
           dataset: { select: { schema: true, nTrain: true, nValidation: true } },
+          lineage: { select: { sources: true } },
         },
       },
     },
@@ -58,10 +66,11 @@ export { select as comparisonSelect };
 
 export function comparisonView({ members, kind, ...row }: Row) {
   const runs = members
-    .map(({ arm, run: { dataset, bestMetrics, lastMetrics, config, ...run } }) => ({
+    .map(({ arm, run: { dataset, lineage, bestMetrics, lastMetrics, config, ...run } }) => ({
       ...run,
       arm,
       dataset,
+      lineage,
       config: readStoredConfig(config),
       kept: bestMetrics as Metrics,
       end: lastMetrics as Metrics,
@@ -69,22 +78,34 @@ export function comparisonView({ members, kind, ...row }: Row) {
     .sort((a, b) => a.arm - b.arm || a.config.seed - b.config.seed);
   const dataset = runs[0]?.dataset;
   const schema = datasetSchema.safeParse(dataset?.schema).data ?? null;
-  const lead = schema ? leadMetric(taskOf(schema)).name : 'accuracy';
+  // Without a readable schema the figures are still shown, as those of classes.
+  const task: TaskSpec = schema ? taskOf(schema) : { kind: 'classification', classes: 2 };
+  const lead = leadMetric(task).name;
   const noun = schema && 'image' in schema ? 'image' : 'row';
   const trainItems = dataset?.nTrain ?? 1;
   const validationItems = dataset?.nValidation ?? 1;
   const arms = [...new Set(runs.map((run) => run.arm))].map((arm) => runs.filter((run) => run.arm === arm));
   const changedConfig = arms.find(([run]) => run!.arm === 1)?.[0]?.config;
   const change = row.remedy === null ? undefined : changeById(row.remedy);
-  const title = change && changedConfig ? changeTitle(change, changedConfig) : (row.remedy ?? 'Capacity ladder');
+  const baseConfig = arms.find(([run]) => run!.arm === 0)?.[0]?.config;
+  const title =
+    change && changedConfig ? changeTitle(change, changedConfig, baseConfig) : (row.remedy ?? 'Capacity ladder');
   // What a person or an error cut short is not like the rest.
-  const whole = (of: (typeof runs)[number][] | undefined): ArmRun[] =>
+  const whole = (of: (typeof runs)[number][] | undefined): (ArmRun & CurveRun)[] =>
     (of ?? [])
       .filter((run) => run.state === 'finished')
-      .map(({ config, kept, end }) => ({ seed: config.seed, kept, end }));
+      .map(({ config, kept, end, epoch, bestEpoch }) => ({
+        seed: config.seed,
+        ...{ kept, end, epoch, bestEpoch },
+        watched: watchedSeries(config, task),
+      }));
   const ladder = kind === 'ladder';
   const arm = (n: number) => arms.find(([run]) => run!.arm === n);
-  const measures: Measure[] = ladder ? [] : measuresOf(lead, whole(arm(0)), whole(arm(1)));
+  const [base, changed] = [whole(arm(0)), whole(arm(1))];
+  const same = change && changedConfig ? sameCurvesWords(changeWords(change, changedConfig), base, changed) : null;
+  const measures: Measure[] = ladder
+    ? []
+    : measuresOf(lead, base, changed).map((measure) => (same === null ? measure : { ...measure, verdict: 'same' }));
   const rungs: Rung[] = ladder ? arms.map((of) => rungOf(of[0]!.arm, of[0]!.parameters, whole(of))) : [];
   return {
     ...row,
@@ -94,7 +115,7 @@ export function comparisonView({ members, kind, ...row }: Row) {
     noun,
     trainItems,
     validationItems,
-    runs: runs.map(({ dataset: _, config, ...run }) => ({
+    runs: runs.map(({ dataset: _, lineage: __, config, ...run }) => ({
       ...run,
       seed: config.seed,
       epochs: config.epochs,
@@ -105,9 +126,27 @@ export function comparisonView({ members, kind, ...row }: Row) {
     cut: runs.filter((run) => isOver(run.state) && run.state !== 'finished').length,
     measures,
     rungs,
-    sentence: ladder ? ladderWords(rungs, trainItems, noun) : conclusion(title, lead, measures, validationItems, noun),
-    caution: ladder ? null : caution(arm(0)?.[0]?.config, changedConfig),
+    sentence: ladder
+      ? ladderWords(rungs, 'end', trainItems, noun)
+      : (same ?? conclusion(title, lead, measures, validationItems, noun)),
+    otherwise: ladder || !schema ? EVERYTHING_ELSE : otherwise(baseConfig, arm(1)?.[0], inputOf(schema), task),
+    caution: ladder ? null : caution(baseConfig, changedConfig),
   };
+}
+
+const EVERYTHING_ELSE = 'everything else alike';
+
+/** What else differs between the sides: transfer puts in a new head, and may bring another model with its weights. */
+function otherwise(
+  before: RunConfig | undefined,
+  after: { config: RunConfig; lineage: { sources: unknown } | null } | undefined,
+  input: InputSpec,
+  task: TaskSpec,
+): string {
+  const [source] = lineageSchema.safeParse(after?.lineage?.sources).data ?? [];
+  if (!before || before.startFrom || !after?.config.startFrom || !source) return EVERYTHING_ELSE;
+  const name = source.kind === 'run' ? `${runId(source.number)} ${source.name}` : source.name;
+  return `the copy ${takesOverWords(before.model, after.config, input, task, name)}`;
 }
 
 /** Train loss is measured on what training sees, so what is switched on in training only makes the gap look smaller than it is. */

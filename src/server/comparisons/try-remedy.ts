@@ -14,7 +14,7 @@ export const seedCount = z.union([z.literal(1), z.literal(3), z.literal(5)]).def
 export const tryRemedyInput = z.strictObject({
   runId: z.string(),
   remedy: changeId,
-  /** what transfer learning starts from; left out: the newest upload that fits, else the newest run */
+  /** what transfer learning starts from; left out: what has the run's own layers, uploads first, then the run with the best score */
   source: startFromSchema.shape.source.optional(),
   /** how many seeds each side has */
   seeds: seedCount,
@@ -41,7 +41,7 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
   const items = { input: inputOf(schema), task: taskOf(schema), trainItems: dataset.nTrain ?? 1 };
   const context =
     change.id === 'transfer'
-      ? { ...items, sources: await transferSources(db, actor, access, items, input.source) }
+      ? { ...items, sources: await transferSources(db, actor, access, base.config.model, items, input.source) }
       : items;
   const changed = change.apply(base.config, context);
   if (!changed) throw new AppError('conflict', whyNoChange(change, base.config, context));
@@ -52,7 +52,7 @@ export async function tryRemedy(db: Db, actor: Actor, input: TryRemedyInput): Pr
     { kind: 'remedy', remedy: change.id, base },
     [
       { arm: 0, name: base.name, config: base.config },
-      { arm: 1, name: `${base.name} + ${changeWords(change, changed)}`, config: changed },
+      { arm: 1, name: `${base.name} + ${changeWords(change, changed, base.config)}`, config: changed },
     ],
     await seedsFor(db, base, input.seeds),
   );

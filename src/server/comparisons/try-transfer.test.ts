@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { defaultConfig } from '#core/config/presets.ts';
 import { runConfigSchema } from '#core/config/run-config.ts';
+import { scaleWidth } from '#core/model/scale.ts';
 import { makeDataset, makeProject, makeRun, makeTeam } from '#db/testing/fixtures.ts';
 import { testDb } from '#db/testing.ts';
 import { launchRun } from '../runs/launch-run.ts';
 import { personActor } from '../testing.ts';
+import { getComparison } from './get-comparison.ts';
 import { tryRemedy } from './try-remedy.ts';
 
 const db = await testDb();
@@ -70,6 +72,27 @@ test.each([
   const { launched } = await transfer(source);
   const { config } = await db.prisma.run.findUniqueOrThrow({ where: { id: launched[0]!.id } });
   expect(config).toMatchObject({ startFrom: { source } });
+});
+
+test('without a choice the best score among runs with the same layers is taken, and another model never is', async () => {
+  await db.prisma.importedModel.delete({ where: { id: upload.id } });
+  await db.prisma.run.update({ where: { id: older }, data: { bestValue: 0.9 } });
+  await db.prisma.run.update({ where: { id: newer }, data: { bestValue: 0.8 } });
+  const apart = await launchRun(db, actor, { projectId: here.project.id, config: { ...config, seed: 77 }, name: 'b' });
+  const { launched } = await tryRemedy(db, actor, { runId: apart.runs[0]!.id, remedy: 'transfer', seeds: 1 });
+  const made = await db.prisma.run.findUniqueOrThrow({ where: { id: launched[0]!.id } });
+  expect(made.config).toMatchObject({ startFrom: { source: { run: older } } });
+  const narrow = { ...config, model: scaleWidth(model, 0.5) };
+  const other = await launchRun(db, actor, { projectId: here.project.id, config: narrow, name: 'narrow' });
+  const ask = { runId: other.runs[0]!.id, remedy: 'transfer', seeds: 1 } as const;
+  await expect(tryRemedy(db, actor, ask)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/has this run’s layers, .* take over another model as well\. Name the source/),
+  });
+  const { id } = await tryRemedy(db, actor, { ...ask, source: { run: older } });
+  expect(await getComparison(db, actor, id)).toMatchObject({
+    otherwise: expect.stringMatching(/^the copy takes over the model of r-0001 older up to /),
+  });
 });
 
 test('a source that can’t be is refused with why', async () => {

@@ -1,8 +1,7 @@
-import { datasetSchema, inputOf } from '#core/data/dataset-schema.ts';
-import type { SourceModel } from '#core/transfer/check-start-from.ts';
+import { datasetSchema, inputOf, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import { importedSpecSchema } from '#core/transfer/imported.ts';
 import { learntElsewhere, lineageSchema, sameData } from '#core/transfer/lineage.ts';
-import type { StartFrom } from '#core/transfer/start-from.ts';
+import type { ScoredSource } from '#core/transfer/rank-sources.ts';
 import type { Db } from '#db/client.ts';
 import { requireProject } from '../access.ts';
 import type { Actor } from '../actor.ts';
@@ -12,18 +11,13 @@ import { ownProjects, reachableRuns } from './find-source.ts';
 /** As many as a menu can show; the newest. */
 const LIMIT = 200;
 
-export interface Source extends SourceModel {
+export interface Source extends ScoredSource {
   id: string;
-  source: StartFrom['source'];
   name: string;
-  /** null for an uploaded model */
-  number: number | null;
   project: { id: string; name: string };
   team: string;
   /** of another team, through an instructor */
   shared: boolean;
-  /** task metric on validation at the best epoch */
-  bestValue: number | null;
   parameters: number;
   /** it, or what it began with, learned from other data than this project's newest, or is an upload */
   elsewhere: boolean;
@@ -43,7 +37,16 @@ export async function listSources(db: Db, actor: Actor, projectId: string): Prom
       orderBy: { id: 'desc' },
       take: LIMIT,
       select: {
-        ...{ id: true, number: true, name: true, config: true, bestValue: true, parameters: true, project },
+        ...{
+          id: true,
+          number: true,
+          name: true,
+          config: true,
+          bestValue: true,
+          stopReason: true,
+          parameters: true,
+          project,
+        },
         dataset: { select: { schema: true, contentDigest: true, splitDigest: true } },
         lineage: { select: { sources: true } },
       },
@@ -68,7 +71,10 @@ export async function listSources(db: Db, actor: Actor, projectId: string): Prom
   return [
     ...models.map((m): Source => {
       const { id, name, parameters } = m;
-      const more = { number: null, bestValue: null, parameters, elsewhere: true };
+      const more = {
+        ...{ number: null, bestValue: null, metric: null, diverged: false },
+        ...{ parameters, elsewhere: true },
+      };
       return { ...importedSpecSchema.parse(m.spec), id, source: { model: id }, name, ...more, ...owner(m.project) };
     }),
     ...runs.flatMap((r): Source[] => {
@@ -83,6 +89,8 @@ export async function listSources(db: Db, actor: Actor, projectId: string): Prom
           number,
           name,
           bestValue,
+          metric: leadMetric(taskOf(schema)).name,
+          diverged: r.stopReason === 'not_a_number',
           parameters,
           model,
           input: inputOf(schema),

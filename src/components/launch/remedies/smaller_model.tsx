@@ -1,6 +1,6 @@
 import { LadderButton } from '#components/comparison/ladder-button.tsx';
 import { Button } from '#components/ui/index.ts';
-import { isScalable } from '#core/comparison/ladder.ts';
+import { isScalable, ladderSizes } from '#core/comparison/ladder.ts';
 import { type CardProps, RemedyCard } from './card.tsx';
 
 export function SmallerModelCard({ remedy, draft, context, launch }: CardProps) {
@@ -14,6 +14,7 @@ export function SmallerModelCard({ remedy, draft, context, launch }: CardProps) 
       {valid && launch && isScalable(valid.model) && valid.mode === 'train' && (
         <LadderButton
           projectId={launch.projectId}
+          runs={ladderSizes(valid.model)}
           of={{ datasetId: launch.datasetId, name: launch.name, config: valid }}
         />
       )}

@@ -2,13 +2,15 @@ import { useEffect, useMemo, useState } from 'react';
 import { Field, Select } from '#components/ui/index.ts';
 import { layerNames } from '#core/model/names.ts';
 import type { InputSpec, ModelSpec } from '#core/model/spec.ts';
-import { sourcesWords } from '#core/remedies/transfer.ts';
+import { otherSources, sourcesWords } from '#core/remedies/transfer.ts';
 import { withoutTransfer } from '#core/transfer/former-model.ts';
-import { fittingCuts, sourceIn, startWith, usualCut } from '#core/transfer/new-head.ts';
+import { fittingCuts, sourceIn, startWith } from '#core/transfer/new-head.ts';
+import { rankSources } from '#core/transfer/rank-sources.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
+import { takesOverWords } from '#core/transfer/takes-over.ts';
 import { DeleteModel, ImportModel } from '../import-model.tsx';
 import { NumberInput } from '../number-field.tsx';
-import { SourceOptions } from '../source-options.tsx';
+import { groupsByOwner, SourceOptions, sourceName } from '../source-options.tsx';
 import { type Source, useSources } from '../use-sources.ts';
 import { type CardProps, RemedyCard } from './card.tsx';
 
@@ -19,9 +21,11 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
   const { config, valid, patch } = draft;
   const { startFrom } = config;
   const { projectId, sources, error, retry } = useSources();
+  // Ranked by the layers from before the first source, so that a choice does not turn the order round.
+  const own = draft.former ?? config.model;
   const fitting = useMemo(
-    () => (sources ?? []).filter((source) => usualCut(source, context.input, context.task) !== null),
-    [sources, context],
+    () => defaultFirst(sources ?? [], projectId, own, context),
+    [sources, projectId, own, context],
   );
   const [imported, setImported] = useState<string | null>(null);
   const chosen = sourceIn(sources, config);
@@ -85,7 +89,7 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
               onChange={(event) => start(fitting.find((source) => source.id === event.target.value) ?? null)}
             >
               {!chosen && <option value="">{unchosenWords(sources, error)}</option>}
-              <SourceOptions of={fitting} />
+              <SourceOptions groups={groupsByOwner(fitting)} />
             </Select>
           </Field>
           <Field label="Take over up to">
@@ -116,6 +120,16 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
           </Field>
           {startFrom.freezeUpTo !== null && <SecondStage startFrom={startFrom} epochs={config.epochs} set={set} />}
           {valid && <p className="tiny two basis-full">{words(startFrom, config.model)}</p>}
+          {valid && chosen && draft.former && (
+            <p className="tiny two basis-full">
+              This run {takesOverWords(draft.former, valid, context.input, context.task, sourceName(chosen))}.
+            </p>
+          )}
+          {chosen && !chosen.elsewhere && (
+            <p className="tiny two basis-full">
+              It learned from this project’s own items: to start from it is to train it longer.
+            </p>
+          )}
           {chosen?.elsewhere && (
             <p className="tiny two basis-full">
               {chosen.number === null ? 'An upload' : 'Trained on other data'}: Holdout can’t compare its items with
@@ -128,6 +142,21 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
       )}
     </RemedyCard>
   );
+}
+
+/** What fits, the default first: what learned on other items, then, last, this project's own runs. */
+function defaultFirst(
+  sources: readonly Source[],
+  projectId: string,
+  model: ModelSpec,
+  { input, task }: CardProps['context'],
+): Source[] {
+  const others = new Set(otherSources(sources, projectId));
+  const ranks = [sources.filter((each) => others.has(each)), sources.filter((each) => !others.has(each))];
+  return ranks.flatMap((rank) => {
+    const { alike, other } = rankSources(rank, model, input, task);
+    return [...alike, ...other];
+  });
 }
 
 function SecondStage({
