@@ -11,7 +11,7 @@ import { Client } from '../client.ts';
 import { loadCredentials } from '../credentials.ts';
 import { findRun } from '../find-run.ts';
 import { printJson } from '../output.ts';
-import { addPresetOptions, modelOfPreset, type PresetOptions } from '../preset-option.ts';
+import { addPresetOptions, modelOfPreset, type PresetOptions, usualPreset } from '../preset-option.ts';
 import { readJsonFile } from '../read-json-file.ts';
 import { addImportCommand } from './source.ts';
 
@@ -41,7 +41,10 @@ export function addModelCommands(program: Command): void {
   const summary = model.command('summary');
   addPresetOptions(summary)
     .description('shapes, parameters, mult-adds and memory of every layer, as torchinfo prints them; needs no server')
-    .option('--config <file>', 'a configuration as JSON, or part of it with the model; - reads standard input')
+    .option(
+      '--config <file>',
+      'a configuration as JSON, or part of it; without a model name a preset too; - reads standard input',
+    )
     .option('--input <shape>', 'what one item is: 96x96x1 (height x width x channels), or the number of features')
     .option('--output <n>', 'classes or targets; a preset needs it, with --config it checks the last layer')
     .option('--batch <n>', `items a batch; default: the configuration's, else ${DEFAULT_BATCH}`)
@@ -101,8 +104,11 @@ async function partialConfig(file: string) {
 }
 
 function modelFrom(options: SummaryOptions, input: InputSpec, task: TaskSpec | undefined): ModelSpec {
-  if (options.preset === undefined)
-    throw new AppError('bad_request', 'The configuration has no model: add "model", or say --preset small_cnn.');
+  if (options.preset === undefined) {
+    const output = task ? '' : ' and --output, the number of classes or targets';
+    const preset = `--preset ${usualPreset(input, task ?? taskOf(1))}${output}`;
+    throw new AppError('bad_request', `The configuration has no model: add "model", or say ${preset}.`);
+  }
   if (!task) throw new AppError('bad_request', 'Say how many classes or targets the preset answers with: --output 10.');
   return modelOfPreset(options, input, task);
 }
