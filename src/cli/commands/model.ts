@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { layersSchema } from '#core/api/schemas.ts';
-import { problemsOf } from '#core/config/read-config.ts';
-import { runConfigSchema } from '#core/config/run-config.ts';
 import { AppError } from '#core/errors.ts';
 import { planModel } from '#core/model/plan.ts';
 import { type InputSpec, inputSchema, type ModelSpec, type TaskSpec } from '#core/model/spec.ts';
@@ -12,7 +10,7 @@ import { loadCredentials } from '../credentials.ts';
 import { findRun } from '../find-run.ts';
 import { printJson } from '../output.ts';
 import { addPresetOptions, modelOfPreset, type PresetOptions, usualPreset } from '../preset-option.ts';
-import { readJsonFile } from '../read-json-file.ts';
+import { readConfigFile } from '../read-config-file.ts';
 import { addImportCommand } from './source.ts';
 
 interface SummaryOptions extends PresetOptions {
@@ -73,7 +71,7 @@ async function localNetwork(options: SummaryOptions): Promise<Network> {
     throw new AppError('bad_request', 'Say what one item is: --input 28x28x1 for images, --input 4 for numbers.');
   const input = inputOption(options.input);
   const task = options.output === undefined ? undefined : taskOf(whole('--output', options.output));
-  const file = options.config === undefined ? {} : await partialConfig(options.config);
+  const file = options.config === undefined ? {} : (await readConfigFile(options.config)).config;
   const model = file.model ?? modelFrom(options, input, task);
   return { model, input, batchSize: file.batchSize ?? DEFAULT_BATCH, ...(task && { task }) };
 }
@@ -93,14 +91,6 @@ async function networkOfRun(wanted: string, options: SummaryOptions): Promise<Ne
     shape.length === 3 ? { kind: 'image', height, width, channels } : { kind: 'vector', features: shape[0] },
   );
   return { model: config.model, input, batchSize: config.batchSize };
-}
-
-async function partialConfig(file: string) {
-  const value = await readJsonFile(file);
-  const parsed = runConfigSchema.partial().safeParse(value);
-  if (parsed.success) return parsed.data;
-  const items = problemsOf(parsed.error.issues, value);
-  throw new AppError('invalid_data', `${file} is not a configuration.`, { items });
 }
 
 function modelFrom(options: SummaryOptions, input: InputSpec, task: TaskSpec | undefined): ModelSpec {
