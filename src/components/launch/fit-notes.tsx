@@ -7,6 +7,7 @@ import { count, duration, megabytes } from '#core/format/numbers.ts';
 import { dataStreams } from '#core/model/data-memory.ts';
 import { optimizerSlots, trainingMemory } from '#core/model/memory.ts';
 import type { InputSpec } from '#core/model/spec.ts';
+import { fieldWords } from './field-words.ts';
 import type { Draft } from './use-draft.ts';
 
 /** Whether it can run, what a good teacher would say, and how long it takes. */
@@ -80,7 +81,7 @@ function Problem({ problem }: { problem: ErrorItem & { line?: number } }) {
       </span>
       <p className="bad">
         {problem.line !== undefined && <b>Line {problem.line}. </b>}
-        {problem.message}
+        {problem.line === undefined ? fieldWords(problem) : problem.message}
       </p>
     </div>
   );
