@@ -97,10 +97,17 @@ test('a run is launched from the form, watched live and stopped with its best we
   await admin.reload();
   await expect(loss.locator('canvas')).toBeVisible();
 
-  await admin.getByRole('button', { name: 'Stop, keep best' }).click();
+  // A stop is for good: it is asked first, and Escape leaves the run as it was.
+  const stop = admin.getByRole('button', { name: 'Stop, keep best' });
+  await stop.click();
+  await admin.keyboard.press('Escape');
+  await expect(stop).toBeFocused();
+  await stop.press('Enter');
+  await expectAccessible(admin);
+  await admin.getByRole('button', { name: 'Stop the run' }).press('Enter');
   await expect(admin.getByText('Stopped', { exact: true })).toBeVisible();
   await expect(admin.getByText(/The weights of epoch \d+, its best, are kept/).first()).toBeVisible();
-  // A stop is for good, and both ways that lead on are a press away.
+  // Both ways that lead on are a press away.
   await expect(admin.getByText('A stopped run can’t go on.')).toBeVisible();
   await admin.getByRole('link', { name: 'Start from its weights' }).click();
   await expect(admin.getByRole('switch', { name: 'Transfer learning' })).toBeChecked();

@@ -41,9 +41,14 @@ export function printError(error: unknown, json: boolean): void {
     );
     return;
   }
-  say(`holdout: ${message}`);
+  say(`holdout: ${asSent(message)}`);
   const lines = (known?.items ?? []).map((item) => `${item.path}: ${item.message}`);
-  for (const line of lines) if (!message.includes(line)) say(`  ${line}`);
+  for (const line of lines) if (!message.includes(line)) say(`  ${asSent(line)}`);
+}
+
+/** The server speaks of the request's body; who typed a command knows none. */
+function asSent(words: string): string {
+  return words.replace('The body does not fit', 'What was sent does not fit').replaceAll(/\/body\/(config\/)?/g, '');
 }
 
 /** One word of a POSIX shell's command line, whatever it holds. */

@@ -28,6 +28,12 @@ export function modelOfPreset(options: PresetOptions, input: InputSpec, task: Ta
   throw new AppError('bad_request', `The preset "${id}" does not fit this input. These do: ${names}.`);
 }
 
+/** What a hint names: a preset to begin with that fits this input. */
+export function usualPreset(input: InputSpec, task: TaskSpec): string {
+  const fitting = presetsFor(input, task).map((preset) => preset.id);
+  return (['small_cnn', 'mlp'] as const).find((id) => fitting.includes(id)) ?? 'linear';
+}
+
 function multiplier(name: 'width' | 'depth', text: string | undefined): number {
   if (text === undefined) return 1;
   const value = Number(text);

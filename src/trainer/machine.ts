@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
+import { fileSize } from '#core/format/numbers.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -13,6 +14,6 @@ export function machineFacts(): Record<string, string> {
     node: process.version.slice(1),
     platform: `${os.type()} ${os.release()}, ${os.arch()}`,
     processor: `${cpus.length} x ${cpus[0]?.model.trim() ?? 'unknown'}`,
-    memory: `${(os.totalmem() / 2 ** 30).toFixed(1)} GiB`,
+    memory: fileSize(os.totalmem()),
   };
 }

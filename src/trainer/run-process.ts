@@ -2,8 +2,7 @@ import { fork } from 'node:child_process';
 import type { Held } from '#db/runs/queue.ts';
 import type { EngineInfo } from '#engine/engine.ts';
 import type { ComputeArguments } from './arguments.ts';
-
-const TAIL_LINES = 20;
+import { LastLines } from './last-lines.ts';
 
 export type ToChild = { kind: 'train'; held: Held } | { kind: 'stop' } | { kind: 'release' };
 
@@ -33,11 +32,11 @@ export function startRunProcess(options: ChildOptions): RunProcess {
     execArgv: ['--disable-warning=DEP0044'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  let tail: string[] = [];
+  const tail = new LastLines();
   for (const stream of [child.stdout!, child.stderr!])
     stream.setEncoding('utf8').on('data', (text: string) => {
       process.stderr.write(text);
-      tail = [...tail, ...text.split('\n').filter((line) => line.trim() !== '')].slice(-TAIL_LINES);
+      tail.add(text);
     });
   let listening = false;
   child.on('message', () => {
@@ -55,7 +54,7 @@ export function startRunProcess(options: ChildOptions): RunProcess {
     ended: new Promise((resolve) => {
       child.on('error', (error) => resolve({ clean: false, how: error.message, tail: '' }));
       child.on('close', (code, signal) =>
-        resolve({ clean: code === 0, how: signal ? `signal ${signal}` : `exit code ${code}`, tail: tail.join('\n') }),
+        resolve({ clean: code === 0, how: signal ? `signal ${signal}` : `exit code ${code}`, tail: String(tail) }),
       );
     }),
   };

@@ -9,11 +9,19 @@ const folder = await mkdtemp(path.join(tmpdir(), 'holdout-model-'));
 afterAll(() => rm(folder, { recursive: true }));
 const file = path.join(folder, 'model.json');
 await writeFile(file, JSON.stringify({ model: { layers: [{ type: 'dense', units: 3 }] }, batchSize: 8 }));
+const partOnly = path.join(folder, 'part.json');
+await writeFile(partOnly, JSON.stringify({ epochs: 60, l2: 0.0001 }));
 
 const cases: [string[], string, string][] = [
   [['--config', file, '--input', '4', '--output', '2'], 'invalid_data', 'the task wants the 2 targets'],
   [['--config', file, '--input', '8x8x1'], 'invalid_data', '/model/layers/0'],
   [['--config', file], 'bad_request', '--input 28x28x1'],
+  [
+    ['--config', partOnly, '--input', '4', '--output', '3'],
+    'bad_request',
+    'has no model: add "model", or say --preset mlp',
+  ],
+  [['--config', partOnly, '--input', '28x28x1'], 'bad_request', 'or say --preset small_cnn and --output'],
   [['--config', file, '--input', '8x8x2'], 'bad_request', '1, 3 or 4 channels'],
   [['--config', file, '--input', '4', '--batch', '0'], 'bad_request', '--batch 0'],
   [['--config', file, '--input', '4', '--columns', 'size'], 'bad_request', 'no column "size"'],
@@ -36,6 +44,17 @@ for (const [args, code, words] of cases) {
     expect([message, ...items.map(({ path }) => path)].join('\n')).toContain(words);
   });
 }
+
+test('model summary takes the model from a preset and the rest from a configuration that has none', async () => {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  try {
+    const args = ['--config', partOnly, '--preset', 'mlp', '--input', '4', '--output', '3'];
+    await buildProgram().parseAsync(['node', 'holdout', 'model', 'summary', ...args]);
+    expect(String(write.mock.calls[0]![0])).toContain('[64, 3]');
+  } finally {
+    write.mockRestore();
+  }
+});
 
 test('model summary prints a preset in any size as a tree', async () => {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);

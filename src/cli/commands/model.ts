@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { layersSchema } from '#core/api/schemas.ts';
-import { problemsOf } from '#core/config/read-config.ts';
-import { runConfigSchema } from '#core/config/run-config.ts';
 import { AppError } from '#core/errors.ts';
 import { planModel } from '#core/model/plan.ts';
 import { type InputSpec, inputSchema, type ModelSpec, type TaskSpec } from '#core/model/spec.ts';
@@ -11,8 +9,8 @@ import { Client } from '../client.ts';
 import { loadCredentials } from '../credentials.ts';
 import { findRun } from '../find-run.ts';
 import { printJson } from '../output.ts';
-import { addPresetOptions, modelOfPreset, type PresetOptions } from '../preset-option.ts';
-import { readJsonFile } from '../read-json-file.ts';
+import { addPresetOptions, modelOfPreset, type PresetOptions, usualPreset } from '../preset-option.ts';
+import { readConfigFile } from '../read-config-file.ts';
 import { addImportCommand } from './source.ts';
 
 interface SummaryOptions extends PresetOptions {
@@ -41,7 +39,10 @@ export function addModelCommands(program: Command): void {
   const summary = model.command('summary');
   addPresetOptions(summary)
     .description('shapes, parameters, mult-adds and memory of every layer, as torchinfo prints them; needs no server')
-    .option('--config <file>', 'a configuration as JSON, or part of it with the model; - reads standard input')
+    .option(
+      '--config <file>',
+      'a configuration as JSON, or part of it; without a model name a preset too; - reads standard input',
+    )
     .option('--input <shape>', 'what one item is: 96x96x1 (height x width x channels), or the number of features')
     .option('--output <n>', 'classes or targets; a preset needs it, with --config it checks the last layer')
     .option('--batch <n>', `items a batch; default: the configuration's, else ${DEFAULT_BATCH}`)
@@ -70,7 +71,7 @@ async function localNetwork(options: SummaryOptions): Promise<Network> {
     throw new AppError('bad_request', 'Say what one item is: --input 28x28x1 for images, --input 4 for numbers.');
   const input = inputOption(options.input);
   const task = options.output === undefined ? undefined : taskOf(whole('--output', options.output));
-  const file = options.config === undefined ? {} : await partialConfig(options.config);
+  const file = options.config === undefined ? {} : (await readConfigFile(options.config)).config;
   const model = file.model ?? modelFrom(options, input, task);
   return { model, input, batchSize: file.batchSize ?? DEFAULT_BATCH, ...(task && { task }) };
 }
@@ -92,17 +93,12 @@ async function networkOfRun(wanted: string, options: SummaryOptions): Promise<Ne
   return { model: config.model, input, batchSize: config.batchSize };
 }
 
-async function partialConfig(file: string) {
-  const value = await readJsonFile(file);
-  const parsed = runConfigSchema.partial().safeParse(value);
-  if (parsed.success) return parsed.data;
-  const items = problemsOf(parsed.error.issues, value);
-  throw new AppError('invalid_data', `${file} is not a configuration.`, { items });
-}
-
 function modelFrom(options: SummaryOptions, input: InputSpec, task: TaskSpec | undefined): ModelSpec {
-  if (options.preset === undefined)
-    throw new AppError('bad_request', 'The configuration has no model: add "model", or say --preset small_cnn.');
+  if (options.preset === undefined) {
+    const output = task ? '' : ' and --output, the number of classes or targets';
+    const preset = `--preset ${usualPreset(input, task ?? taskOf(1))}${output}`;
+    throw new AppError('bad_request', `The configuration has no model: add "model", or say ${preset}.`);
+  }
   if (!task) throw new AppError('bad_request', 'Say how many classes or targets the preset answers with: --output 10.');
   return modelOfPreset(options, input, task);
 }

@@ -6,7 +6,7 @@ import { AppError } from '#core/errors.ts';
 import { serverCommand } from '../command.ts';
 import { findProject, PROJECT_OPTION } from '../find-project.ts';
 import { printJson, printTable, say } from '../output.ts';
-import { readJsonFile } from '../read-json-file.ts';
+import { readConfigFile } from '../read-config-file.ts';
 import { saveWhole } from '../save-whole.ts';
 
 interface PreviewOptions {
@@ -33,7 +33,7 @@ export function addPreviewCommand(run: Command): void {
         .option('--seed <n>', 'default: that of the configuration')
         .option('-o, --out <file>', 'the pictures on one PNG, 4 by 4; - writes it to standard output'),
     async ({ client, json }, options) => {
-      const file = await readJsonFile(options.config);
+      const { written: file } = await readConfigFile(options.config);
       const body = {
         config: { ...file, ...(options.seed !== undefined && { seed: whole('seed', options.seed) }) },
         datasetId: options.dataset,

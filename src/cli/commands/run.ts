@@ -20,7 +20,7 @@ import { findRun } from '../find-run.ts';
 import { followRun } from '../follow-run.ts';
 import { metric, printFields, printJson, printTable, say } from '../output.ts';
 import { addPresetOptions, modelOfPreset, type PresetOptions } from '../preset-option.ts';
-import { readJsonFile } from '../read-json-file.ts';
+import { readConfigFile } from '../read-config-file.ts';
 import { addComparisonCommands } from './comparison.ts';
 import { addCheckpointCommands } from './run-export.ts';
 import { addPreviewCommand } from './run-preview.ts';
@@ -116,7 +116,8 @@ async function launch({ client, json }: { client: Client; json: boolean }, optio
     throw new AppError('bad_request', 'Say what to train: --config run.json, --preset small_cnn, or both.');
   }
   const { id } = await findProject(client, options.project);
-  const file = options.config === undefined ? {} : await readJsonFile(options.config);
+  const whole = options.preset === undefined;
+  const file = options.config === undefined ? {} : (await readConfigFile(options.config, { whole })).written;
   const base = options.preset === undefined ? {} : await presetConfig(client, id, options);
   const body = {
     config: { ...base, ...file, ...(options.mode && { mode: options.mode }) },

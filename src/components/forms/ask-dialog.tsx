@@ -11,6 +11,7 @@ export function AskDialog({
   title,
   children,
   action,
+  keep = 'Keep it',
   run,
 }: {
   trigger: ReactNode;
@@ -19,6 +20,8 @@ export function AskDialog({
   children: ReactNode;
   /** words of the button */
   action: string;
+  /** words of the button that leaves all as it is */
+  keep?: string;
   run: () => Promise<unknown>;
 }) {
   const [open, setOpen] = useState(false);
@@ -31,7 +34,7 @@ export function AskDialog({
           {action}
         </Button>
         <DialogClose asChild>
-          <Button>Keep it</Button>
+          <Button>{keep}</Button>
         </DialogClose>
       </div>
     </Dialog>

@@ -3,10 +3,11 @@ import type { Advice } from '#core/config/advice.ts';
 import type { MemoryBudget } from '#core/config/check-config.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
 import type { ErrorItem } from '#core/errors.ts';
-import { count, duration, megabytes } from '#core/format/numbers.ts';
+import { count, duration, fileSize, megabytes } from '#core/format/numbers.ts';
 import { dataStreams } from '#core/model/data-memory.ts';
 import { optimizerSlots, trainingMemory } from '#core/model/memory.ts';
 import type { InputSpec } from '#core/model/spec.ts';
+import { fieldWords } from './field-words.ts';
 import type { Draft } from './use-draft.ts';
 
 /** Whether it can run, what a good teacher would say, and how long it takes. */
@@ -80,7 +81,7 @@ function Problem({ problem }: { problem: ErrorItem & { line?: number } }) {
       </span>
       <p className="bad">
         {problem.line !== undefined && <b>Line {problem.line}. </b>}
-        {problem.message}
+        {problem.line === undefined ? fieldWords(problem) : problem.message}
       </p>
     </div>
   );
@@ -125,8 +126,8 @@ function Fits({
       <p>
         Fits: about {megabytes(step)} MB a step
         {memory.slots > 0 && `, ${megabytes(memory.total)} MB with ${keptWords(config)}`}
-        {!streams && `, and ${megabytes(data)} MB of data`}. A run on {budget.where} may take{' '}
-        {count(budget.bytes / 1e6)} MB.
+        {!streams && `, and ${megabytes(data)} MB of data`}. A run on {budget.where} may take {fileSize(budget.bytes)},
+        its share of the memory less a fifth for what runs beside it.
         {streams && ` The data (${megabytes(data)} MB) is too much to be held there: batches are read from its file.`}
       </p>
     </div>

@@ -8,7 +8,8 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
   // The column costs width, and says nothing new where only running statistics are not trained.
   const frozen = summary.rows.some((row) => row.parameters > 0 && row.trainable === 0);
   return (
-    <>
+    <div className="layers-box">
+      <p className="layers-hint tiny two">Scroll the table sideways: mult-adds and memory stand at its right.</p>
       <TableRegion label="Layer table">
         <table className="layers">
           <thead>
@@ -27,7 +28,7 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
                 </th>
               )}
               <th scope="col" className="n">
-                Mult-adds, M
+                <span className="whitespace-nowrap">Mult-adds,</span> M
               </th>
               <th scope="col" className="n">
                 Memory, MB
@@ -61,7 +62,7 @@ export function LayerTable({ summary, hot }: { summary: ModelSummary; hot?: stri
           : 'All of them are trained.'}{' '}
         The same definitions as torchinfo’s.
       </p>
-    </>
+    </div>
   );
 }
 
@@ -69,10 +70,12 @@ function Row({ row, hot, frozen }: { row: LayerRow; hot: boolean; frozen: boolea
   const quiet = (value: number) => (value === 0 ? 'n three' : 'n');
   return (
     <tr className={hot ? 'hot' : undefined}>
-      <td className={row.depth > 0 ? 'inner' : undefined}>
+      <td className={row.depth > 0 ? 'cut inner' : 'cut'} title={row.name}>
         {row.depth > 0 ? row.name.slice(row.name.indexOf('/') + 1) : row.name}
       </td>
-      <td>{row.kind}</td>
+      <td className="cut" title={row.kind}>
+        {row.kind}
+      </td>
       <td className="n">{row.output.map(count).join(' × ')}</td>
       <td className={quiet(row.parameters)}>{hot ? <b>{count(row.parameters)}</b> : count(row.parameters)}</td>
       {frozen && <td className={quiet(row.trainable)}>{trained(row)}</td>}

@@ -32,6 +32,7 @@ function draftOf(change: Partial<RunConfig>): Draft {
     text: '',
     setText() {},
     problemAt: () => undefined,
+    problemUnder: () => undefined,
   };
 }
 

@@ -7,6 +7,7 @@ import type { RunConfig } from '#core/config/run-config.ts';
 import type { ErrorItem } from '#core/errors.ts';
 import type { ModelSpec } from '#core/model/spec.ts';
 import { formerModel } from '#core/transfer/former-model.ts';
+import { fieldWords } from './field-words.ts';
 
 export interface Draft {
   /** as it is edited: a number may be NaN while it is typed */
@@ -22,6 +23,8 @@ export interface Draft {
   setText: (text: string) => void;
   /** the message for one field, by JSON pointer */
   problemAt: (path: string) => string | undefined;
+  /** the first message for a card of several fields, with the field's label */
+  problemUnder: (path: string) => string | undefined;
 }
 
 interface State {
@@ -56,5 +59,9 @@ export function useDraft(initial: RunConfig, place: ConfigPlace): Draft {
       problems
         .find((p) => p.path === path || p.path.startsWith(`${path}/`))
         ?.message.replace(/^\w+: (.)/, (_, c) => c.toUpperCase()),
+    problemUnder: (path) => {
+      const first = problems.find((p) => p.path.startsWith(path));
+      return first && fieldWords(first);
+    },
   };
 }

@@ -21,7 +21,7 @@ const ENVIRONMENT = [
   ['node', 'Node'],
   ['platform', 'System'],
   ['processor', 'Processor'],
-  ['memory', 'Memory'],
+  ['memory', 'Machine memory'],
   ['data', 'Data'],
   ['contentDigest', 'Data digest'],
   ['splitDigest', 'Split digest'],

@@ -7,7 +7,7 @@ import { DiagnosisMark } from '#components/run/diagnosis-mark.tsx';
 import { SortHead, Swatch, TableRegion, Tag } from '#components/ui/index.ts';
 import { runColour } from '#core/chart/colour.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
-import { count, metricValue, rateValue, runId } from '#core/format/numbers.ts';
+import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { remedyWords } from '#core/remedies/index.ts';
 import { isCheck, MODE_WORDS } from '#core/run/modes.ts';
 import type { CellValue, Column } from '#core/run/run-table.ts';
@@ -216,7 +216,7 @@ function cellText(value: CellValue, column: Column): string {
     case 'rate':
       return rateValue(value);
     case 'duration':
-      return `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, '0')}`;
+      return duration(value);
     default:
       return count(value);
   }

@@ -98,7 +98,7 @@ function TrainerRow({ trainer }: { trainer: Trainer }) {
         <span className="block tiny three">
           {trainer.device}
           {trainer.threads !== null && `, ${trainer.threads} ${trainer.threads === 1 ? 'thread' : 'threads'}`}
-          {trainer.memoryBytes !== null && `, ${fileSize(trainer.memoryBytes)}`}
+          {trainer.memoryBytes !== null && `, ${fileSize(trainer.memoryBytes)} of memory`}
           {trainer.bf16 && ', bf16'}
         </span>
       </td>

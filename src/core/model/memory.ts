@@ -1,6 +1,7 @@
 import { type Objective, PLAIN_OBJECTIVE } from '../config/objective.ts';
 import type { OptimizerSpec } from '../config/run-config.ts';
 import { AppError } from '../errors.ts';
+import { fileSize } from '../format/numbers.ts';
 import { inputShape, planModel } from './plan.ts';
 import type { InputSpec, ModelSpec } from './spec.ts';
 
@@ -98,12 +99,8 @@ export function checkMemory(memory: TrainingMemory, budget: number, where: strin
     ? 'Give it fewer units, or put global_average_pool2d in place of flatten.'
     : 'Give it fewer units.';
   const mend = because === 'output' ? `${batch}, or pool earlier.` : fits === null ? slimmer : `${slimmer} ${batch}.`;
-  const message = `A training step needs about ${gigabytes(memory.total)}, and ${where} has ${gigabytes(budget)}. Layer "${name}" alone takes ${gigabytes(bytes)}. ${mend}`;
+  const message = `A training step needs about ${fileSize(memory.total)}, and a run on ${where} may take ${fileSize(budget)}. Layer "${name}" alone takes ${fileSize(bytes)}. ${mend}`;
   throw new AppError('invalid_data', message, { items: [{ path, message }] });
-}
-
-function gigabytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 }
 
 function product(shape: readonly number[]): number {

@@ -62,7 +62,7 @@ const FIXED: Record<string, Fixed> = {
   optimizer: { head: 'Optimiser', format: 'text', value: (r) => OPTIMIZER_NAMES[r.config.optimizer.kind] },
   remedies: { head: 'Remedies', format: 'text', value: (r) => remedyWords(r.config).join(', ') || 'none' },
   seed: { head: 'Seed', format: 'count', numeric: true, value: (r) => r.config.seed },
-  duration: { head: 'min:s', format: 'duration', numeric: true, value: seconds },
+  duration: { head: 'Took', format: 'duration', numeric: true, value: seconds },
   speed: { head: 'Items/s', format: 'count', numeric: true, value: (r) => r.itemsPerSecond },
   created: { head: 'Launched', format: 'time', value: (r) => r.createdAt.toISOString() },
   by: { head: 'By', format: 'text', value: (r) => r.createdBy?.name ?? null },

@@ -57,5 +57,22 @@ test('classes: the baseline is the train part’s most frequent class, scored on
   const given = { schema, model, weights: new Map(), part, trainY: Int32Array.of(1, 0, 0), splitDigest };
   const result = await scoreWeights(answering(Float32Array.of(2, 1, 0, 1, 0, 1, 5, 1)), given);
   expect(result).toMatchObject({ value: 0.75, right: 3, baseline: { value: 0.25 } });
-  expect(result.baseline.description).toContain('"no"');
+  expect(result.baseline.description).toBe('always answers "no" (the most frequent class of the train part)');
+});
+
+test.each([
+  [[0, 1, 2], 'always answers "a" (as good as any: all classes are equally frequent in the train part)'],
+  [[1, 1, 2, 2, 0], 'always answers "b" (one of the 2 most frequent classes of the train part)'],
+])('classes that are as frequent as others are not called the most frequent: %j', async (labels, description) => {
+  const schema: DatasetSchema = {
+    kind: 'tabular-classification',
+    columns: [],
+    features: 1,
+    target: 'label',
+    classes: ['a', 'b', 'c'],
+  };
+  const part = { x: new Float32Array(1), y: Int32Array.of(0), n: 1 };
+  const given = { schema, model, weights: new Map(), part, trainY: Int32Array.from(labels), splitDigest };
+  const result = await scoreWeights(answering(Float32Array.of(1, 0, 0)), given);
+  expect(result.baseline).toEqual({ description, value: description.includes('"a"') ? 1 : 0 });
 });

@@ -45,13 +45,23 @@ function classification(classes: string[], logits: Float32Array, labels: Int32Ar
     interval: wilson(score.right, score.n),
     method: 'Wilson',
     baseline: {
-      description: `always answers "${classes[most]}", the most frequent class of the train part`,
+      description: `always answers "${classes[most]}" (${rankWords(frequency)})`,
       value: score.perClass[most]!.items / score.n,
     },
     macroF1: score.macroF1,
     logLoss: score.logLoss,
     perClass: score.perClass.map((counts, i) => ({ name: classes[i]!, ...counts })),
   };
+}
+
+/** What the class that the baseline answers is among all: often no more frequent than others. */
+function rankWords(frequency: readonly number[]): string {
+  const largest = Math.max(...frequency);
+  const alike = frequency.filter((items) => items === largest).length;
+  if (alike === 1) return 'the most frequent class of the train part';
+  return alike === frequency.length
+    ? 'as good as any: all classes are equally frequent in the train part'
+    : `one of the ${alike} most frequent classes of the train part`;
 }
 
 function regression(

@@ -41,7 +41,7 @@ export function AugmentationCard({ remedy, draft, context, dataset }: CardProps)
       wide={image && spec !== null}
       checked={spec !== null}
       onChange={(on) => patch({ augmentation: on ? startAugmentation(context.input) : null })}
-      problem={draft.problems.find((p) => p.path.startsWith('/augmentation'))?.message}
+      problem={draft.problemUnder('/augmentation')}
       note={spec && augmentationNotes(spec, schema).map((note) => <p key={note}>{note}</p>)}
       aside={
         image &&

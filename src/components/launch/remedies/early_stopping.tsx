@@ -15,7 +15,7 @@ export function EarlyStoppingCard({ remedy, draft, context }: CardProps) {
       remedy={remedy}
       checked={stop !== null}
       onChange={(on) => patch({ earlyStopping: on ? startEarlyStopping(config) : null })}
-      problem={draft.problems.find((p) => p.path.startsWith('/earlyStopping'))?.message}
+      problem={draft.problemUnder('/earlyStopping')}
     >
       {stop && (
         <>

@@ -61,7 +61,7 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
       checked={startFrom !== null}
       disabled={startFrom === null && first === null}
       onChange={(on) => (on ? start(first) : patch(withoutTransfer(config, draft.former)))}
-      problem={draft.problems.find((p) => p.path.startsWith('/startFrom'))?.message}
+      problem={draft.problemUnder('/startFrom')}
       note={
         (startFrom === null || error !== undefined) && (
           <span className="flex flex-wrap items-center gap-2">

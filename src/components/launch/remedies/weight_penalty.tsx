@@ -4,7 +4,7 @@ import { NumberInput } from '../number-field.tsx';
 import { type CardProps, RemedyCard } from './card.tsx';
 
 export function WeightPenaltyCard({ remedy, draft, context }: CardProps) {
-  const { config, patch, problemAt } = draft;
+  const { config, patch, problemUnder } = draft;
   const { l1, l2, penalise, optimizer } = config;
   const decay = decayOf(optimizer);
   const off = { l1: 0, l2: 0, optimizer: withDecay(optimizer, 0) };
@@ -13,7 +13,7 @@ export function WeightPenaltyCard({ remedy, draft, context }: CardProps) {
       remedy={remedy}
       checked={l1 !== 0 || l2 !== 0 || decay !== 0}
       onChange={(on) => patch(on ? (remedy.apply(config, context) ?? {}) : off)}
-      problem={problemAt('/l1') ?? problemAt('/l2') ?? problemAt('/optimizer/weightDecay')}
+      problem={problemUnder('/l1') ?? problemUnder('/l2') ?? problemUnder('/optimizer/weightDecay')}
       note={(l1 !== 0 || l2 !== 0) && optimizer.kind !== 'adamw' && 'Decay apart from the gradient comes with AdamW.'}
     >
       <Field label="L2">

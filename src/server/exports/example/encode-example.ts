@@ -39,6 +39,10 @@ function readme(model: ExportedModel): string {
     pip install -r requirements.txt && python predict.py ${file}
     npm install && node predict.mjs ${file}
 
+Behind a firewall npm may fail to install onnxruntime-node: its script loads GPU libraries that are not needed here. Leave it out:
+
+    ONNXRUNTIME_NODE_INSTALL=skip npm install
+
 ${what}
 
 - input of model.onnx (opset ${OPSET}): ${input}
