@@ -225,6 +225,7 @@ export class CompiledFit implements Fit {
     await closeReaders(this.#readers);
     for (const program of [...this.#steps.values(), ...this.#evaluations.values()]) program.close();
     this.#accumulation?.close();
+    this.#workspace.variables.close();
     this.#workspace.session.close();
     this.#workspace.builder.close();
   }

@@ -2,7 +2,7 @@ import type { TensorMap } from '../engine.ts';
 import { type Attribute, attr } from './attributes.ts';
 import { dtypeOf, type NumberArray } from './dtypes.ts';
 import type { GraphBuilder, Node, Target } from './graph.ts';
-import type { Session } from './session.ts';
+import type { Runner, Session } from './session.ts';
 
 interface Variable {
   handle: Node;
@@ -17,6 +17,7 @@ export class Variables {
   readonly #builder: GraphBuilder;
   readonly #session: Session;
   readonly #variables = new Map<string, Variable>();
+  readonly #readers = new Map<string, Runner>();
 
   constructor(builder: GraphBuilder, session: Session) {
     this.#builder = builder;
@@ -68,11 +69,26 @@ export class Variables {
     );
   }
 
+  /** The same names are asked for again and again: each set of them has a call of its own. */
+  #reader(names: readonly string[]): Runner {
+    const key = names.join('\n');
+    let reader = this.#readers.get(key);
+    if (!reader) {
+      reader = this.#session.runner(
+        [],
+        names.map((name) => this.read(name)),
+      );
+      this.#readers.set(key, reader);
+    }
+    return reader;
+  }
+
+  close(): void {
+    for (const reader of this.#readers.values()) reader.close();
+  }
+
   async getAll(names: readonly string[]): Promise<TensorMap> {
-    const values = await this.#session.run(
-      [],
-      names.map((name) => this.read(name)),
-    );
+    const values = await this.#reader(names).run([]);
     return new Map(
       names.map((name, i) => [
         name,
