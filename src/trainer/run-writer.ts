@@ -5,7 +5,7 @@ import { appendPointsIn } from '#db/series/series.ts';
 import { SAVE_PROGRESS } from '#db/sql/runs.ts';
 import { transaction } from '#db/sql/transaction.ts';
 
-const FLUSH_MS = 250;
+const FLUSH_MS = 500;
 const RETRY_MS = 1_000;
 /** While Postgres is away points wait in memory, 24 bytes each; above this the training waits too. */
 export const MAX_WAITING_POINTS = 1_000_000;
@@ -16,7 +16,7 @@ interface Waiting {
   values: number[];
 }
 
-/** Gathers what a run has to say and writes it in one transaction four times a second, off the hot path. Loses nothing while Postgres is away. */
+/** Gathers what a run has to say and writes it in one transaction twice a second, off the hot path. Loses nothing while Postgres is away. */
 export class RunWriter {
   readonly #pool: Pool;
   readonly #held: Held;

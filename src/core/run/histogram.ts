@@ -20,12 +20,14 @@ export function histogramOf(arrays: readonly Float32Array[]): Histogram | null {
     }
   if (min > max) return null;
   const counts = new Uint32Array(HISTOGRAM_BINS);
-  const width = (max - min) / HISTOGRAM_BINS || 1;
+  const binsAUnit = max > min ? HISTOGRAM_BINS / (max - min) : 0;
   for (const values of arrays)
     for (let i = 0; i < values.length; i++) {
-      const bin = Math.floor((values[i]! - min) / width);
-      // The largest belongs to the last bin; NaN and infinities to none.
-      if (bin >= 0 && bin <= HISTOGRAM_BINS) counts[Math.min(bin, HISTOGRAM_BINS - 1)]!++;
+      const value = values[i]!;
+      // NaN and infinities belong to no bin, the largest to the last one.
+      if (!(value >= min && value <= max)) continue;
+      const bin = ((value - min) * binsAUnit) | 0;
+      counts[bin < HISTOGRAM_BINS ? bin : HISTOGRAM_BINS - 1]!++;
     }
   return { min, max, counts };
 }

@@ -7,13 +7,13 @@ const due = (f: (epoch: number) => boolean, epochs: number) =>
   Array.from({ length: epochs }, (_, i) => i + 1).filter(f);
 
 test('layers are looked at in the first epoch, then as seldom as the cost of it asks', () => {
-  expect(due((e) => normsAreDue(e, { stepsPerEpoch: 55 }), 4)).toEqual([1, 2, 4]);
-  expect(due((e) => normsAreDue(e, { stepsPerEpoch: 20 }), 12)).toEqual([1, 5, 10]);
+  expect(due((e) => normsAreDue(e, { stepsPerEpoch: 55 }), 8)).toEqual([1, 4, 8]);
+  expect(due((e) => normsAreDue(e, { stepsPerEpoch: 20 }), 22)).toEqual([1, 10, 20]);
   const often = (histogramsEvery: number | null, epochs: number, stepsPerEpoch = 500) =>
     due((e) => histogramsAreDue(e, { config: { epochs, histogramsEvery }, stepsPerEpoch }), epochs);
   expect(often(null, 3)).toEqual([1, 2, 3]);
   expect(often(null, 1000).length).toBeLessThanOrEqual(51);
-  expect(often(null, 30, 30)).toEqual([1, 10, 20, 30]);
+  expect(often(null, 40, 30)).toEqual([1, 17, 34]);
   expect(often(4, 9)).toEqual([1, 4, 8]);
   expect(often(0, 9)).toEqual([]);
 });

@@ -2,10 +2,10 @@ import type { RunConfig } from '../config/run-config.ts';
 
 /** When a run looks at its layers one by one. By epoch alone, so that a resumed run looks at the same ones. */
 
-/** Copying weights twice costs about as much as a step: once in this many it does not show. */
-const STEPS_BETWEEN_NORMS = 100;
+/** Copying weights twice costs about as much as a small network's step: once in this many it does not show. */
+const STEPS_BETWEEN_NORMS = 200;
 /** One more forward and backward step, and two passes over every number. */
-const STEPS_BETWEEN_HISTOGRAMS = 300;
+const STEPS_BETWEEN_HISTOGRAMS = 500;
 const MOST_HISTOGRAMS = 50;
 /** As many as can be read at once: more epochs are a mistake in the configuration. */
 export const MOST_INSPECTED = 500;

@@ -2,7 +2,7 @@ import type { EventFilter, Events, HoldoutEvent } from '#db/events/events.ts';
 
 /** Proxies close a connection that is silent for a minute; half of that is safe. */
 const HEARTBEAT_MS = 25_000;
-/** A run that trains says so four times a second; a page fetches at most this often. */
+/** A run that trains says so twice a second; a page fetches at most this often. */
 const GATHER_MS = 200;
 /** A reader that takes nothing is let go once this much waits for it; one that comes back is told to fetch anew. */
 const MOST_WAITING = 10_000;
