@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { convSpec } from '../testing.ts';
 import { explain } from './explain.ts';
 import { TensorFlowError } from './ffi.ts';
 
@@ -16,5 +17,17 @@ test.each([
   expect(explain(error, 64)).toMatchObject({
     code: 'unavailable',
     message: expect.stringContaining(`Out of memory in layer "${layer}" at batch size 64`),
+  });
+});
+
+test('memory that runs out in an operation outside of a graph is told by its layer, too', () => {
+  const oom = new TensorFlowError(8, 'OOM when allocating tensor with shape[12,8,8,4] and type float on CPU');
+  const scoped = new Error('Layer "conv1": OOM', { cause: oom });
+  expect(explain(scoped, 12)).toMatchObject({ message: expect.stringContaining('Out of memory in layer "conv1"') });
+  // A gradient: the layer that gives arrays of this size.
+  expect(explain(oom, 12, convSpec())).toMatchObject({
+    message: expect.stringContaining(
+      'Out of memory in layer "conv1" at batch size 12, for an array of 12 x 8 x 8 x 4.',
+    ),
   });
 });

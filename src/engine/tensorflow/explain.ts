@@ -1,5 +1,6 @@
 import { AppError } from '#core/errors.ts';
 import { batchThatFits, trainingMemory } from '#core/model/memory.ts';
+import { planModel } from '#core/model/plan.ts';
 import type { FitSpec } from '../engine.ts';
 import { LostHostError } from '../hosts.ts';
 import { TensorFlowError } from './ffi.ts';
@@ -21,7 +22,7 @@ const NODE =
 export function explain(error: unknown, batchSize: number, spec?: FitSpec): unknown {
   const cause = tensorFlowError(error);
   if (!cause) return error;
-  const layer = NODE.exec(cause.message)?.[1];
+  const layer = NODE.exec(cause.message)?.[1] ?? scopeOf(error) ?? layerThatGives(cause.message, spec);
   const where = layer ? ` in layer "${layer}"` : '';
   const details = { tensorflow: cause.message, code: cause.code };
   if (cause.code === UNAVAILABLE) {
@@ -36,6 +37,19 @@ export function explain(error: unknown, batchSize: number, spec?: FitSpec): unkn
     return new AppError('unavailable', message, { details, cause });
   }
   return new AppError('internal', `TensorFlow failed${where}: ${cause.message.split('\n')[0]}`, { details, cause });
+}
+
+/** The layer in whose scope an operation failed that ran by itself, outside of a graph. */
+function scopeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return /^Layer "([^"]+)":/.exec(error.message)?.[1] ?? scopeOf(error.cause);
+}
+
+/** A gradient that is computed outside of a graph has no scope; its array is as large as what its layer gives. */
+function layerThatGives(message: string, spec: FitSpec | undefined): string | undefined {
+  const item = /shape ?\[\d+,([\d,]+)\]/.exec(message)?.[1];
+  if (!spec || !item) return undefined;
+  return planModel(spec.model, spec.input).find(({ output }) => output.join() === item)?.name;
 }
 
 /** How much the device has is not known here, only that this was more; half of it is the first guess that is worth a run. */
