@@ -31,7 +31,8 @@ import { startProduct } from './support/product.ts';
  * the machine's other work shows in the latter. Then 5,000 logged steps, and the memory that they leave behind.
  */
 
-const ROUNDS = 7;
+/** A round differs from the next by more than what is measured: many, each way first as often as the others. */
+const ROUNDS = 21;
 const CASES = [{ file: 'samples/mnist-5000.zip', name: 'small CNN, batch 64', epochs: 12, batchSize: 64 }];
 const MEMORY_STEPS = 5_000;
 
@@ -97,19 +98,17 @@ try {
       return taken;
     };
     const shares: number[] = [];
-    const without: Awaited<ReturnType<typeof measure>>[] = [];
-    const norm: typeof without = [];
-    const all: typeof without = [];
-    await measure(bare, []);
-    await logged();
-    for (let round = 0; round < ROUNDS; round++) {
-      without.push(await measure(bare, []));
-      norm.push(await measure(whole, []));
-      all.push(await logged());
-    }
+    const ways = [() => measure(bare, []), () => measure(whole, []), logged];
+    const taken: Awaited<ReturnType<typeof measure>>[][] = [[], [], []];
+    for (const way of ways) await way();
+    for (let round = 0; round < ROUNDS; round++)
+      for (let turn = 0; turn < ways.length; turn++) {
+        const way = (round + turn) % ways.length;
+        taken[way]!.push(await ways[way]!());
+      }
     console.log(name);
     for (const kind of ['cpu', 'wall'] as const) {
-      const [a, b, c] = [without, norm, all].map((runs) => runs.map((m) => m[kind])) as [number[], number[], number[]];
+      const [a, b, c] = taken.map((runs) => runs.map((m) => m[kind])) as [number[], number[], number[]];
       // Round by round: what else the machine did then slows both.
       const more = (than: number[]) => `${(100 * median(than.map((v, i) => v / a[i]! - 1))).toFixed(1)} %`;
       console.log(

@@ -192,15 +192,25 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
     );
   });
 
-  test('a step tells the norm of its gradients, which can be looked at without taking it', async () => {
-    const spec = convSpec({ l2: 0.01 });
+  test.each([
+    ['of one batch', {}],
+    ['of two batches', { batchSize: 4, accumulate: 2 }],
+  ])('a step %s tells the norm of its gradients, and the gradients themselves where asked for', async (_, change) => {
+    const spec = convSpec({ l2: 0.01, ...change });
     const part = images(40);
     await withFit(engine, spec, part, async (fit) => {
       const indices = Int32Array.from({ length: 8 }, (_, i) => i * 3);
       const before = await fit.state();
-      const gradients = await fit.gradients(indices);
       const weights = await fit.trainable();
-      expect(await fit.state()).toEqual(before);
+      const plain = await fit.step(indices, 0.01);
+      expect(plain.gradients).toBeUndefined();
+      const after = await fit.state();
+      await fit.restore(before);
+      const { gradients: made, ...rest } = await fit.step(indices, 0.01, true);
+      const gradients = made!;
+      // To look changes nothing.
+      expect(rest).toEqual(plain);
+      expect(await fit.state()).toEqual(after);
       expect([...gradients.keys()]).toEqual([...weights.keys()]);
       expect([...weights.keys()].some((name) => name.includes('moving_'))).toBe(false);
       for (const [name, { shape, data }] of weights) {
@@ -210,8 +220,7 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
       const squares = [...gradients.values()]
         .flatMap((g) => Array.from(g.data, (v) => v * v))
         .reduce((a, b) => a + b, 0);
-      const { gradientNorm } = await fit.step(indices, 0.01);
-      expect(gradientNorm / Math.sqrt(squares)).toBeCloseTo(1, 4);
+      expect(plain.gradientNorm / Math.sqrt(squares)).toBeCloseTo(1, 4);
     });
   });
 

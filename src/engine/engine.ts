@@ -90,6 +90,8 @@ export interface BatchResult {
 export interface StepResult extends BatchResult {
   /** Euclidean norm of all gradients together, the penalty's included, before clipping. */
   gradientNorm: number;
+  /** What the optimiser followed, clipped where clipping is on, by the names of `trainable()`; where asked for. */
+  gradients?: TensorMap;
 }
 
 export interface Fit {
@@ -99,9 +101,10 @@ export interface Fit {
   readonly threads: number;
   /**
    * One optimiser update on the items at `indices` (int32 [b], 1 <= b <= batchSize * accumulate) of the train part, at most batchSize at once;
-   * `learningRate` per step. JavaScript has its turn at least every hundredth of a second.
+   * `learningRate` per step; `withGradients`: with a copy of the gradients, which changes nothing of what is computed.
+   * JavaScript has its turn at least every hundredth of a second.
    */
-  step(indices: Int32Array, learningRate: number): Promise<StepResult>;
+  step(indices: Int32Array, learningRate: number, withGradients?: boolean): Promise<StepResult>;
   /** Names the items of a coming step, so that streamed ones are read meanwhile. Without effect on what is computed. */
   prefetch(indices: Int32Array): void;
   /** Inference-mode loss and metric over a whole part, by the averaged weights where `ema` is on. */
@@ -110,8 +113,6 @@ export interface Fit {
   weights(): Promise<TensorMap>;
   /** The weights that steps change, as the last one left them: no averages, nothing frozen, no statistics. */
   trainable(): Promise<TensorMap>;
-  /** What the optimiser would follow in a step on the first batch of `indices`, by the same names. Changes nothing. */
-  gradients(indices: Int32Array): Promise<TensorMap>;
   /** Everything that the next step depends on: weights, optimiser slots, averages, step counter. Restoring it makes the next step bit-identical. */
   state(): Promise<TensorMap>;
   restore(state: TensorMap): Promise<void>;

@@ -106,8 +106,8 @@ class FeatureFit implements Fit {
     return this.#fit.threads;
   }
 
-  step(indices: Int32Array, learningRate: number) {
-    return this.#fit.step(indices, learningRate);
+  step(...of: Parameters<Fit['step']>) {
+    return this.#fit.step(...of);
   }
 
   prefetch(): void {}
@@ -123,10 +123,6 @@ class FeatureFit implements Fit {
 
   trainable() {
     return this.#fit.trainable();
-  }
-
-  gradients(indices: Int32Array) {
-    return this.#fit.gradients(indices);
   }
 
   async state(): Promise<TensorMap> {

@@ -44,8 +44,9 @@ test('writes by itself what it was given: points, progress and log', async () =>
 test('keeps everything while Postgres is away and loses nothing, whatever comes meanwhile', async () => {
   const held = await claimed();
   let away = true;
-  const connect = () => (away ? Promise.reject(new Error('connect ECONNREFUSED')) : db.pool.connect());
-  const writer = writerOf(held, { connect } as unknown as Pool);
+  const query = (...of: Parameters<typeof db.pool.query>) =>
+    away ? Promise.reject(new Error('connect ECONNREFUSED')) : db.pool.query(...of);
+  const writer = writerOf(held, { query } as unknown as Pool);
   for (let step = 1; step <= 5; step++) writer.point('loss/train', step, step);
   writer.progress(0, 5, { 'loss/train': 5 });
   writer.log('info', 'one');

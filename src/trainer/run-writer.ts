@@ -1,9 +1,7 @@
 import type { Pool } from 'pg';
-import { addHistograms, type LayerHistogram } from '#db/runs/histograms.ts';
-import { addLog, type Held, holdAttempt, LeaseLostError, type LogLine } from '#db/runs/queue.ts';
-import { appendPointsIn } from '#db/series/series.ts';
-import { SAVE_PROGRESS } from '#db/sql/runs.ts';
-import { transaction } from '#db/sql/transaction.ts';
+import type { LayerHistogram } from '#db/runs/histograms.ts';
+import { type Held, LeaseLostError, type LogLine } from '#db/runs/queue.ts';
+import { type Progress, RunWrites } from '#db/runs/write-run.ts';
 
 const FLUSH_MS = 500;
 const RETRY_MS = 1_000;
@@ -16,24 +14,22 @@ interface Waiting {
   values: number[];
 }
 
-/** Gathers what a run has to say and writes it in one transaction twice a second, off the hot path. Loses nothing while Postgres is away. */
+/** Gathers what a run has to say and writes it in one statement twice a second, off the hot path. Loses nothing while Postgres is away. */
 export class RunWriter {
-  readonly #pool: Pool;
-  readonly #held: Held;
+  readonly #writes: RunWrites;
   readonly #onLost: (error: LeaseLostError) => void;
   readonly #points = new Map<string, Waiting>();
   #count = 0;
   #log: LogLine[] = [];
   #histograms: LayerHistogram[] = [];
-  #progress: { epoch: number; step: number; rate: number | null; metrics: Record<string, number> } | null = null;
+  #progress: Progress | null = null;
   #flushing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
   /** @param onLost another trainer has the run: stop at once */
   constructor(pool: Pool, held: Held, onLost: (error: LeaseLostError) => void) {
-    this.#pool = pool;
-    this.#held = held;
+    this.#writes = new RunWrites(pool, held);
     this.#onLost = onLost;
     this.#schedule(FLUSH_MS);
   }
@@ -134,16 +130,7 @@ export class RunWriter {
     this.#histograms = [];
     this.#progress = null;
     try {
-      await transaction(this.#pool, async (client) => {
-        await holdAttempt(client, this.#held);
-        await appendPointsIn(client, this.#held.runId, points);
-        await addLog(client, this.#held, log);
-        await addHistograms(client, this.#held.runId, histograms);
-        if (!progress) return;
-        const { epoch, step, rate, metrics } = progress;
-        const { runId, attempt } = this.#held;
-        await client.query(SAVE_PROGRESS, [runId, attempt, epoch, step, rate, JSON.stringify(metrics)]);
-      });
+      await this.#writes.write({ points, log, histograms, progress });
     } catch (error) {
       this.#log = [...log, ...this.#log];
       this.#histograms = [...histograms, ...this.#histograms];

@@ -4,7 +4,7 @@ import type { RunConfig } from '../config/run-config.ts';
 
 /** Copying weights twice costs about as much as a small network's step: once in this many it does not show. */
 const STEPS_BETWEEN_NORMS = 200;
-/** One more forward and backward step, and two passes over every number. */
+/** A copy of weights and gradients, and two passes over every number. */
 const STEPS_BETWEEN_HISTOGRAMS = 500;
 const MOST_HISTOGRAMS = 50;
 /** As many as can be read at once: more epochs are a mistake in the configuration. */

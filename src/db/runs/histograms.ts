@@ -9,27 +9,16 @@ export interface LayerHistogram extends Histogram {
   epoch: number;
 }
 
-/** Those that are there already stay: the same step gives the same numbers. */
-export async function addHistograms(
-  client: Pick<PoolClient, 'query'>,
-  runId: string,
-  histograms: readonly LayerHistogram[],
-): Promise<void> {
-  if (histograms.length === 0) return;
-  await client.query(
-    `INSERT INTO "RunHistogram" ("runId", name, step, epoch, min, max, bins)
-     SELECT $1, * FROM unnest($2::text[], $3::int[], $4::int[], $5::float8[], $6::float8[], $7::bytea[])
-     ON CONFLICT DO NOTHING`,
-    [
-      runId,
-      histograms.map((h) => h.name),
-      histograms.map((h) => h.step),
-      histograms.map((h) => h.epoch),
-      histograms.map((h) => h.min),
-      histograms.map((h) => h.max),
-      histograms.map((h) => packed(h.counts)),
-    ],
-  );
+/** The parameters that WRITE_RUN takes. */
+export function histogramColumns(histograms: readonly LayerHistogram[]): unknown[] {
+  return [
+    histograms.map((h) => h.name),
+    histograms.map((h) => h.step),
+    histograms.map((h) => h.epoch),
+    histograms.map((h) => h.min),
+    histograms.map((h) => h.max),
+    histograms.map((h) => packed(h.counts)),
+  ];
 }
 
 /** Inside the transaction that says from where a run goes on. */

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { QUEUE_ORDER } from '../sql/queue-order.ts';
-import { SAVE_PROGRESS } from '../sql/runs.ts';
 import { transaction } from '../sql/transaction.ts';
 import { makeDataset, makeProject, makeRun, makeTeam } from '../testing/fixtures.ts';
 import { testDb } from '../testing.ts';
 import { switchCheckpoints } from './checkpoints.ts';
 import { addLog, claimRun, countCrashes, endRun, type Held, holdAttempt, renewLeases, requeueRun } from './queue.ts';
+import { RunWrites } from './write-run.ts';
 
 const db = await testDb();
 beforeEach(async () => {
@@ -157,13 +157,11 @@ test('transactions of one attempt at the same moment wait for each other, and no
   await makeQueue(1, 1);
   const held = (await claimRun(db.pool, await makeTrainer()))!;
   const best = { step: 1, epoch: 1, weightsKey: 'k', digest: 'd', bytes: 1, metrics: {}, lead: 'accuracy/validation' };
+  const writes = new RunWrites(db.pool, held);
   const write = (i: number) =>
     i % 2 === 0
       ? switchCheckpoints(db.pool, held, { best })
-      : transaction(db.pool, async (client) => {
-          await holdAttempt(client, held);
-          await client.query(SAVE_PROGRESS, [held.runId, held.attempt, 1, i, null, '{}']);
-        });
+      : writes.write({ progress: { epoch: 1, step: i, rate: null, metrics: {} } });
   await Promise.all(Array.from({ length: 60 }, (_, i) => write(i)));
 });
 
@@ -176,7 +174,7 @@ test('a run that is over keeps its last speed, by which a copy of it is estimate
     [(held: Held) => endRun(db.pool, held, { reason: 'completed', message: '' }), 500],
   ] as const) {
     const held = (await claimRun(db.pool, trainer))!;
-    await db.pool.query(SAVE_PROGRESS, [held.runId, held.attempt, 1, 10, 500, '{}']);
+    await new RunWrites(db.pool, held).write({ progress: { epoch: 1, step: 10, rate: 500, metrics: {} } });
     await end(held);
     expect(await speed()).toBe(left);
   }

@@ -75,8 +75,12 @@ export interface LogLine {
   message: string;
 }
 
+/** Whoever holds the run now: what an attempt says when it is over counts, too. */
 export async function addLog(db: Pick<Pool, 'query'>, held: Held, lines: readonly LogLine[]): Promise<void> {
-  if (lines.length === 0) return;
-  const columns = [lines.map((l) => l.at), lines.map((l) => l.level), lines.map((l) => l.message)];
-  await db.query(ADD_LOG, [held.runId, held.attempt, ...columns]);
+  await db.query(ADD_LOG, [held.runId, held.attempt, ...logColumns(lines)]);
+}
+
+/** The parameters that ADD_LOG and WRITE_RUN take. */
+export function logColumns(lines: readonly LogLine[]): unknown[] {
+  return [lines.map((l) => l.at), lines.map((l) => l.level), lines.map((l) => l.message)];
 }

@@ -18,6 +18,23 @@ import { countUpTo, type PackedPoints, pack, type UnpackedPoints, unpackInto } f
 /** A full block is 20 KB: large enough that rows are few, small enough that a live append rewrites little. */
 export const BLOCK_POINTS = 1_024;
 
+/** The last block of a series that has points. */
+export interface SeriesEnd {
+  block: number;
+  count: number;
+  lastStep: number;
+}
+
+/** Points for one block, to go behind those that it holds. */
+interface Piece {
+  name: string;
+  block: number;
+  first: number;
+  last: number;
+  count: number;
+  packed: PackedPoints;
+}
+
 export interface StoredSeries extends UnpackedPoints {
   name: string;
 }
@@ -36,8 +53,7 @@ export async function appendPoints(
   return transaction(pool, (client) => appendPointsIn(client, runId, series));
 }
 
-/** The same inside a transaction, for points that are known to be well-formed. */
-export async function appendPointsIn(
+async function appendPointsIn(
   client: PoolClient,
   runId: string,
   series: readonly Points[],
@@ -45,64 +61,84 @@ export async function appendPointsIn(
   const names = [...new Set(series.map((s) => s.name))];
   if (names.length === 0) return { stored: 0, skipped: 0 };
   await client.query(LOCK_SERIES, [runId]);
-  const last = await client.query<{ name: string; block: number; count: number; lastStep: number }>(LAST_BLOCKS, [
-    runId,
-    names,
-  ]);
-  const ends = new Map(last.rows.map((row) => [row.name, row]));
+  const ends = await readEnds(client, runId, names);
   if (ends.size < names.length) await requireRoom(client, runId, names.length - ends.size);
-
-  const rows: { name: string; block: number; first: number; last: number; count: number; packed: PackedPoints }[] = [];
-  let stored = 0;
-  let skipped = 0;
-  for (const points of series) {
-    const end = ends.get(points.name) ?? { name: points.name, block: 0, count: 0, lastStep: -1 };
-    let at = 0;
-    while (at < points.steps.length && points.steps[at]! <= end.lastStep) at++;
-    skipped += at;
-    stored += points.steps.length - at;
-    while (at < points.steps.length) {
-      if (end.count === BLOCK_POINTS) {
-        end.block++;
-        end.count = 0;
-      }
-      const to = Math.min(points.steps.length, at + BLOCK_POINTS - end.count);
-      end.count += to - at;
-      end.lastStep = points.steps[to - 1]!;
-      rows.push({
-        name: points.name,
-        block: end.block,
-        first: points.steps[at]!,
-        last: end.lastStep,
-        count: to - at,
-        packed: pack(points, at, to),
-      });
-      at = to;
-    }
-    ends.set(points.name, end);
-  }
+  const { pieces, stored, skipped } = cut(series, ends);
   // One INSERT can't touch a row twice: a series that was sent in several pieces takes several statements.
-  for (let rest = rows; rest.length > 0; ) {
+  for (let rest = pieces; rest.length > 0; ) {
     const seen = new Set<string>();
     const now = rest.filter(({ name, block }) => {
       const key = `${name} ${block}`;
       return !seen.has(key) && seen.add(key);
     });
-    await client.query(PUT_BLOCKS, [
-      runId,
-      now.map((r) => r.name),
-      now.map((r) => r.block),
-      now.map((r) => r.first),
-      now.map((r) => r.last),
-      now.map((r) => r.count),
-      now.map((r) => r.packed.steps),
-      now.map((r) => r.packed.times),
-      now.map((r) => r.packed.values),
-    ]);
+    await client.query(PUT_BLOCKS, [runId, ...blockColumns(now)]);
     const done = new Set(now);
-    rest = rest.filter((row) => !done.has(row));
+    rest = rest.filter((piece) => !done.has(piece));
   }
   return { stored, skipped };
+}
+
+/** Where the series end that have points, by name. */
+export async function readEnds(
+  client: Pick<Pool, 'query'>,
+  runId: string,
+  names: readonly string[],
+): Promise<Map<string, SeriesEnd>> {
+  const { rows } = await client.query<SeriesEnd & { name: string }>(LAST_BLOCKS, [runId, names]);
+  return new Map(rows.map(({ name, ...end }) => [name, end]));
+}
+
+/** Cuts points into pieces of blocks behind `ends`, which it moves on. Those not above a series' last step are skipped. O(points). */
+export function cut(
+  series: readonly Points[],
+  ends: Map<string, SeriesEnd>,
+): { pieces: Piece[]; stored: number; skipped: number } {
+  const pieces: Piece[] = [];
+  let stored = 0;
+  let skipped = 0;
+  for (const points of series) {
+    const { name, steps } = points;
+    const end = ends.get(name) ?? { block: 0, count: 0, lastStep: -1 };
+    let at = 0;
+    while (at < steps.length && steps[at]! <= end.lastStep) at++;
+    skipped += at;
+    stored += steps.length - at;
+    while (at < steps.length) {
+      if (end.count === BLOCK_POINTS) {
+        end.block++;
+        end.count = 0;
+      }
+      const to = Math.min(steps.length, at + BLOCK_POINTS - end.count);
+      const count = to - at;
+      end.count += count;
+      end.lastStep = steps[to - 1]!;
+      pieces.push({
+        name,
+        block: end.block,
+        first: steps[at]!,
+        last: end.lastStep,
+        count,
+        packed: pack(points, at, to),
+      });
+      at = to;
+    }
+    ends.set(name, end);
+  }
+  return { pieces, stored, skipped };
+}
+
+/** The parameters that putBlocks takes. */
+export function blockColumns(pieces: readonly Piece[]): unknown[] {
+  return [
+    pieces.map((p) => p.name),
+    pieces.map((p) => p.block),
+    pieces.map((p) => p.first),
+    pieces.map((p) => p.last),
+    pieces.map((p) => p.count),
+    pieces.map((p) => p.packed.steps),
+    pieces.map((p) => p.packed.times),
+    pieces.map((p) => p.packed.values),
+  ];
 }
 
 async function requireRoom(client: Pick<Pool, 'query'>, runId: string, more: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { TEAMS } from './queue-order.ts';
+import { putBlocks } from './series.ts';
 
 /**
  * Hot statements of the run queue. `attempt` is the fencing token: each claim raises it, and everything that a trainer
@@ -56,14 +57,31 @@ export const RENEW_LEASES = `
  */
 export const HOLD_ATTEMPT = `SELECT 1 FROM "Run" r WHERE ${FENCE} FOR NO KEY UPDATE`;
 
-/** $3 epoch, $4 step, $5 items a second or null, $6 values to add to lastMetrics. */
-export const SAVE_PROGRESS = `
-  WITH saved AS (
-    UPDATE "Run" r SET epoch = $3, step = $4, "itemsPerSecond" = coalesce($5, r."itemsPerSecond"),
-      "lastMetrics" = r."lastMetrics" || $6::jsonb
+/** $2 attempt, then one array a column from parameter `first` on. `run` and `from` as putBlocks takes them. */
+const addLog = (run: string, from: string, first: number) => `
+    INSERT INTO "RunLog" ("runId", attempt, at, level, message)
+    SELECT ${run}, $2, to_timestamp(l.at / 1000.0), l.level, l.message
+    FROM ${from} unnest($${first}::float8[], $${first + 1}::text[], $${first + 2}::text[]) AS l(at, level, message)`;
+
+/**
+ * All that a run has to say, in one round trip. $3 epoch, $4 step, $5 items a second, each null where it stays; $6 values to
+ * add to lastMetrics; then one array a column: from $7 blocks of points, from $15 histograms, from $21 lines of the log.
+ * Writes nothing and answers no row where the attempt has lost its run.
+ */
+export const WRITE_RUN = `
+  WITH held AS (
+    UPDATE "Run" r SET epoch = coalesce($3, r.epoch), step = coalesce($4, r.step),
+      "itemsPerSecond" = coalesce($5, r."itemsPerSecond"), "lastMetrics" = r."lastMetrics" || $6::jsonb
     WHERE ${FENCE} RETURNING r.id, r."projectId"
+  ), points AS (${putBlocks('held.id', 'held,', 7)}
+  ), histograms AS (
+    INSERT INTO "RunHistogram" ("runId", name, step, epoch, min, max, bins)
+    SELECT held.id, h.* FROM held,
+      unnest($15::text[], $16::int[], $17::int[], $18::float8[], $19::float8[], $20::bytea[]) AS h
+    ON CONFLICT DO NOTHING
+  ), log AS (${addLog('held.id', 'held,', 21)}
   )
-  SELECT ${CHANGED('saved')} FROM saved`;
+  SELECT ${CHANGED('held')} FROM held`;
 
 /** $3 environment, $4 total steps, $5 parameters, $6 step resumed from or null. */
 export const START_ATTEMPT = `
@@ -109,10 +127,8 @@ export const COUNT_CRASHES = `
     AND a."endedAt" >= coalesce(c."createdAt", '-infinity')
   WHERE r.id = $1`;
 
-export const ADD_LOG = `
-  INSERT INTO "RunLog" ("runId", attempt, at, level, message)
-  SELECT r.id, $2, to_timestamp(l.at / 1000.0), l.level, l.message
-  FROM "Run" r, unnest($3::float8[], $4::text[], $5::text[]) AS l(at, level, message) WHERE r.id = $1`;
+/** $3 times, $4 levels, $5 messages. */
+export const ADD_LOG = `${addLog('r.id', '"Run" r,', 3)} WHERE r.id = $1`;
 
 /** $3 kind, $4 step, $5 epoch, $6 weights key, $7 digest, $8 state key, $9 metrics. Answers the keys that it replaced. */
 export const SWITCH_CHECKPOINT = `

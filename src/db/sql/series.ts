@@ -12,13 +12,21 @@ export const LAST_BLOCKS = `
     WHERE "runId" = $1 AND name = n.name ORDER BY block DESC LIMIT 1
   ) b`;
 
-/** New points go behind those that the block already holds. $1 run, then one array a column. */
-export const PUT_BLOCKS = `
+/**
+ * New points go behind those that the block already holds. One array a column, from parameter `first` on.
+ * @param run the run's id, in SQL; @param from where it comes from, with a comma behind it, or nothing
+ */
+export const putBlocks = (run: string, from: string, first: number) => `
   INSERT INTO "SeriesBlock" AS b ("runId", name, block, "firstStep", "lastStep", count, steps, times, values)
-  SELECT $1, * FROM unnest($2::text[], $3::int[], $4::int[], $5::int[], $6::int[], $7::bytea[], $8::bytea[], $9::bytea[])
+  SELECT ${run}, n.* FROM ${from} unnest(
+    ${['text', 'int', 'int', 'int', 'int', 'bytea', 'bytea', 'bytea'].map((type, i) => `$${first + i}::${type}[]`).join(', ')}
+  ) AS n
   ON CONFLICT ("runId", name, block) DO UPDATE SET
     "lastStep" = EXCLUDED."lastStep", count = b.count + EXCLUDED.count,
     steps = b.steps || EXCLUDED.steps, times = b.times || EXCLUDED.times, values = b.values || EXCLUDED.values`;
+
+/** $1 run, then one array a column. */
+export const PUT_BLOCKS = putBlocks('$1::uuid', '', 2);
 
 /** Each name once, by skipping through the primary key: O(names), not O(blocks). */
 export const SERIES_NAMES = `

@@ -46,7 +46,7 @@ export class EagerFit implements Fit {
     this.#load(this.#initial);
   }
 
-  async step(indices: Int32Array, learningRate: number): Promise<StepResult> {
+  async step(indices: Int32Array, learningRate: number, withGradients = false): Promise<StepResult> {
     const { batchSize, accumulate, optimizerStart = 0 } = this.#spec;
     checkIndices(indices, batchSize * accumulate, this.#parts.train.n);
     const batches: { indices: Int32Array; rows: ItemArray | undefined }[] = [];
@@ -55,13 +55,14 @@ export class EagerFit implements Fit {
       batches.push({ indices: piece, rows: (await this.#readers.train?.read(piece))?.slice() });
     await setImmediate();
     const { taken, ...scalars } = stepScalars(this.#spec, learningRate, this.#step + 1 - optimizerStart);
-    const result = onBackend(this.#backend, () => {
+    const made = onBackend(this.#backend, () => {
       const { result, gradients, statistics } = accumulate > 1 ? this.#summed(batches) : this.#single(batches[0]!);
       const rates = {
         rate: tf.scalar(scalars.rate),
         epsilon: tf.scalar(scalars.epsilon),
         decay: tf.scalar(scalars.decay),
       };
+      const copies = withGradients && this.#copied(gradients);
       const weights = plannedWeights([...this.#problem.plan]);
       for (const weight of weights) {
         const gradient = gradients.get(weight.name);
@@ -69,10 +70,10 @@ export class EagerFit implements Fit {
       }
       for (const [name, value] of statistics) this.#replace(name, value);
       if (taken !== undefined) for (const { name } of weights) this.#average(name, taken);
-      return result.dataSync() as Float32Array;
+      return { ...stepResult(result.dataSync() as Float32Array), ...(copies && { gradients: copies }) };
     });
     this.#step++;
-    return stepResult(result);
+    return made;
   }
 
   #single(batch: { indices: Int32Array; rows: ItemArray | undefined }): StepOutputs {
@@ -143,22 +144,13 @@ export class EagerFit implements Fit {
     return new Map(this.#trainable.map((name) => [name, state.get(name)!]));
   }
 
-  async gradients(indices: Int32Array): Promise<TensorMap> {
-    const first = indices.subarray(0, this.#spec.batchSize);
-    checkIndices(first, this.#spec.batchSize, this.#parts.train.n);
-    const rows = await this.#readers.train?.read(first);
-    await setImmediate();
-    return onBackend(this.#backend, () => {
-      const keyed = this.#keyed({ indices: first, rows }, this.#step * this.#spec.accumulate);
-      const { gradients, statistics } = differentiate(this.#problem, this.#tensors, ...keyed);
-      tf.dispose([...statistics.values()]);
-      return new Map(
-        this.#trainable.map((name) => {
-          const data = gradients.get(name)!.dataSync().slice() as Float32Array;
-          return [name, { shape: this.#initial.get(name)!.shape, dtype: 'float32', data }];
-        }),
-      );
-    });
+  #copied(gradients: Tensors): TensorMap {
+    return new Map(
+      this.#trainable.map((name) => {
+        const data = gradients.get(name)!.dataSync().slice() as Float32Array;
+        return [name, { shape: this.#initial.get(name)!.shape, dtype: 'float32', data }];
+      }),
+    );
   }
 
   get #trainable(): string[] {

@@ -10,10 +10,11 @@ import type { PartLayout } from '../part.ts';
 import type { ItemReader } from '../stream/item-reader.ts';
 import { FLOAT } from './attributes.ts';
 import { gatherBatch } from './batch-nodes.ts';
-import { DType, type NumberArray } from './dtypes.ts';
+import { DType } from './dtypes.ts';
 import type { Node } from './graph.ts';
 import type { Runner } from './session.ts';
 import type { Workspace } from './step-program.ts';
+import { UpdateCall, type Updated } from './update-call.ts';
 import { scalarFeeds, scalarPlaceholders, updateAll } from './update-nodes.ts';
 
 const SUMS = 'accumulated/sums';
@@ -28,7 +29,7 @@ export class Accumulation {
   readonly #reader: ItemReader | undefined;
   /** By batch size. */
   readonly #adds = new Map<number, Runner>();
-  readonly #apply: Runner;
+  readonly #apply: UpdateCall;
 
   private constructor(
     workspace: Workspace,
@@ -42,7 +43,7 @@ export class Accumulation {
     this.#workspace = workspace;
     this.#problem = problem;
     this.#part = part;
-    this.#apply = applyRunner(workspace, problem, spec);
+    this.#apply = applyCall(workspace, problem, spec);
   }
 
   /** @param reader of a part that stays in its file */
@@ -61,8 +62,8 @@ export class Accumulation {
     return new Accumulation(workspace, problem, spec, part, reader);
   }
 
-  /** One update on `indices`, at most a batch at once. float32: what stepResult takes. */
-  async run(indices: Int32Array, step: number, scalars: StepScalars): Promise<NumberArray> {
+  /** One update on `indices`, at most a batch at once. */
+  async run(indices: Int32Array, step: number, scalars: StepScalars, withGradients: boolean): Promise<Updated> {
     const batches = pieces(indices, this.#spec.batchSize);
     for (const [i, piece] of batches.entries()) {
       const key = step * this.#spec.accumulate + i;
@@ -72,8 +73,7 @@ export class Accumulation {
       const fed = [...(draws ? [draws] : []), ...(rows ? [rows] : [])];
       await this.#add(piece.length).run([piece, Int32Array.of(key), Float32Array.of(i === 0 ? 0 : 1), ...fed]);
     }
-    const [result] = await this.#apply.run(scalarFeeds(scalars));
-    return result!;
+    return this.#apply.run(scalarFeeds(scalars), withGradients);
   }
 
   close(): void {
@@ -134,7 +134,7 @@ function addRunner(workspace: Workspace, problem: Problem, part: PartLayout, siz
   );
 }
 
-function applyRunner(workspace: Workspace, problem: Problem, spec: FitSpec): Runner {
+function applyCall(workspace: Workspace, problem: Problem, spec: FitSpec): UpdateCall {
   const { runtime, builder, session, variables } = workspace;
   const scope = 'apply';
   const scalars = scalarPlaceholders(builder, scope, spec);
@@ -153,5 +153,5 @@ function applyRunner(workspace: Workspace, problem: Problem, spec: FitSpec): Run
     { gradients: made.gradients, statistics: new Map() },
     scalars,
   );
-  return session.runner(Object.values(scalars), [made.result], updates);
+  return new UpdateCall(session, Object.values(scalars), made, updates);
 }

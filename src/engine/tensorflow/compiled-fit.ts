@@ -16,8 +16,9 @@ import { explain } from './explain.ts';
 import { GraphBuilder } from './graph.ts';
 import type { Runtime } from './runtime.ts';
 import { Session } from './session.ts';
-import { GRADIENT, StepProgram, type Workspace } from './step-program.ts';
+import { StepProgram, type Workspace } from './step-program.ts';
 import { stepThreading, type Threading, workOf } from './threads.ts';
+import type { Updated } from './update-call.ts';
 import { Variables } from './variables.ts';
 
 /** A host that was restarted needs the time that loading its library takes. */
@@ -129,22 +130,31 @@ export class CompiledFit implements Fit {
       );
   }
 
-  step(indices: Int32Array, learningRate: number): Promise<StepResult> {
+  step(indices: Int32Array, learningRate: number, withGradients = false): Promise<StepResult> {
     return this.#queued(async () => {
       const { batchSize, accumulate, optimizerStart = 0 } = this.#spec;
       checkIndices(indices, batchSize * accumulate, this.#parts.train.n);
       const scalars = stepScalars(this.#spec, learningRate, this.#step + 1 - optimizerStart);
-      const result = this.#accumulation
-        ? await this.#accumulation.run(indices, this.#step, scalars)
-        : await this.#single(indices, scalars);
+      const { result, gradients } = this.#accumulation
+        ? await this.#accumulation.run(indices, this.#step, scalars, withGradients)
+        : await this.#single(indices, scalars, withGradients);
       this.#step++;
-      return stepResult(result);
+      return { ...stepResult(result), ...(gradients && { gradients: this.#asTensors(gradients) }) };
     });
   }
 
-  async #single(indices: Int32Array, scalars: StepScalars): Promise<NumberArray> {
+  async #single(indices: Int32Array, scalars: StepScalars, withGradients: boolean): Promise<Updated> {
     const rows = await this.#readers.train?.read(indices);
-    return this.#program(indices.length).run(indices, this.#step, scalars, rows);
+    return this.#program(indices.length).run(indices, this.#step, scalars, rows, withGradients);
+  }
+
+  #asTensors(gradients: ReadonlyMap<string, NumberArray>): TensorMap {
+    return new Map(
+      this.#trainable.map((name) => {
+        const { shape, dtype } = this.#initial.get(name)!;
+        return [name, { shape, dtype, data: gradients.get(name) as Float32Array }];
+      }),
+    );
   }
 
   prefetch(indices: Int32Array): void {
@@ -180,21 +190,6 @@ export class CompiledFit implements Fit {
 
   trainable(): Promise<TensorMap> {
     return this.#queued(() => this.#workspace.variables.getAll(this.#trainable));
-  }
-
-  gradients(indices: Int32Array): Promise<TensorMap> {
-    return this.#queued(async () => {
-      const first = indices.subarray(0, this.#spec.batchSize);
-      checkIndices(first, this.#spec.batchSize, this.#parts.train.n);
-      const rows = await this.#readers.train?.read(first);
-      const made = await this.#program(first.length).inspect(first, this.#step * this.#spec.accumulate, rows);
-      return new Map(
-        this.#trainable.map((name) => {
-          const { shape, dtype } = this.#initial.get(name)!;
-          return [name, { shape, dtype, data: made.get(`${GRADIENT}${name}`)! }];
-        }),
-      );
-    });
   }
 
   get #trainable(): string[] {

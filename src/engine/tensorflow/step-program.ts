@@ -8,10 +8,11 @@ import type { StepScalars } from '../optimizer.ts';
 import type { PartLayout } from '../part.ts';
 import { gatherBatch } from './batch-nodes.ts';
 import { DType, type NumberArray } from './dtypes.ts';
-import type { GraphBuilder, Node, Target } from './graph.ts';
+import type { GraphBuilder, Node } from './graph.ts';
 import type { Runtime } from './runtime.ts';
-import type { Runner, Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { RecordedOperation } from './trace.ts';
+import { UpdateCall, type Updated } from './update-call.ts';
 import { scalarFeeds, scalarPlaceholders, updateAll } from './update-nodes.ts';
 import type { Variables } from './variables.ts';
 
@@ -31,11 +32,10 @@ export class StepProgram {
   readonly #result: Node;
   readonly #gradients: Map<string, Node>;
   readonly #statistics: Map<string, Node>;
-  readonly #updates: Target[];
+  readonly #call: UpdateCall;
   readonly #averages: boolean;
   /** Operations of the step up to its gradients. */
   readonly recorded: readonly RecordedOperation[];
-  #runner: Runner | undefined;
 
   /** Records one step over `size` items. Throws when the step can't be compiled. */
   constructor(workspace: Workspace, problem: Problem, spec: FitSpec, part: PartLayout, size: number) {
@@ -71,14 +71,19 @@ export class StepProgram {
     this.#result = made.result;
     this.#gradients = made.gradients;
     this.#statistics = made.statistics;
-    this.#updates = updateAll(workspace, problem, spec.optimizer, scope, made, scalars);
+    const updates = updateAll(workspace, problem, spec.optimizer, scope, made, scalars);
+    this.#call = new UpdateCall(session, this.#feeds, made, updates);
   }
 
-  /** One update. float32: what stepResult takes. `rows`: the items' inputs where the part stays in its file. */
-  async run(indices: Int32Array, step: number, scalars: StepScalars, rows?: ItemArray): Promise<NumberArray> {
-    this.#runner ??= this.#session.runner(this.#feeds, [this.#result], this.#updates);
-    const [result] = await this.#runner.run(this.#values(indices, step, scalars, rows));
-    return result!;
+  /** One update. `rows`: the items' inputs where the part stays in its file. */
+  run(
+    indices: Int32Array,
+    step: number,
+    scalars: StepScalars,
+    rows: ItemArray | undefined,
+    withGradients: boolean,
+  ): Promise<Updated> {
+    return this.#call.run(this.#values(indices, step, scalars, rows), withGradients);
   }
 
   /** The same step without its updates: nothing changes. The result is under "result", gradients under "gradient of conv1/kernel". */
@@ -99,7 +104,7 @@ export class StepProgram {
   }
 
   close(): void {
-    this.#runner?.close();
+    this.#call.close();
   }
 
   #values(indices: Int32Array, step: number, scalars: StepScalars, rows: ItemArray | undefined): NumberArray[] {

@@ -8,7 +8,8 @@ import { type ClassificationReport, itemReport } from '#core/metric/item-report.
 import { histogramOf } from '#core/run/histogram.ts';
 import { rateOfStep } from '#core/run/rate-finder.ts';
 import { openBlobs } from '#db/blobs/index.ts';
-import { addHistograms, truncateHistograms } from '#db/runs/histograms.ts';
+import { truncateHistograms } from '#db/runs/histograms.ts';
+import { RunWrites } from '#db/runs/write-run.ts';
 import { appendPoints } from '#db/series/series.ts';
 import { makeDataset, makeProject, makeRun } from '#db/testing/fixtures.ts';
 import { testDb } from '#db/testing.ts';
@@ -97,8 +98,10 @@ test('histograms are kept by layer and step, once, and cut where a run goes on',
     epoch: step / 4,
     ...histogramOf([Float32Array.of(-1, 0, 1)])!,
   });
-  await addHistograms(db.pool, runId, [at(4), at(8)]);
-  await addHistograms(db.pool, runId, [at(8), at(12)]);
+  await db.prisma.run.update({ where: { id: runId }, data: { state: 'running', attempt: 1, startedAt: new Date() } });
+  const writes = new RunWrites(db.pool, { runId, attempt: 1 });
+  await writes.write({ histograms: [at(4), at(8)] });
+  await writes.write({ histograms: [at(8), at(12)] });
   await truncateHistograms(db.pool, runId, 8);
   const found = await getHistograms(db, actor, { runId, names: ['weights/dense1', 'weights/none'] });
   expect(found.names).toEqual(['weights/dense1']);

@@ -12,13 +12,6 @@ export interface StepEvent {
   items: number;
 }
 
-export interface BeforeStepEvent {
-  /** before the update */
-  state: LoopState;
-  /** items of the batch, by their place in the train part */
-  indices: Int32Array;
-}
-
 export interface EpochEvent {
   /** with the epoch counted as done */
   state: LoopState;
@@ -30,7 +23,9 @@ export interface EpochEvent {
 export interface Callback {
   /** what its time counts as; left out: log */
   readonly phase?: Phase;
-  beforeStep?(event: BeforeStepEvent): void | Promise<void>;
+  beforeStep?(state: LoopState): void | Promise<void>;
+  /** Whether the result of the coming step is to have its gradients. */
+  wantsGradients?(state: LoopState): boolean;
   onStep?(event: StepEvent): void | Promise<void>;
   /** After the epoch's evaluation. An answer ends the run. */
   onEpoch?(event: EpochEvent): Ending | undefined | Promise<Ending | undefined>;

@@ -8,32 +8,39 @@ import type { FitPlan } from './plan.ts';
 
 type Arrays = Map<string, Float32Array>;
 
-/** Layer by layer, in epochs whose turn it is: weight norm and update ratio of the epoch's last full batch, and how weights and gradients lie before it. */
+/** Layer by layer, in epochs whose turn it is: weight norm and update ratio of the epoch's last full batch, how weights lay before it, and its gradients. */
 export function logLayers(
-  fit: Pick<Fit, 'trainable' | 'gradients'>,
+  fit: Pick<Fit, 'trainable'>,
   plan: FitPlan,
   writer: Pick<RunWriter, 'point' | 'histogram'>,
 ): Callback {
   let before: Arrays | null = null;
   // A last batch of a few items would show its own noise.
   const lastFull = Math.max(1, Math.floor(plan.trainItems / stepItems(plan.config)));
+  /** The step that comes, and what of it is due; null: nothing. */
+  const due = ({ step }: { step: number }) => {
+    if ((step % plan.stepsPerEpoch) + 1 !== lastFull) return null;
+    const epoch = Math.floor(step / plan.stepsPerEpoch) + 1;
+    return { epoch, norms: normsAreDue(epoch, plan), histograms: histogramsAreDue(epoch, plan) };
+  };
   return {
-    beforeStep({ state, indices }) {
-      const step = state.step + 1;
-      if (((step - 1) % plan.stepsPerEpoch) + 1 !== lastFull) return undefined;
-      const epoch = Math.ceil(step / plan.stepsPerEpoch);
-      const norms = normsAreDue(epoch, plan);
-      const histograms = histogramsAreDue(epoch, plan);
-      if (!norms && !histograms) return undefined;
+    beforeStep(state) {
+      const now = due(state);
+      if (!now?.norms && !now?.histograms) return undefined;
       return (async () => {
         const weights = arrays(await fit.trainable());
-        if (norms) before = weights;
-        if (!histograms) return;
-        record(writer, 'weights', weights, step, epoch);
-        record(writer, 'gradients', arrays(await fit.gradients(indices)), step, epoch);
+        if (now.norms) before = weights;
+        if (now.histograms) record(writer, 'weights', weights, state.step + 1, now.epoch);
       })();
     },
-    onStep({ state }) {
+    wantsGradients(state) {
+      return due(state)?.histograms ?? false;
+    },
+    onStep({ state, result }) {
+      if (result.gradients) {
+        const epoch = Math.ceil(state.step / plan.stepsPerEpoch);
+        record(writer, 'gradients', arrays(result.gradients), state.step, epoch);
+      }
       if (!before) return undefined;
       const old = before;
       before = null;

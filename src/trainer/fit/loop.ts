@@ -34,13 +34,14 @@ export async function fitLoop(
       const sinceStage = state.step - stage.startEpoch * stepsPerEpoch;
       const learningRate = learningRateAt(stage.config, sinceStage, stepsPerEpoch, state.plateau.falls);
       for (const callback of callbacks) {
-        const wait = callback.beforeStep?.({ state, indices });
+        const wait = callback.beforeStep?.(state);
         if (!wait) continue;
         clock.enter(callback.phase ?? 'log');
         await wait;
       }
       clock.enter('step');
-      const result = await fit.step(indices, learningRate);
+      const withGradients = callbacks.some((callback) => callback.wantsGradients?.(state));
+      const result = await fit.step(indices, learningRate, withGradients);
       state.step++;
       addTo(state.sums, result);
       for (const callback of callbacks) {

@@ -31,9 +31,9 @@ export class StagedFit implements Fit {
     return this.#fit.mode;
   }
 
-  async step(indices: Int32Array, learningRate: number) {
+  async step(...of: Parameters<Fit['step']>) {
     if (!this.#second && this.#step >= this.#secondAt) await this.#goOn(await this.#fit.state());
-    const result = await this.#fit.step(indices, learningRate);
+    const result = await this.#fit.step(...of);
     this.#step++;
     return result;
   }
@@ -56,10 +56,6 @@ export class StagedFit implements Fit {
 
   trainable() {
     return this.#fit.trainable();
-  }
-
-  gradients(indices: Int32Array) {
-    return this.#fit.gradients(indices);
   }
 
   state() {
