@@ -11,6 +11,8 @@ import {
 } from '#core/api/schemas.ts';
 import { AppError } from '#core/errors.ts';
 import { verifyCertificate } from '#core/seal/certificate.ts';
+import { learntElsewhere } from '#core/transfer/lineage.ts';
+import { elsewhereWords } from '#core/transfer/words.ts';
 import type { Client } from '../client.ts';
 import { serverCommand } from '../command.ts';
 import { EXIT_ENDED_BADLY, EXIT_INTERRUPTED } from '../exit-codes.ts';
@@ -183,6 +185,8 @@ async function verify(file: string, options: { keys: string; json?: boolean }): 
   if (options.json) return printJson(verdict);
   if (!verdict.valid) return say(`Not genuine. ${verdict.reason}`);
   const { document } = verdict;
+  const { lineage = [], overlaps } = document.run;
+  const { n } = document.result;
   say('Genuine: signed by this server, and unchanged since.');
   printFields({
     project: document.project.name,
@@ -191,6 +195,7 @@ async function verify(file: string, options: { keys: string; json?: boolean }): 
     run: document.run.name,
     [document.result.metric]: `${metric(document.result.value)} on ${document.result.n} items`,
     opened: document.openedAt,
+    'first weights': elsewhereWords(learntElsewhere(lineage, document.dataset), { ...(overlaps && { overlaps }), n }),
     'opened before': document.earlierOpenings.map((one) => one.project.name).join('; '),
     key: verdict.keyId,
   });

@@ -60,13 +60,15 @@ export function AgainstBaseline({ document }: { document: CertificateDocument })
 /** What the seal proves and what it can't, in every certificate's words. */
 export function SealStrength({ document }: { document: CertificateDocument }) {
   const earlier = document.earlierOpenings.length;
-  const elsewhere = elsewhereWords(learntElsewhere(document.run.lineage ?? [], document.dataset));
+  const { overlaps, lineage = [] } = document.run;
+  const opened = { ...(overlaps && { overlaps }), n: document.result.n };
+  const elsewhere = elsewhereWords(learntElsewhere(lineage, document.dataset), opened);
   return (
     <section>
       <h2>How sure the seal is</h2>
       <p>
         {elsewhere
-          ? `From the split on nobody could read the test part here, and no run of this project was given it. ${elsewhere} This seal does not cover that.`
+          ? `From the split on nobody could read the test part here, and no run of this project was given it. ${elsewhere}`
           : 'From the split on nobody could read the test part here, and no run of this project could train on it.'}{' '}
         {earlier === 0
           ? 'This score was taken once, of weights that were fixed before.'

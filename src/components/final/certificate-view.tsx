@@ -1,5 +1,7 @@
 import { count } from '#core/format/numbers.ts';
 import type { Certificate } from '#core/seal/certificate.ts';
+import { sameData } from '#core/transfer/lineage.ts';
+import { overlapWords } from '#core/transfer/words.ts';
 import type { Outputs } from '../trpc/client.tsx';
 import { AgainstBaseline, AgainstValidation, SealStrength } from './certificate-comparisons.tsx';
 import { CertificateDigests } from './certificate-digests.tsx';
@@ -15,6 +17,11 @@ export function CertificateView({ view, certificate }: { view: View; certificate
   const { document } = certificate;
   const { result, validation, earlierOpenings } = document;
   const kind = view.sealed?.items ?? 'row';
+  const overlaps = document.run.overlaps?.filter(({ testItems }) => testItems !== null && testItems > 0) ?? [];
+  const seen = overlapWords(
+    (document.run.lineage ?? []).filter((step) => step.kind === 'run' && overlaps.some((o) => sameData(o, step))),
+    { overlaps, n: result.n },
+  );
   const unit = result.metric === 'rmse' ? result.unit : '';
   const shown = (value: number) => measured(result.metric, value, unit, spreadOf(result.interval));
   const drawn = [result.value, result.interval?.low, result.interval?.high, validation.value].filter(
@@ -42,6 +49,11 @@ export function CertificateView({ view, certificate }: { view: View; certificate
             <p>
               <b>This team has opened the same test part {times(earlierOpenings.length)} before:</b>{' '}
               {earlierWords(earlierOpenings)}.
+            </p>
+          )}
+          {seen.length > 0 && (
+            <p>
+              <b>Its first weights may have learned from test {kind}s:</b> {seen.join(' ')}
             </p>
           )}
         </div>

@@ -1,6 +1,8 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import type { CertificateDocument, EarlierOpening } from '#core/seal/certificate.ts';
+import type { Lineage } from '#core/transfer/lineage.ts';
+import type { SourceOverlap } from '#core/transfer/overlap.ts';
 import type { Outputs } from '../trpc/client.tsx';
 import { SealStrength } from './certificate-comparisons.tsx';
 import { SealedView } from './sealed-view.tsx';
@@ -79,9 +81,14 @@ const upload = {
 };
 
 /** Of the document only what the section reads. */
-function seal(earlierOpenings: EarlierOpening[], lineage?: (typeof upload)[]): string {
+function seal(earlierOpenings: EarlierOpening[], lineage?: Lineage, overlaps?: SourceOverlap[]): string {
   const dataset = { contentDigest: 'a', splitDigest: 's' };
-  const document = { dataset, run: { lineage }, earlierOpenings } as unknown as CertificateDocument;
+  const document = {
+    dataset,
+    run: { lineage, overlaps },
+    result: { n: 30 },
+    earlierOpenings,
+  } as unknown as CertificateDocument;
   return renderToStaticMarkup(<SealStrength document={document} />);
 }
 
@@ -89,12 +96,36 @@ test('a certificate does not claim that the weights never saw the test items whe
   expect(seal([])).toContain('no run of this project could train on it');
   const words = seal([], [upload]);
   expect(words).not.toContain('could train on it');
-  expect(words).toContain('base (base.keras), an uploaded file. Holdout has not compared');
+  expect(words).toContain('base (base.keras), an uploaded file. What an uploaded file learned from is not known');
+});
+
+const elsewhere = {
+  ...{ kind: 'run' as const, runId: 'r', number: 4, name: 'base', projectId: 'p', project: 'Half', team: 'Heron' },
+  ...{
+    epoch: 2,
+    dataset: 'half',
+    contentDigest: 'h',
+    splitDigest: 'i',
+    cutAfter: null,
+    layers: [],
+    weightsDigest: 'w',
+  },
+};
+
+test('a certificate says how many test items the sources had, or why nobody knows', () => {
+  const found = (testItems: number | null, reason: string | null = null) =>
+    seal([], [elsewhere], [{ contentDigest: 'h', splitDigest: 'i', testItems, reason }]);
+  expect(found(12)).toContain('12 of the 30 test items are in half as well. Equal is what');
+  expect(found(1)).toContain('1 of the 30 test items is in half as well.');
+  expect(found(0)).toContain('None of the 30 test items is in half as well.');
+  expect(found(null, 'it is deleted')).toContain('half could not be compared: it is deleted.');
+  // One that was signed before sources were compared.
+  expect(seal([], [elsewhere])).toContain('That data was not compared with the test part');
 });
 
 test('nor does the page before the opening', () => {
   expect(page([], 'max')).toContain('that no run of this project has trained on');
   const words = page([], 'max', 'Its first weights came from X.');
   expect(words).not.toContain('has trained on');
-  expect(words).toContain('Its first weights came from X. The certificate will say so.');
+  expect(words).toContain('Its first weights came from X. All this will stand in the certificate.');
 });

@@ -41,7 +41,7 @@ export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<V
           <b>
             {runId(chosen.number)} {chosen.name} did not begin from random weights.
           </b>{' '}
-          {chosen.elsewhere} The certificate will say so.
+          {chosen.elsewhere} All this will stand in the certificate.
         </p>
       )}
       {view.earlier.length > 0 && (

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lineageSchema } from '../transfer/lineage.ts';
+import { sourceOverlapSchema } from '../transfer/overlap.ts';
 import { canonicalJson } from './canonical.ts';
 import { testResultSchema } from './result.ts';
 
@@ -41,6 +42,8 @@ export const certificateDocumentSchema = z.object({
     weightsDigest: digest,
     /** what its first weights came from: the source, the source's own, and so on; left out where they came from the seed */
     lineage: lineageSchema.optional(),
+    /** the test part beside the other data that the lineage's runs learned from, each data once; left out where there is none */
+    overlaps: z.array(sourceOverlapSchema).optional(),
   }),
   /** what the run scored on validation before the opening */
   validation: z.object({ n: z.int(), value: z.number() }),

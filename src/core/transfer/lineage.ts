@@ -53,8 +53,8 @@ interface Data {
 }
 
 /**
- * Sources that learned from other data than these, or from what nobody here knows (uploads): their items were never compared with
- * this test part, and a part of the same file under another name has another digest.
+ * Sources that learned from other data than these, or from what nobody here knows (uploads): some of their items may lie in this
+ * test part, since a part of the same file under another name has another digest.
  */
 export function learntElsewhere(sources: Lineage, data: Data): Lineage {
   return sources.filter((step) => step.kind === 'model' || !sameData(step, data));

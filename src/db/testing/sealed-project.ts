@@ -23,6 +23,7 @@ export interface SealedOptions {
   trainKey?: string;
   /** of another project, whose team then has the same test part twice */
   splitDigest?: string;
+  validationKey?: string;
 }
 
 let serial = 0;
@@ -56,7 +57,7 @@ export async function sealedProject(db: Db, options: SealedOptions = {}) {
       contentDigest: digest(`content ${tag}`),
       splitDigest: options.splitDigest ?? digest(`split ${tag}`),
       trainKey: options.trainKey ?? 'none',
-      validationKey: 'none',
+      validationKey: options.validationKey ?? 'none',
       nTrain: 5 * n,
       nValidation: n,
       nTest: n,

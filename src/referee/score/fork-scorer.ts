@@ -1,13 +1,17 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
+import { z } from 'zod';
 import { AppError } from '#core/errors.ts';
-import { type TestResult, testResultSchema } from '#core/seal/result.ts';
-import type { ScoreJob } from './score-job.ts';
+import { testResultSchema } from '#core/seal/result.ts';
+import { sourceOverlapSchema } from '#core/transfer/overlap.ts';
+import type { Score, ScoreJob } from './score-job.ts';
 
-export type ScoreReply = { ok: true; result: TestResult } | { ok: false; message: string };
+export type ScoreReply = { ok: true; score: Score } | { ok: false; message: string };
 
 /** Scores one job elsewhere; `signal` ends it. Throws AppError with words for the team. */
-export type Scorer = (job: ScoreJob, signal: AbortSignal) => Promise<TestResult>;
+export type Scorer = (job: ScoreJob, signal: AbortSignal) => Promise<Score>;
+
+const scoreSchema = z.object({ result: testResultSchema, overlaps: z.array(sourceOverlapSchema) });
 
 /** What a library that doesn't fit the machine dies of; anything else was somebody's wish. */
 const CRASHES: ReadonlySet<NodeJS.Signals | null> = new Set(['SIGSEGV', 'SIGILL', 'SIGBUS', 'SIGABRT', 'SIGFPE']);
@@ -20,7 +24,7 @@ export const forkScorer: Scorer = async (job, signal) => {
   let end = await scoreInChild(job, signal);
   if (end.crash && !signal.aborted && job.engine.prefer !== 'wasm')
     end = await scoreInChild({ ...job, engine: { ...job.engine, prefer: 'wasm' } }, signal);
-  if (end.reply?.ok) return testResultSchema.parse(end.reply.result);
+  if (end.reply?.ok) return scoreSchema.parse(end.reply.score);
   throw new AppError(
     'unavailable',
     end.reply?.message ?? 'The scoring process ended before it had a result. The referee tries again by itself.',

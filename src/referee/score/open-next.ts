@@ -4,8 +4,8 @@ import { datasetSchema } from '#core/data/dataset-schema.ts';
 import { AppError } from '#core/errors.ts';
 import { canonicalJson } from '#core/seal/canonical.ts';
 import type { CertificateDocument } from '#core/seal/certificate.ts';
-import type { TestResult } from '#core/seal/result.ts';
 import { lineageSchema } from '#core/transfer/lineage.ts';
+import { type KnownData, otherData } from '#core/transfer/overlap.ts';
 import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
 import { earlierOpenings } from '#db/openings/earlier-openings.ts';
@@ -13,8 +13,9 @@ import { CLAIM_OPENING, RELEASE_OPENING, RENEW_OPENING, STORE_OPENING } from '#d
 import { transaction } from '#db/sql/transaction.ts';
 import type { EngineOptions } from '#engine/open-engine.ts';
 import { logWords } from '../log-words.ts';
+import type { SourceData } from './compare-sources.ts';
 import type { Scorer } from './fork-scorer.ts';
-import type { ScoreJob } from './score-job.ts';
+import type { Score, ScoreJob } from './score-job.ts';
 import type { SigningKey } from './signing-key.ts';
 
 export interface Opener {
@@ -53,8 +54,8 @@ export async function openNext(opener: Opener, signal: AbortSignal): Promise<boo
   }, leaseMs / 3);
   try {
     const { job, document } = await prepare(opener, projectId);
-    const result = await opener.score(job, AbortSignal.any([signal, lost.signal]));
-    await store(opener, projectId, document, result);
+    const score = await opener.score(job, AbortSignal.any([signal, lost.signal]));
+    await store(opener, projectId, document, score);
   } catch (error) {
     if (lost.signal.aborted) return true;
     await release(opener, projectId, signal.aborted ? null : error);
@@ -92,6 +93,9 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
     );
   const { team } = project;
   const pick = ({ id, name }: { id: string; name: string }) => ({ id, name });
+  const { contentDigest, splitDigest } = dataset;
+  const lineage = run.lineage && lineageSchema.parse(run.lineage.sources);
+  const others = otherData(lineage ?? [], { contentDigest, splitDigest });
   return {
     job: {
       dataDir: opener.dataDir,
@@ -103,7 +107,8 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
       weightsKey: row.weightsKey,
       weightsDigest: row.weightsDigest,
       trainKey: dataset.trainKey,
-      splitDigest: dataset.splitDigest,
+      splitDigest,
+      sources: await Promise.all(others.map((data) => findData(opener.db, data))),
     },
     document: {
       type: 'holdout-certificate',
@@ -113,8 +118,8 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
       team: pick(team),
       dataset: {
         ...pick(dataset),
-        contentDigest: dataset.contentDigest,
-        splitDigest: dataset.splitDigest,
+        contentDigest,
+        splitDigest,
         sealedDigest: sealedPart.digest,
       },
       run: {
@@ -123,7 +128,7 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
         epoch: row.epoch,
         configDigest: row.configDigest,
         weightsDigest: row.weightsDigest,
-        ...(run.lineage && { lineage: lineageSchema.parse(run.lineage.sources) }),
+        ...(lineage && { lineage }),
       },
       validation: { n: dataset.nValidation ?? 0, value: row.validation },
       committedBy: row.committedBy?.name ?? null,
@@ -132,15 +137,29 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
   };
 }
 
+/** The parts of a data set by its content: whichever copy is still there. */
+async function findData(db: Db, data: KnownData): Promise<SourceData> {
+  const found = await db.prisma.dataset.findFirst({
+    where: { ...data, trainKey: { not: null }, validationKey: { not: null } },
+    select: { schema: true, trainKey: true, validationKey: true },
+  });
+  if (!found) return { ...data, parts: null };
+  return {
+    ...data,
+    parts: { schema: datasetSchema.parse(found.schema), keys: [found.trainKey!, found.validationKey!] },
+  };
+}
+
 async function store(
   { db, key, who }: Opener,
   projectId: string,
   unstored: Unstored,
-  result: TestResult,
+  { result, overlaps }: Score,
 ): Promise<void> {
   await transaction(db.pool, async (client) => {
     const document: CertificateDocument = {
       ...unstored,
+      run: { ...unstored.run, ...(overlaps.length > 0 && { overlaps }) },
       result,
       earlierOpenings: await earlierOpenings(client, projectId, unstored.dataset.splitDigest),
       openedAt: new Date().toISOString(),

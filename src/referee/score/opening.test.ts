@@ -1,16 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { certificateSchema, verifyCertificate } from '#core/seal/certificate.ts';
+import { openBlobs } from '#db/blobs/index.ts';
 import { openEvents } from '#db/events/events.ts';
 import { testDb } from '#db/testing.ts';
 import { openEngine } from '#engine/open-engine.ts';
 import { forkScorer, type Scorer } from './fork-scorer.ts';
 import { type OpeningWorker, startOpeningWorker } from './opening-worker.ts';
 import { openSigningKey, signingKeyPath } from './signing-key.ts';
-import { committedIris, trainedIris } from './testing/iris.ts';
+import { committedIris, sealedIris, trainedIris } from './testing/iris.ts';
 
 const db = await testDb();
 const events = openEvents(db.url);
@@ -91,6 +93,29 @@ test('a commitment is scored once, signed and stored with its interval', async (
   forged.document.result.value = 0.123;
   expect(await verifyCertificate(forged, published)).toMatchObject({ valid: false });
   expect(await db.prisma.activity.count({ where: { projectId, kind: 'test.opened' } })).toBe(1);
+});
+
+test('the certificate says how many test items the sources of the weights had learned from', async () => {
+  // Another data set, whose validation part holds all that is the test part here.
+  const validationKey = `packs/${randomUUID()}/validation.safetensors`;
+  await openBlobs(dataDir).put(validationKey, iris.testPack);
+  const elsewhere = await sealedIris(db, dataDir, iris, { validationKey });
+  const { contentDigest, splitDigest } = elsewhere.dataset;
+  const { projectId, run } = await committedIris(db, dataDir, iris);
+  const step = {
+    ...{ kind: 'run', runId: elsewhere.run.id, number: 1, name: 'base', projectId: elsewhere.projectId, project: 'p' },
+    ...{ team: 't', epoch: 3, dataset: 'other', cutAfter: null, layers: ['hidden'], weightsDigest: 'w' },
+  };
+  const gone = { ...step, contentDigest: 'a'.repeat(64), splitDigest: 'b'.repeat(64) };
+  const sources = [{ ...step, contentDigest, splitDigest }, gone];
+  await db.prisma.lineage.create({ data: { runId: run.id, sources, weightsKey: 'models/gone', digest: 'w' } });
+  await referee();
+  const row = await openedRow(projectId);
+  const { document } = certificateSchema.parse(row.certificate);
+  expect(document.run.overlaps).toEqual([
+    { contentDigest, splitDigest, testItems: 30, reason: null },
+    { contentDigest: gone.contentDigest, splitDigest: gone.splitDigest, testItems: null, reason: 'it is deleted' },
+  ]);
 });
 
 test('the certificate of a second project on the same test part carries the first opening, archived or not', async () => {

@@ -19,7 +19,7 @@ async function reply(job: ScoreJob): Promise<ScoreReply> {
     const key = await openRefereeKey(job.dataDir, false);
     const engine = await openEngine(job.engine);
     try {
-      return { ok: true, result: await runScoreJob(engine, openBlobs(job.dataDir), key, job) };
+      return { ok: true, score: await runScoreJob(engine, openBlobs(job.dataDir), key, job) };
     } finally {
       await engine.close();
     }

@@ -5,12 +5,14 @@ import { decodePack, type Pack } from '#core/data/pack.ts';
 import { AppError } from '#core/errors.ts';
 import { decodeSafetensors } from '#core/format/safetensors.ts';
 import type { TestResult } from '#core/seal/result.ts';
+import type { SourceOverlap } from '#core/transfer/overlap.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
 import { readTensor } from '#db/blobs/read-tensor.ts';
 import type { Engine, TensorMap } from '#engine/engine.ts';
 import type { EngineOptions } from '#engine/open-engine.ts';
 import { openSealed, type SealedPartRow } from '../seal/open-sealed.ts';
 import type { RefereeKey } from '../seal/referee-key.ts';
+import { compareSources, type SourceData } from './compare-sources.ts';
 import { scoreWeights } from './score-weights.ts';
 
 /** All that scoring needs, by reference: bytes of the test part exist only in the process that scores. */
@@ -25,10 +27,18 @@ export interface ScoreJob {
   weightsDigest: string;
   trainKey: string;
   splitDigest: string;
+  /** other data that the weights' sources learned from */
+  sources: SourceData[];
+}
+
+export interface Score {
+  result: TestResult;
+  /** of each of the job's sources */
+  overlaps: SourceOverlap[];
 }
 
 /**
- * Decrypts, loads, scores. Weights are checked before anything is decrypted.
+ * Decrypts, loads, scores, and compares the test part with what the weights' sources learned from. Weights are checked before anything is decrypted.
  * @throws AppError whose words are fit for the team: they say nothing about any item
  */
 export async function runScoreJob(
@@ -36,16 +46,20 @@ export async function runScoreJob(
   blobs: BlobStore,
   key: RefereeKey,
   job: ScoreJob,
-): Promise<TestResult> {
+): Promise<Score> {
   const weights = await loadWeights(blobs, job);
   const train = await readTensor(blobs, job.trainKey, 'y');
-  const part = decodePack(await (await openSealed(blobs, key, job.sealed)).all(), job.schema, 'The test part');
+  const opened = await openSealed(blobs, key, job.sealed);
+  const part = decodePack(await opened.all(), job.schema, 'The test part');
   if (part.n !== job.n)
     throw new AppError(
       'invalid_data',
       'The sealed part does not hold as many items as were sealed. Restore the data folder from a backup.',
     );
-  return scoreWeights(engine, { ...job, weights, part, trainY: train.data as Pack['y'] });
+  return {
+    result: await scoreWeights(engine, { ...job, weights, part, trainY: train.data as Pack['y'] }),
+    overlaps: await compareSources(blobs, { file: opened, schema: job.schema }, job.sources),
+  };
 }
 
 async function loadWeights(blobs: BlobStore, job: ScoreJob): Promise<TensorMap> {

@@ -88,7 +88,9 @@ test('the page says of which run the first weights learned from other data, and 
   await begin(runs[1]!.id, contentDigest);
   const { candidates } = await getFinal(db, actor, { projectId });
   const of = (id: string) => candidates.find((each) => each.id === id)?.elsewhere;
-  expect(of(runs[0]!.id)).toContain('trained on the data set half of it. Holdout has not compared');
+  expect(of(runs[0]!.id)).toContain(
+    'trained on the data set half of it. When it opens the test part, the referee looks',
+  );
   expect(of(runs[1]!.id)).toBeNull();
   expect(JSON.stringify(candidates)).not.toContain('f'.repeat(64));
 });

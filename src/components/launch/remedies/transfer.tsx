@@ -132,8 +132,9 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
           )}
           {chosen?.elsewhere && (
             <p className="tiny two basis-full">
-              {chosen.number === null ? 'An upload' : 'Trained on other data'}: Holdout can’t compare its items with
-              this test part, and the certificate will say so.
+              {chosen.number === null
+                ? 'An upload: Holdout can’t know whether it learned from items of this test part, and the certificate will say so.'
+                : 'Trained on other data: at the opening the referee counts the test items that are among it, and the certificate will say how many.'}
             </p>
           )}
           {upload}

@@ -9,7 +9,7 @@ import type { ModelSpec } from '#core/model/spec.ts';
 import { canonicalJson } from '#core/seal/canonical.ts';
 import { openBlobs } from '#db/blobs/index.ts';
 import type { Db } from '#db/client.ts';
-import { finishedRun, sealedProject } from '#db/testing/sealed-project.ts';
+import { finishedRun, type SealedOptions, sealedProject } from '#db/testing/sealed-project.ts';
 import type { Engine } from '#engine/engine.ts';
 import { openRefereeKey } from '../../seal/referee-key.ts';
 import { sealPart } from '../../seal/seal-part.ts';
@@ -52,10 +52,17 @@ function packOf(items: { x: number[]; y: number }[]): Pack {
 
 function encodePack(pack: Pack): Uint8Array {
   const layout = packLayout(SCHEMA, pack.n);
+  const x = pack.x as Float32Array;
+  const lines = Array.from({ length: pack.n }, (_, i) => {
+    const values = Array.from(x.subarray(4 * i, 4 * i + 4), (v) => Number(v.toFixed(1)));
+    return `${JSON.stringify({ name: `row ${i}`, label: CLASSES[pack.y[i]!], values })}\n`;
+  });
+  const items = new Uint8Array(Buffer.from(lines.join('')));
   return encodeSafetensors(
     new Map<string, SafeTensor>([
       ['x', { ...layout.x, data: pack.x }],
       ['y', { ...layout.y, data: pack.y }],
+      ['items', { dtype: 'uint8', shape: [items.length], data: items }],
     ]),
   );
 }
@@ -86,7 +93,7 @@ export async function trainedIris(engine: Engine) {
     );
   const weights = encodeSafetensors(await fit.weights());
   await fit.close();
-  return { train, test, weights };
+  return { train, test, testPack: encodePack(test), weights };
 }
 
 /** A project whose test part is sealed by this data folder's referee, with one finished run. */
@@ -94,7 +101,7 @@ export async function sealedIris(
   db: Db,
   dataDir: string,
   iris: Awaited<ReturnType<typeof trainedIris>>,
-  options: { splitDigest?: string } = {},
+  options: Pick<SealedOptions, 'splitDigest' | 'validationKey'> = {},
 ) {
   const blobs = openBlobs(dataDir);
   const datasetId = crypto.randomUUID();
@@ -130,7 +137,7 @@ export async function committedIris(
   db: Db,
   dataDir: string,
   iris: Awaited<ReturnType<typeof trainedIris>>,
-  options: { splitDigest?: string } = {},
+  options: Pick<SealedOptions, 'splitDigest' | 'validationKey'> = {},
 ) {
   const world = await sealedIris(db, dataDir, iris, options);
   const { projectId, run, digest, weightsKey, blobs } = world;
