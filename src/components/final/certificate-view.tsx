@@ -103,7 +103,10 @@ export function CertificateView({ view, certificate }: { view: View; certificate
                 {result.metric === 'accuracy'
                   ? `On new ${kind}s like these, expect the model to be right between ${Math.floor(100 * result.interval.low)} and ${Math.ceil(100 * result.interval.high)} times in 100.`
                   : `On new ${kind}s like these, expect an error between ${range('rmse', result.interval, unit, 'and')}.`}{' '}
-                The interval covers the luck of which {kind}s were drawn; it does not cover data from another source.
+                The interval covers the luck of which {kind}s were drawn; it does not cover data from another source
+                {seen.length > 0 &&
+                  `, nor that the score is higher for ${kind}s that its first weights had learned from`}
+                .
               </p>
             </section>
           )}

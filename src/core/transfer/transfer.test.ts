@@ -131,7 +131,7 @@ test('whatever did not learn from this very data is told: other data, data witho
   expect(elsewhereWords(learntElsewhere([run('a', 's', 'own')], data))).toBeNull();
   const words = elsewhereWords(learntElsewhere(chain, data));
   expect(words).toContain('base at epoch 2 (Heron, Half), trained on the data set half; and from');
-  expect(words).toContain('digits (digits.keras), an uploaded file. When it opens the test part, the referee looks');
+  expect(words).toContain('digits (digits.keras), an uploaded file. When it opens the test part, the referee counts');
   expect(words).toContain('What an uploaded file learned from is not known here');
   expect(words).not.toContain('data set own');
 });

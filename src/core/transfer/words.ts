@@ -39,7 +39,7 @@ export function elsewhereWords(elsewhere: Lineage, opened?: Opened): string | nu
 
 function comparedWords(elsewhere: Lineage, opened?: Opened): string[] {
   if (elsewhere.every((step) => step.kind === 'model')) return [];
-  if (!opened) return ['When it opens the test part, the referee looks for its items in that data.'];
+  if (!opened) return ['When it opens the test part, the referee counts the test items that lie in that data.'];
   const { overlaps, n } = opened;
   if (!overlaps) return ['That data was not compared with the test part: some items may be the same.'];
   const found = overlapWords(elsewhere, { overlaps, n });

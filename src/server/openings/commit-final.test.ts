@@ -89,7 +89,7 @@ test('the page says of which run the first weights learned from other data, and 
   const { candidates } = await getFinal(db, actor, { projectId });
   const of = (id: string) => candidates.find((each) => each.id === id)?.elsewhere;
   expect(of(runs[0]!.id)).toContain(
-    'trained on the data set half of it. When it opens the test part, the referee looks',
+    'trained on the data set half of it. When it opens the test part, the referee counts',
   );
   expect(of(runs[1]!.id)).toBeNull();
   expect(JSON.stringify(candidates)).not.toContain('f'.repeat(64));
