@@ -16,6 +16,7 @@ import { withLivePoints } from './live-points.ts';
 import { RunCheck } from './run-check.tsx';
 import { RunConfigTab } from './run-config-tab.tsx';
 import { RunCurves } from './run-curves.tsx';
+import { RunEndedEarly } from './run-ended-early.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunFilesTab } from './run-files-tab.tsx';
 import { RunHead } from './run-head.tsx';
@@ -23,7 +24,6 @@ import { RunItemsTab } from './run-items-tab.tsx';
 import { RunLogTab } from './run-log-tab.tsx';
 import { RunModelTab } from './run-model-tab.tsx';
 import { RunReadouts } from './run-readouts.tsx';
-import { RunStopped } from './run-stopped.tsx';
 import { RunSystemTab } from './run-system-tab.tsx';
 import { RunWeightsTab } from './run-weights-tab.tsx';
 
@@ -130,7 +130,7 @@ function Loaded({
       {run.message && run.stopReason !== 'completed' && (
         <p className={run.state === 'failed' ? 'bad py-2' : 'two py-2'}>{run.message}</p>
       )}
-      <RunStopped projectId={projectId} run={run} />
+      <RunEndedEarly projectId={projectId} run={run} />
       {stale ? <ErrorState error={stale} retry={refetch} title="What you see may be old." /> : null}
       <Tabs
         sub

@@ -1,7 +1,7 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
+import { RunEndedEarly } from './run-ended-early.tsx';
 import type { RunDetail } from './run-page.tsx';
-import { RunStopped } from './run-stopped.tsx';
 
 const run = {
   id: 'r',
@@ -11,7 +11,7 @@ const run = {
   checkpoints: [{ kind: 'best', epoch: 3 }],
 };
 const page = (change: object = {}) =>
-  renderToStaticMarkup(<RunStopped projectId="p" run={{ ...run, ...change } as unknown as RunDetail} />);
+  renderToStaticMarkup(<RunEndedEarly projectId="p" run={{ ...run, ...change } as unknown as RunDetail} />);
 
 test('a stopped run says that it can’t go on, and links to both ways that lead on', () => {
   const html = page();
@@ -40,7 +40,19 @@ test('whoever may only read gets no links', () => {
   expect(page({ canWrite: false })).not.toContain('<a ');
 });
 
-test('nothing is said of runs that were not stopped, and of checks', () => {
-  expect(page({ state: 'finished' })).toBe('');
+test('a failed run leads on in the same ways, and can’t be final; a cancelled one can only be launched', () => {
+  const failed = page({ state: 'failed' });
+  expect(failed).toContain(
+    'A failed run can’t go on. Its kept weights can be exported under Files; a failed run can’t',
+  );
+  expect(failed).toContain('Start from its weights');
+  const cancelled = page({ state: 'cancelled', checkpoints: [] });
+  expect(cancelled).toContain('It never trained.');
+  expect(cancelled).toContain('Launch again');
+  expect(cancelled).not.toContain('Start from its weights');
+});
+
+test('nothing is said of runs that ended by themselves or go on, and of checks', () => {
+  for (const state of ['finished', 'running', 'queued']) expect(page({ state })).toBe('');
   expect(page({ config: { mode: 'overfit_batch', epochs: 40 } })).toBe('');
 });

@@ -4,16 +4,31 @@ import { isCheck } from '#core/run/modes.ts';
 import type { StartFrom } from '#core/transfer/start-from.ts';
 import type { RunDetail } from './run-page.tsx';
 
-/** What is possible after a stop: it ends a run for good, for what the optimiser went on with is not kept. */
-export function RunStopped({ projectId, run }: { projectId: string; run: RunDetail }) {
-  if (run.state !== 'stopped' || isCheck(run.config)) return null;
+const WORDS: Partial<Record<RunDetail['state'], { ended: string; kept: string; again: string }>> = {
+  stopped: {
+    ended: 'A stopped run can’t go on.',
+    kept: 'Its kept weights can be exported under Files and chosen as final.',
+    again: 'The same configuration, from the first epoch on.',
+  },
+  failed: {
+    ended: 'A failed run can’t go on.',
+    kept: 'Its kept weights can be exported under Files; a failed run can’t be final.',
+    again: 'Its configuration, to be changed, from the first epoch on.',
+  },
+  cancelled: { ended: 'It never trained.', kept: '', again: 'The same configuration.' },
+};
+
+/** What is possible after a run ended before its time: for good, for what the optimiser went on with is not kept. */
+export function RunEndedEarly({ projectId, run }: { projectId: string; run: RunDetail }) {
+  const words = WORDS[run.state];
+  if (!words || isCheck(run.config)) return null;
   const best = run.checkpoints.find(({ kind }) => kind === 'best');
   const copy = `/p/${projectId}/runs/new?from=${run.id}`;
   return (
-    <section className="stopped" aria-label="After the stop">
+    <section className="ended-early" aria-label="What is possible now">
       <p>
-        A stopped run can’t go on.
-        {best && ' Its kept weights can be exported under Files and chosen as final.'}
+        {words.ended}
+        {best && ` ${words.kept}`}
       </p>
       {run.canWrite && (
         <dl>
@@ -23,7 +38,7 @@ export function RunStopped({ projectId, run }: { projectId: string; run: RunDeta
               Launch again
             </ButtonLink>
           </dt>
-          <dd>The same configuration, from the first epoch on.</dd>
+          <dd>{words.again}</dd>
           {best && (
             <>
               <dt>
