@@ -163,6 +163,11 @@ function TeamRow({
                   ? `since ${day(row.lockedAt, new Date())}`
                   : row.dataset && STATE[row.dataset.state]}
             </small>
+            {row.caveats.map((words) => (
+              <small key={words} className="warn">
+                {words}
+              </small>
+            ))}
           </span>
         </span>
       </td>

@@ -10,7 +10,6 @@ export function TrySample({ courseId }: { courseId: string | null }) {
   const trpc = useTRPC();
   const router = useRouter();
   const queries = useQueryClient();
-  const queryClient = useQueryClient();
   const start = useMutation(
     trpc.samples.start.mutationOptions({
       onSuccess: async ({ projectId }) => {

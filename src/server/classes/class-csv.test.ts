@@ -22,11 +22,12 @@ const row: ClassRow = {
   activity: null,
   help: null,
   test: null,
+  caveats: [],
 };
 
 test('quotes what needs it and defuses formulas', () => {
   const [head, line, rest] = classCsv([row]).split('\r\n');
-  expect(head!.split(',').length).toBe(21);
+  expect(head!.split(',').length).toBe(22);
   expect(line).toMatch(
     /^"'=HYPERLINK\(""http:\/\/evil\.example"",""Kestrel""\)","Amira Haddad; Weber, Jonas","2 Handwritten ""digits""",p,archived,/,
   );

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TEST_DOCUMENT } from '#core/seal/testing.ts';
 import { appendPoints } from '#db/series/series.ts';
 import { makeDataset, makeProject, makeRun, makeTeam } from '#db/testing/fixtures.ts';
 import { finishedRun, sealedProject } from '#db/testing/sealed-project.ts';
@@ -177,5 +178,36 @@ test('an archived project leaves the class unless it holds a commitment or an op
   expect(rows).toMatchObject([{ projectId: made.project.id, archived: true, lock: 'committed', help: null }]);
   expect(classCsv(rows)).toContain(`${made.project.id},archived,`);
   await archived(null);
-  expect(await getClass(db, teacher, made.course.id)).toMatchObject([{ archived: false, lock: 'committed' }]);
+  expect(await getClass(db, teacher, made.course.id)).toMatchObject([
+    { archived: false, lock: 'committed', caveats: [] },
+  ]);
+});
+
+test('a score beside which something must be known comes with it, on the page and in the table of grades', async () => {
+  const made = await sealedProject(db, { n: TEST_DOCUMENT.result.n });
+  const target = { projectId: made.project.id, datasetId: made.dataset.id };
+  const run = await finishedRun(db, target, { weightsKey: 'w', digest: TEST_DOCUMENT.run.weightsDigest }, config);
+  const weightsDigest = TEST_DOCUMENT.run.weightsDigest;
+  const overlap = { contentDigest: 'c', splitDigest: 's', testItems: 1, reason: null };
+  const document = {
+    ...TEST_DOCUMENT,
+    project: { id: made.project.id, name: made.project.name },
+    run: { ...TEST_DOCUMENT.run, overlaps: [overlap] },
+  };
+  await db.prisma.opening.create({
+    data: {
+      ...{ projectId: made.project.id, runId: run.id, weightsDigest, weightsKey: 'w', configDigest: 'c' },
+      ...{ epoch: 3, validation: 0.9, n: 2, committedById: made.student.id },
+    },
+  });
+  const where = { projectId: made.project.id };
+  await db.prisma.opening.update({ where, data: { attempts: 1 } });
+  const certificate = { document, signature: { algorithm: 'Ed25519', keyId: 'k', value: 'AAAA' } };
+  const opened = { state: 'opened' as const, openedAt: new Date(), result: document.result, certificate };
+  await db.prisma.opening.update({ where, data: opened });
+  const rows = await getClass(db, personActor(made.instructor.id), made.course.id);
+  const again = 'the same test part was opened once before';
+  const learned = '1 of 2 test items is in data that its weights began with';
+  expect(rows).toMatchObject([{ test: 0.5, caveats: [again, learned] }]);
+  expect(classCsv(rows)).toContain(`,0.5,${again}; ${learned},`);
 });

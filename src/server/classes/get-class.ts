@@ -2,6 +2,8 @@ import { gap, type Help, needsHelp, type RecentRun } from '#core/class/needs-hel
 import { lastBatchShare, stepsPerEpoch } from '#core/config/check-config.ts';
 import { activityWords } from '#core/format/activity-words.ts';
 import { byEpoch } from '#core/run/by-epoch.ts';
+import { caveats } from '#core/seal/caveats.ts';
+import { certificateSchema } from '#core/seal/certificate.ts';
 import { testResultSchema } from '#core/seal/result.ts';
 import type { Db } from '#db/client.ts';
 import type { DatasetState, OpeningState } from '#db/generated/enums.ts';
@@ -53,6 +55,8 @@ export interface ClassRow {
   help: Help | null;
   /** after the opening only */
   test: number | null;
+  /** what to know beside the test score */
+  caveats: string[];
 }
 
 interface Stored {
@@ -90,6 +94,7 @@ interface Stored {
   openedAt: Date | null;
   committedAt: Date | null;
   result: unknown;
+  certificate: unknown;
 }
 
 /** Every team of the course with its projects, for instructors and assistants. One statement, and one a best run for its curve. */
@@ -108,6 +113,7 @@ export async function getClass(db: Db, actor: Actor, courseId: string, now = new
       const curves = row.bestId && row.metric ? await bestCurves(db, row.bestId, row.metric) : null;
       const atBest = (part: string) => (row.metric ? (row.bestMetrics?.[`${row.metric}/${part}`] ?? null) : null);
       const { queued, running, finished, stopped, failed } = row;
+      const { document } = certificateSchema.safeParse(row.certificate).data ?? {};
       const lock: Lock = row.openingState ?? (row.sealedAt ? 'sealed' : 'none');
       return {
         teamId: row.teamId,
@@ -157,6 +163,9 @@ export async function getClass(db: Db, actor: Actor, courseId: string, now = new
               now,
             ),
         test: row.openingState === 'opened' ? (testResultSchema.safeParse(row.result).data?.value ?? null) : null,
+        caveats: document
+          ? caveats(document.earlierOpenings.length, document.run.overlaps ?? [], document.result.n)
+          : [],
       };
     }),
   );
