@@ -164,8 +164,8 @@ function TeamRow({
                   : row.dataset && STATE[row.dataset.state]}
             </small>
             {row.caveats.map((words) => (
-              <small key={words} className="warn">
-                {words}
+              <small key={words} className="w-[26ch] whitespace-normal">
+                <span className="warn">{words}</span>
               </small>
             ))}
           </span>
