@@ -139,7 +139,7 @@ const commands: Record<string, (argument?: string) => Promise<void>> = {
     if (!name || !/^[a-z0-9_]+$/.test(name)) throw new Error('Name the migration, such as: diff add_run_notes');
     const sql = await difference(datamodel(SNAPSHOT), datamodel(SCHEMA));
     if (sql === null) return console.log('nothing to do: the migrations lead to schema.prisma');
-    await write(`${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`, sql);
+    await write(`${migrations().migrationDirectories.length + 1}_${name}`, sql);
   },
   async reinit() {
     await mkdir(FOLDER, { recursive: true });

@@ -45,12 +45,12 @@ test('keeps everything while Postgres is away and loses nothing, whatever comes 
   const held = await claimed();
   let away = true;
   const query = (...of: Parameters<typeof db.pool.query>) =>
-    away ? Promise.reject(new Error('connect ECONNREFUSED')) : db.pool.query(...of);
+    away ? Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })) : db.pool.query(...of);
   const writer = writerOf(held, { query } as unknown as Pool);
   for (let step = 1; step <= 5; step++) writer.point('loss/train', step, step);
   writer.progress(0, 5, { 'loss/train': 5 });
   writer.log('info', 'one');
-  await expect(writer.flush()).rejects.toThrow('ECONNREFUSED');
+  await expect(writer.flush()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   for (let step = 6; step <= 9; step++) writer.point('loss/train', step, step);
   writer.progress(0, 9);
   writer.log('info', 'two');
@@ -81,4 +81,17 @@ test('points that come while a flush is under way go with the next one', async (
   writer.point('loss/train', 3, 3);
   await Promise.all([writer.flush(), writer.flush()]);
   expect((await stored(held)).steps).toEqual([1, 2, 3]);
+});
+
+test('a message with NUL is written, and what Postgres refuses for good is thrown and not tried for ever', async () => {
+  const held = await claimed();
+  const writer = writerOf(held);
+  writer.log('info', 'a\0b');
+  await writer.flush();
+  const lines = await db.prisma.runLog.findMany({ where: { runId: held.runId } });
+  expect(lines.map((l) => l.message)).toEqual(['a\ufffdb']);
+  const refuse = () => Promise.reject(Object.assign(new Error('invalid byte sequence'), { code: '22021' }));
+  const refused = writerOf(held, { query: refuse } as unknown as Pool);
+  refused.log('info', 'c');
+  await expect(refused.flushUntilDone()).rejects.toThrow('invalid byte sequence');
 });

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { LayerHistogram } from '#db/runs/histograms.ts';
 import { type Held, LeaseLostError, type LogLine } from '#db/runs/queue.ts';
 import { type Progress, RunWrites } from '#db/runs/write-run.ts';
+import { isPassing } from './persist.ts';
 
 const FLUSH_MS = 500;
 const RETRY_MS = 1_000;
@@ -49,7 +50,8 @@ export class RunWriter {
   }
 
   log(level: LogLine['level'], message: string): void {
-    this.#log.push({ at: Date.now(), level, message });
+    // Postgres refuses NUL, and with it all that is written beside.
+    this.#log.push({ at: Date.now(), level, message: message.replaceAll('\0', '\ufffd') });
   }
 
   histogram(histogram: LayerHistogram): void {
@@ -85,13 +87,13 @@ export class RunWriter {
     }
   }
 
-  /** As flush, again and again until Postgres is back. Throws LeaseLostError. */
+  /** As flush, again and again until Postgres is back. Throws LeaseLostError, and what another try would not mend. */
   async flushUntilDone(): Promise<void> {
     for (;;) {
       try {
         return await this.flush();
       } catch (error) {
-        if (error instanceof LeaseLostError || this.#closed) throw error;
+        if (!isPassing(error) || this.#closed) throw error;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
@@ -104,14 +106,17 @@ export class RunWriter {
 
   #schedule(ms: number): void {
     this.#timer = setTimeout(async () => {
-      const failed = await this.flush().then(
-        () => false,
+      const wait = await this.flush().then(
+        () => FLUSH_MS,
         (error) => {
+          if (isPassing(error)) return RETRY_MS;
           if (error instanceof LeaseLostError) this.#onLost(error);
-          return true;
+          else console.error(error);
+          return null;
         },
       );
-      if (!this.#closed) this.#schedule(failed ? RETRY_MS : FLUSH_MS);
+      // What can't be written for good ends the run where it next waits for a write.
+      if (!this.#closed && wait !== null) this.#schedule(wait);
     }, ms);
   }
 

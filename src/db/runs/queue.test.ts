@@ -157,11 +157,13 @@ test('transactions of one attempt at the same moment wait for each other, and no
   await makeQueue(1, 1);
   const held = (await claimRun(db.pool, await makeTrainer()))!;
   const best = { step: 1, epoch: 1, weightsKey: 'k', digest: 'd', bytes: 1, metrics: {}, lead: 'accuracy/validation' };
-  const writes = new RunWrites(db.pool, held);
   const write = (i: number) =>
     i % 2 === 0
       ? switchCheckpoints(db.pool, held, { best })
-      : writes.write({ progress: { epoch: 1, step: i, rate: null, metrics: {} } });
+      : new RunWrites(db.pool, held).write({
+          points: [{ name: 'loss/train', steps: [i], times: [i], values: [i] }],
+          progress: { epoch: 1, step: i, rate: null, metrics: {} },
+        });
   await Promise.all(Array.from({ length: 60 }, (_, i) => write(i)));
 });
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { histogramOf } from '#core/run/histogram.ts';
 import { MAX_SERIES } from '#core/run/series.ts';
 import { appendPoints, BLOCK_POINTS, readSeries } from '../series/series.ts';
@@ -74,21 +74,72 @@ test('a series that grows write by write lies in as few blocks as it fills, and 
   expect((await readSeries(db.pool, held.runId, ['loss/train']))[0]).toEqual(points('loss/train', 1, 3_010));
 });
 
-test('a write whose answer was lost may be written again', async () => {
+type Query = (...of: Parameters<typeof db.pool.query>) => Promise<unknown>;
+const poolOf = (query: Query) => ({ query }) as unknown as Pool;
+const isWrite = (of: unknown) => typeof of !== 'string';
+const line = (message: string) => ({ at: 1, level: 'info' as const, message });
+const messages = async (held: Held) => (await stored(held)).log.map(({ message }) => message);
+
+test.each([
+  ['is in all the same', true],
+  ['is not in', false],
+])('a write without an answer that %s may be written again, with what is new behind it', async (_, isIn) => {
   const held = await newHeld();
-  let lose = false;
-  const query = async (...of: Parameters<typeof db.pool.query>) => {
-    const answer = await db.pool.query(...of);
-    if (lose && typeof of[0] !== 'string') throw new Error('Connection terminated unexpectedly');
-    return answer;
-  };
-  const writes = new RunWrites({ query } as unknown as Pool, held);
+  let fail = false;
+  const writes = new RunWrites(
+    poolOf(async (...of) => {
+      if (!fail || !isWrite(of[0])) return db.pool.query(...of);
+      if (isIn) await db.pool.query(...of);
+      throw new Error('Connection terminated unexpectedly');
+    }),
+    held,
+  );
   await writes.write({ points: [points('loss/train', 1, 10)] });
-  lose = true;
-  await expect(writes.write({ points: [points('loss/train', 11, 20)] })).rejects.toThrow('terminated');
-  lose = false;
-  await writes.write({ points: [points('loss/train', 11, 25)] });
-  expect((await readSeries(db.pool, held.runId, ['loss/train']))[0]).toEqual(points('loss/train', 1, 25));
+  fail = true;
+  const first = { points: [points('loss/train', 11, 20)], log: [line('one')] };
+  await expect(writes.write(first)).rejects.toThrow('terminated');
+  fail = false;
+  await writes.write({ points: [points('loss/train', 11, 25)], log: [line('one'), line('two')] });
+  await writes.write({ points: [points('loss/train', 26, 30)], log: [line('three')] });
+  expect((await readSeries(db.pool, held.runId, ['loss/train']))[0]).toEqual(points('loss/train', 1, 30));
+  expect(await messages(held)).toEqual(['one', 'two', 'three']);
+});
+
+test('a write that is cut off while it waits its turn in Postgres, and comes in after it was written again, is in once', async () => {
+  const held = await newHeld();
+  await new RunWrites(db.pool, held).write({ points: [points('loss/train', 1, 300)] });
+  const blocker = await db.pool.connect();
+  await blocker.query('BEGIN');
+  await blocker.query('SELECT 1 FROM "Run" WHERE id = $1 FOR NO KEY UPDATE', [held.runId]);
+  const waiting = async (n: number) => {
+    const { rows } = await db.pool.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%"RunHistogram"%'`,
+    );
+    expect(rows[0]!.n).toBe(n);
+  };
+  const until = (n: number) => vi.waitFor(() => waiting(n), { timeout: 10_000, interval: 20 });
+  let cutOff: Promise<unknown> = Promise.resolve();
+  let first = true;
+  const writes = new RunWrites(
+    poolOf(async (...of) => {
+      if (!first || !isWrite(of[0])) return db.pool.query(...of);
+      first = false;
+      cutOff = db.pool.query(...of) as unknown as Promise<unknown>;
+      await until(1);
+      throw new Error('read ECONNRESET');
+    }),
+    held,
+  );
+  const news = { points: [points('loss/train', 301, 700)], log: [line('one')] };
+  await expect(writes.write(news)).rejects.toThrow('ECONNRESET');
+  const again = writes.write({ points: [points('loss/train', 301, 800)], log: [line('one'), line('two')] });
+  await until(2);
+  await blocker.query('COMMIT');
+  blocker.release();
+  await Promise.all([cutOff, again]);
+  await writes.write({ points: [points('loss/train', 801, 3_000)] });
+  expect((await readSeries(db.pool, held.runId, ['loss/train']))[0]).toEqual(points('loss/train', 1, 3_000));
+  expect(await messages(held)).toEqual(['one', 'two']);
 });
 
 test('scripts that used up the series of a run do not keep its trainer from writing', async () => {

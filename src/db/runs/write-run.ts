@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Points } from '#core/run/series.ts';
-import { blockColumns, cut, readEnds, type SeriesEnd } from '../series/series.ts';
-import { WRITE_RUN } from '../sql/runs.ts';
+import { blockColumns, cut, type SeriesEnd } from '../series/series.ts';
+import { WRITE_POSITION, WRITE_RUN } from '../sql/runs.ts';
 import { histogramColumns, type LayerHistogram } from './histograms.ts';
 import { type Held, LeaseLostError, type LogLine, logColumns } from './queue.ts';
 
@@ -22,11 +22,21 @@ export interface RunNews {
   progress?: Progress | null;
 }
 
+/** What the next write goes behind. */
+interface Position {
+  /** writes of the run that are in */
+  writes: number;
+  /** of every series that was asked for; without a block where it has no points */
+  ends: Map<string, SeriesEnd>;
+}
+
 /** Writes what one attempt has to say. Nobody else writes the series that it names, so where they end is read once. */
 export class RunWrites {
   readonly #pool: Pool;
   readonly #held: Held;
-  #ends = new Map<string, SeriesEnd>();
+  #position: Position | null = null;
+  /** A write that got no answer, and may be in all the same. */
+  #unsure: { writes: number; lines: number } | null = null;
 
   constructor(pool: Pool, held: Held) {
     this.#pool = pool;
@@ -35,14 +45,18 @@ export class RunWrites {
 
   /**
    * All or nothing, in one statement; points whose step is not above their series' last one are skipped. O(points + names).
-   * Throws LeaseLostError where the attempt no longer holds its run, and what Postgres throws: then the same may be written again.
+   * Throws LeaseLostError where the attempt no longer holds its run, and what Postgres throws: then the same is to be
+   * written again, with what is new behind it, and is in once.
    */
   async write({ points = [], log = [], histograms = [], progress }: RunNews): Promise<void> {
     const { runId, attempt } = this.#held;
-    const fresh = points.filter(({ name }) => !this.#ends.has(name)).map(({ name }) => name);
-    if (fresh.length > 0) for (const [name, end] of await readEnds(this.#pool, runId, fresh)) this.#ends.set(name, end);
     const { epoch, step, rate, metrics } = progress ?? { epoch: null, step: null, rate: null, metrics: {} };
-    try {
+    while (true) {
+      const { writes, ends } = await this.#locate(points.map(({ name }) => name));
+      const lines = this.#unsure && writes > this.#unsure.writes ? log.slice(this.#unsure.lines) : log;
+      // Until the answer is there nobody knows what is in.
+      this.#position = null;
+      this.#unsure ??= { writes, lines: log.length };
       const { rowCount } = await this.#pool.query({
         // Prepared once a connection: planning it costs as much as running it.
         name: 'write run',
@@ -54,16 +68,30 @@ export class RunWrites {
           step,
           rate,
           JSON.stringify(metrics),
-          ...blockColumns(cut(points, this.#ends).pieces),
+          ...blockColumns(cut(points, ends).pieces),
           ...histogramColumns(histograms),
-          ...logColumns(log),
+          ...logColumns(lines),
+          writes,
         ],
       });
-      if (rowCount === 0) throw new LeaseLostError(this.#held);
-    } catch (error) {
-      // It may have been written all the same: a commit's answer can be lost.
-      this.#ends.clear();
-      throw error;
+      if (rowCount === 0) continue;
+      this.#position = { writes: writes + 1, ends };
+      this.#unsure = null;
+      return;
     }
+  }
+
+  async #locate(names: string[]): Promise<Position> {
+    const known = this.#position;
+    const fresh = known ? names.filter((name) => !known.ends.has(name)) : names;
+    if (known && fresh.length === 0) return known;
+    const { runId, attempt } = this.#held;
+    const { rows } = await this.#pool.query<{ writes: number; ends: (SeriesEnd & { name: string })[] }>(
+      WRITE_POSITION,
+      [runId, attempt, fresh],
+    );
+    if (!rows[0]) throw new LeaseLostError(this.#held);
+    const ends = new Map(rows[0].ends.map(({ name, ...end }) => [name, end]));
+    return { writes: rows[0].writes, ends: new Map([...(known?.ends ?? []), ...ends]) };
   }
 }

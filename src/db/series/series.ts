@@ -104,7 +104,7 @@ export function cut(
     skipped += at;
     stored += steps.length - at;
     while (at < steps.length) {
-      if (end.count === BLOCK_POINTS) {
+      if (end.count >= BLOCK_POINTS) {
         end.block++;
         end.count = 0;
       }

@@ -1,5 +1,5 @@
 import { TEAMS } from './queue-order.ts';
-import { putBlocks } from './series.ts';
+import { lastBlocks, putBlocks } from './series.ts';
 
 /**
  * Hot statements of the run queue. `attempt` is the fencing token: each claim raises it, and everything that a trainer
@@ -63,16 +63,22 @@ const addLog = (run: string, from: string, first: number) => `
     SELECT ${run}, $2, to_timestamp(l.at / 1000.0), l.level, l.message
     FROM ${from} unnest($${first}::float8[], $${first + 1}::text[], $${first + 2}::text[]) AS l(at, level, message)`;
 
+/** How many writes of the run are in, and at that very moment the last block of each of the series $3. No row: the attempt has lost its run. */
+export const WRITE_POSITION = `
+  SELECT r.writes, (SELECT coalesce(json_agg(e), '[]') FROM (${lastBlocks(3)}) e) AS ends FROM "Run" r WHERE ${FENCE}`;
+
 /**
- * All that a run has to say, in one round trip. $3 epoch, $4 step, $5 items a second, each null where it stays; $6 values to
- * add to lastMetrics; then one array a column: from $7 blocks of points, from $15 histograms, from $21 lines of the log.
- * Writes nothing and answers no row where the attempt has lost its run.
+ * All that a run has to say, in one round trip, behind the writes that its sender knows of. $3 epoch, $4 step, $5 items a
+ * second, each null where it stays; $6 values to add to lastMetrics; then one array a column: from $7 blocks of points, from
+ * $15 histograms, from $21 lines of the log; $24 how many writes are in. Writes nothing and answers no row where the attempt
+ * has lost its run, or where another write came in: one whose sender was cut off may still be waiting for its turn here.
  */
 export const WRITE_RUN = `
   WITH held AS (
     UPDATE "Run" r SET epoch = coalesce($3, r.epoch), step = coalesce($4, r.step),
-      "itemsPerSecond" = coalesce($5, r."itemsPerSecond"), "lastMetrics" = r."lastMetrics" || $6::jsonb
-    WHERE ${FENCE} RETURNING r.id, r."projectId"
+      "itemsPerSecond" = coalesce($5, r."itemsPerSecond"), "lastMetrics" = r."lastMetrics" || $6::jsonb,
+      writes = r.writes + 1
+    WHERE ${FENCE} AND r.writes = $24 RETURNING r.id, r."projectId"
   ), points AS (${putBlocks('held.id', 'held,', 7)}
   ), histograms AS (
     INSERT INTO "RunHistogram" ("runId", name, step, epoch, min, max, bins)

@@ -3,14 +3,17 @@
 /** One writer a run at a time: the last block is read, filled and written back. */
 export const LOCK_SERIES = `SELECT pg_advisory_xact_lock(hashtextextended('series:' || $1::text, 0))`;
 
-/** $1 run, $2 names. The last block of each. */
-export const LAST_BLOCKS = `
+/** $1 run. The last block of each of the names in parameter `names`. */
+export const lastBlocks = (names: number) => `
   SELECT n.name, b.block, b.count, b."lastStep"
-  FROM unnest($2::text[]) AS n(name)
+  FROM unnest($${names}::text[]) AS n(name)
   CROSS JOIN LATERAL (
     SELECT block, count, "lastStep" FROM "SeriesBlock"
     WHERE "runId" = $1 AND name = n.name ORDER BY block DESC LIMIT 1
   ) b`;
+
+/** $1 run, $2 names. */
+export const LAST_BLOCKS = lastBlocks(2);
 
 /**
  * New points go behind those that the block already holds. One array a column, from parameter `first` on.
