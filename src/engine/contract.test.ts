@@ -192,11 +192,12 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
     );
   });
 
-  test.each([
+  test.each<[string, { gradientClipping?: FitSpec['gradientClipping']; batchSize?: number; accumulate?: number }]>([
     ['of one batch', {}],
     ['of two batches', { batchSize: 4, accumulate: 2 }],
+    ['that is clipped', { gradientClipping: { kind: 'norm', limit: 0.01 } }],
   ])('a step %s tells the norm of its gradients, and the gradients themselves where asked for', async (_, change) => {
-    const spec = convSpec({ l2: 0.01, ...change });
+    const spec = convSpec({ l2: 0.01, optimizer: { kind: 'sgd', momentum: 0 }, ...change });
     const part = images(40);
     await withFit(engine, spec, part, async (fit) => {
       const indices = Int32Array.from({ length: 8 }, (_, i) => i * 3);
@@ -216,11 +217,16 @@ describe.each(engines.map((engine) => [engine.info.kind, engine] as const))('%s'
       for (const [name, { shape, data }] of weights) {
         expect(gradients.get(name)!.shape).toEqual(shape);
         expect(data).toEqual(before.get(name)!.data);
+        // Those of this very step: it went against them.
+        const stepped = data.map((value, i) => value - 0.01 * gradients.get(name)!.data[i]!);
+        for (const [i, value] of stepped.entries()) expect(after.get(name)!.data[i]).toBeCloseTo(value, 6);
       }
       const squares = [...gradients.values()]
         .flatMap((g) => Array.from(g.data, (v) => v * v))
         .reduce((a, b) => a + b, 0);
-      expect(plain.gradientNorm / Math.sqrt(squares)).toBeCloseTo(1, 4);
+      const limit = change.gradientClipping?.limit ?? Number.POSITIVE_INFINITY;
+      expect(Math.sqrt(squares) / Math.min(limit, plain.gradientNorm)).toBeCloseTo(1, 4);
+      if (change.gradientClipping) expect(plain.gradientNorm).toBeGreaterThan(2 * limit);
     });
   });
 

@@ -17,7 +17,7 @@ export function CertificateView({ view, certificate }: { view: View; certificate
   const { document } = certificate;
   const { result, validation, earlierOpenings } = document;
   const kind = view.sealed?.items ?? 'row';
-  const overlaps = document.run.overlaps?.filter(({ testItems }) => testItems !== null && testItems > 0) ?? [];
+  const overlaps = document.run.overlaps?.filter(({ testItems }) => testItems !== 0) ?? [];
   const seen = overlapWords(
     (document.run.lineage ?? []).filter((step) => step.kind === 'run' && overlaps.some((o) => sameData(o, step))),
     { overlaps, n: result.n },

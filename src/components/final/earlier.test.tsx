@@ -115,10 +115,10 @@ const elsewhere = {
 test('a certificate says how many test items the sources had, or why nobody knows', () => {
   const found = (testItems: number | null, reason: string | null = null) =>
     seal([], [elsewhere], [{ contentDigest: 'h', splitDigest: 'i', testItems, reason }]);
-  expect(found(12)).toContain('12 of the 30 test items are in half as well. Equal is what');
-  expect(found(1)).toContain('1 of the 30 test items is in half as well.');
-  expect(found(0)).toContain('None of the 30 test items is in half as well.');
-  expect(found(null, 'it is deleted')).toContain('half could not be compared: it is deleted.');
+  expect(found(12)).toContain('12 of the 30 test items are in half (Heron, Half) as well. Equal is what');
+  expect(found(1)).toContain('1 of the 30 test items is in half (Heron, Half) as well.');
+  expect(found(0)).toContain('None of the 30 test items is in half (Heron, Half) as well.');
+  expect(found(null, 'it is deleted')).toContain('half (Heron, Half) could not be compared: it is deleted.');
   // One that was signed before sources were compared.
   expect(seal([], [elsewhere])).toContain('That data was not compared with the test part');
 });

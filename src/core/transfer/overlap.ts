@@ -37,10 +37,9 @@ export function incomparable(test: DatasetSchema, other: DatasetSchema): string 
   const [a, b] = [inputOf(test), inputOf(other)];
   if (a.kind !== b.kind) return 'one holds images, the other rows';
   if (a.kind === 'image' && b.kind === 'image') {
-    const [here, there] = [a, b].map(
-      (i) => `${i.width} x ${i.height} pixels in ${i.channels === 1 ? 'grey' : 'colour'}`,
-    );
-    return here === there && a.channels === b.channels ? null : `its images are ${there}, these ${here}`;
+    const colours = { 1: 'grey', 3: 'colour', 4: 'colour and transparency' };
+    const [here, there] = [a, b].map((i) => `${i.width} x ${i.height} pixels in ${colours[i.channels as 1 | 3 | 4]}`);
+    return here === there ? null : `its images are ${there}, these ${here}`;
   }
   const names = (schema: DatasetSchema) => ('columns' in schema ? schema.columns.map((c) => c.name).sort() : []);
   return names(test).join('\n') === names(other).join('\n') ? null : 'its columns have other names';

@@ -39,7 +39,10 @@ export function elsewhereWords(elsewhere: Lineage, opened?: Opened): string | nu
 
 function comparedWords(elsewhere: Lineage, opened?: Opened): string[] {
   if (elsewhere.every((step) => step.kind === 'model')) return [];
-  if (!opened) return ['When it opens the test part, the referee counts the test items that lie in that data.'];
+  if (!opened)
+    return [
+      'When it opens the test part, the referee counts the test items that lie in that data, where the two can be compared.',
+    ];
   const { overlaps, n } = opened;
   if (!overlaps) return ['That data was not compared with the test part: some items may be the same.'];
   const found = overlapWords(elsewhere, { overlaps, n });
@@ -56,10 +59,11 @@ export function overlapWords(
   const words = elsewhere.flatMap((step) => {
     if (step.kind === 'model') return [];
     const overlap = overlaps.find((each) => sameData(each, step));
-    if (!overlap) return [`${step.dataset} could not be compared: its content is not known.`];
-    if (overlap.testItems === null) return [`${step.dataset} could not be compared: ${overlap.reason}.`];
+    const name = `${step.dataset} (${step.team}, ${step.project})`;
+    if (!overlap) return [`${name} could not be compared: its content is not known.`];
+    if (overlap.testItems === null) return [`${name} could not be compared: ${overlap.reason}.`];
     const how = overlap.testItems === 0 ? 'None' : String(overlap.testItems);
-    return [`${how} of the ${n} test items ${overlap.testItems > 1 ? 'are' : 'is'} in ${step.dataset} as well.`];
+    return [`${how} of the ${n} test items ${overlap.testItems > 1 ? 'are' : 'is'} in ${name} as well.`];
   });
   return [...new Set(words)];
 }

@@ -4,20 +4,27 @@ import { incomparable, type KnownData, type SourceOverlap } from '#core/transfer
 import type { BlobStore } from '#db/blobs/index.ts';
 import { itemKeys, type PackFile } from './item-keys.ts';
 
-/** Data that a source of the committed weights learned from. `parts`: null where it is deleted. */
+/** Data that a source of the committed weights learned from. */
 export interface SourceData extends KnownData {
-  parts: { schema: DatasetSchema; keys: string[] } | null;
+  /** data sets of this content, the one that was learned from first; empty: all are deleted */
+  copies: { schema: DatasetSchema; keys: string[] }[];
 }
+
+/** Items of the test part by key. Equal ones each count. */
+type TestItems = ReadonlyMap<string, number>;
+type Found = Pick<SourceOverlap, 'testItems' | 'reason'>;
 
 /**
  * Counts the items of the opened test part that lie in the train or validation part of each source's data. Equal is what has
- * equal pixels or values; a copy that was cropped or saved anew is another item. Data that is damaged is said to be so: it
- * must not keep the test part from being opened. Memory: a key an item of the test part; O(bytes of all parts).
+ * equal pixels or values; a copy that was cropped or saved anew is another item. Data that is gone or damaged is said to be
+ * so: it must not keep the test part from being opened. Memory: a key an item of the test part; O(bytes of all parts).
+ * @param patient whether a store that can't be read for the moment is thrown, for another try
  */
 export async function compareSources(
   blobs: BlobStore,
   test: { file: PackFile; schema: DatasetSchema },
   sources: readonly SourceData[],
+  patient: boolean,
 ): Promise<SourceOverlap[]> {
   if (sources.length === 0) return [];
   const testItems = new Map<string, number>();
@@ -25,25 +32,37 @@ export async function compareSources(
     testItems.set(key, (testItems.get(key) ?? 0) + 1);
 
   const overlaps: SourceOverlap[] = [];
-  for (const { parts, contentDigest, splitDigest } of sources) {
-    const found = async (): Promise<Pick<SourceOverlap, 'testItems' | 'reason'>> => {
-      if (!parts) return { testItems: null, reason: 'it is deleted' };
-      const reason = incomparable(test.schema, parts.schema);
-      if (reason) return { testItems: null, reason };
-      const shared = new Set<string>();
-      for (const key of parts.keys) {
-        const stat = await blobs.stat(key);
-        if (!stat) return { testItems: null, reason: 'it is deleted' };
-        const file = { bytes: stat.bytes, range: (start: number, end: number) => blobs.range(key, start, end) };
-        for await (const item of itemKeys(file, parts.schema, key)) if (testItems.has(item)) shared.add(item);
-      }
-      return { testItems: [...shared].reduce((n, key) => n + testItems.get(key)!, 0), reason: null };
-    };
-    const damaged = (error: unknown) => {
-      if (error instanceof AppError) return { testItems: null, reason: 'it is damaged' };
-      throw error;
-    };
-    overlaps.push({ contentDigest, splitDigest, ...(await found().catch(damaged)) });
+  for (const { copies, contentDigest, splitDigest } of sources) {
+    let found: Found = { testItems: null, reason: 'it is deleted' };
+    for (const [i, copy] of copies.entries()) {
+      const reason = incomparable(test.schema, copy.schema);
+      const next = reason ? { testItems: null, reason } : await countIn(blobs, copy, testItems, patient);
+      if (i === 0 || next.testItems !== null) found = next;
+      if (found.testItems !== null) break;
+    }
+    overlaps.push({ contentDigest, splitDigest, ...found });
   }
   return overlaps;
+}
+
+async function countIn(
+  blobs: BlobStore,
+  { schema, keys }: SourceData['copies'][number],
+  testItems: TestItems,
+  patient: boolean,
+): Promise<Found> {
+  const shared = new Set<string>();
+  try {
+    for (const key of keys) {
+      const stat = await blobs.stat(key);
+      if (!stat) return { testItems: null, reason: 'it is deleted' };
+      const file = { bytes: stat.bytes, range: (start: number, end: number) => blobs.range(key, start, end) };
+      for await (const item of itemKeys(file, schema, key)) if (testItems.has(item)) shared.add(item);
+    }
+  } catch (error) {
+    if (error instanceof AppError) return { testItems: null, reason: 'it is damaged' };
+    if (patient) throw error;
+    return { testItems: null, reason: 'it could not be read' };
+  }
+  return { testItems: [...shared].reduce((n, key) => n + testItems.get(key)!, 0), reason: null };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatasetSchema } from '#core/data/dataset-schema.ts';
+import { checkPackShapes } from '#core/data/pack.ts';
 import type { PackItem } from '#core/data/sealed-report.ts';
 import { AppError } from '#core/errors.ts';
 import { parseSafetensorsHeader, type SafeHeader, safetensorsHeaderBytes } from '#core/format/safetensors.ts';
@@ -20,6 +21,7 @@ const BLOCK_BYTES = 1 << 22;
 export async function* itemKeys(file: PackFile, schema: DatasetSchema, what: string): AsyncGenerator<string> {
   const length = safetensorsHeaderBytes(await file.range(0, Math.min(8, file.bytes)), file.bytes, what);
   const header = parseSafetensorsHeader(await file.range(0, length), file.bytes, what);
+  checkPackShapes(header.entries, schema, what);
   yield* 'columns' in schema
     ? rowKeys(
         file,
@@ -53,13 +55,23 @@ async function* rowKeys(
     const block = Buffer.concat([rest, await file.range(at, Math.min(end, at + BLOCK_BYTES))]);
     let from = 0;
     for (let to = block.indexOf(10); to >= 0; to = block.indexOf(10, from)) {
-      const { values } = JSON.parse(block.toString('utf8', from, to)) as PackItem;
+      const values = valuesIn(block.toString('utf8', from, to));
       if (values?.length !== columns.length)
         throw new AppError('invalid_data', `${what} holds a row of other columns.`);
       yield keyOf(JSON.stringify(order.map(({ i }) => values[i])));
       from = to + 1;
     }
     rest = block.subarray(from);
+  }
+}
+
+/** As text: a column may be numeric in one data set and categorical in the other. Null where the line is no item with values. */
+function valuesIn(line: string): (string | null)[] | null {
+  try {
+    const { values } = JSON.parse(line) as PackItem;
+    return values!.map((value) => (value === null ? null : String(value)));
+  } catch {
+    return null;
   }
 }
 

@@ -4,7 +4,7 @@ import { datasetSchema } from '#core/data/dataset-schema.ts';
 import { AppError } from '#core/errors.ts';
 import { canonicalJson } from '#core/seal/canonical.ts';
 import type { CertificateDocument } from '#core/seal/certificate.ts';
-import { lineageSchema } from '#core/transfer/lineage.ts';
+import { type Lineage, lineageSchema, sameData } from '#core/transfer/lineage.ts';
 import { type KnownData, otherData } from '#core/transfer/overlap.ts';
 import type { Db } from '#db/client.ts';
 import { notify } from '#db/events/events.ts';
@@ -17,6 +17,11 @@ import type { SourceData } from './compare-sources.ts';
 import type { Scorer } from './fork-scorer.ts';
 import type { Score, ScoreJob } from './score-job.ts';
 import type { SigningKey } from './signing-key.ts';
+
+/** A source that can't be read after so many tries is said to be so. */
+const PATIENT_ATTEMPTS = 8;
+/** Of the data sets with the same content: a course hands one file to every team. */
+const MOST_COPIES = 50;
 
 export interface Opener {
   db: Db;
@@ -108,7 +113,8 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
       weightsDigest: row.weightsDigest,
       trainKey: dataset.trainKey,
       splitDigest,
-      sources: await Promise.all(others.map((data) => findData(opener.db, data))),
+      sources: await Promise.all(others.map((data) => findData(opener.db, data, lineage ?? []))),
+      patient: row.attempts < PATIENT_ATTEMPTS,
     },
     document: {
       type: 'holdout-certificate',
@@ -137,17 +143,22 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
   };
 }
 
-/** The parts of a data set by its content: whichever copy is still there. */
-async function findData(db: Db, data: KnownData): Promise<SourceData> {
-  const found = await db.prisma.dataset.findFirst({
-    where: { ...data, trainKey: { not: null }, validationKey: { not: null } },
-    select: { schema: true, trainKey: true, validationKey: true },
+/** The data sets of this content. Another copy may name its columns otherwise, or be deleted: the one that was learned from comes first. */
+async function findData(db: Db, { contentDigest, splitDigest }: KnownData, lineage: Lineage): Promise<SourceData> {
+  const data = { contentDigest, splitDigest };
+  const runs = lineage.flatMap((step) => (step.kind === 'run' && sameData(step, data) ? [step.runId] : []));
+  const select = { schema: true, trainKey: true, validationKey: true };
+  const [learned, same] = await Promise.all([
+    db.prisma.dataset.findMany({ where: { ...data, runs: { some: { id: { in: runs } } } }, take: 1, select }),
+    db.prisma.dataset.findMany({ where: data, orderBy: { id: 'asc' }, take: MOST_COPIES, select }),
+  ]);
+  const copies = [...learned, ...same].flatMap(({ schema, trainKey, validationKey }) => {
+    const parsed = datasetSchema.safeParse(schema);
+    return parsed.success && trainKey && validationKey
+      ? [{ schema: parsed.data, keys: [trainKey, validationKey] }]
+      : [];
   });
-  if (!found) return { ...data, parts: null };
-  return {
-    ...data,
-    parts: { schema: datasetSchema.parse(found.schema), keys: [found.trainKey!, found.validationKey!] },
-  };
+  return { ...data, copies };
 }
 
 async function store(

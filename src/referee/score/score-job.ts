@@ -29,6 +29,8 @@ export interface ScoreJob {
   splitDigest: string;
   /** other data that the weights' sources learned from */
   sources: SourceData[];
+  /** whether a source that can't be read for the moment is worth another try */
+  patient: boolean;
 }
 
 export interface Score {
@@ -58,7 +60,7 @@ export async function runScoreJob(
     );
   return {
     result: await scoreWeights(engine, { ...job, weights, part, trainY: train.data as Pack['y'] }),
-    overlaps: await compareSources(blobs, { file: opened, schema: job.schema }, job.sources),
+    overlaps: await compareSources(blobs, { file: opened, schema: job.schema }, job.sources, job.patient),
   };
 }
 

@@ -22,8 +22,8 @@ const COLUMNS: [string, (row: ClassRow) => string | number | null][] = [
   ['device_hours', (row) => row.hours],
   ['last_activity', (row) => row.activity?.at.toISOString() ?? null],
   ['test', (row) => row.test],
-  ['test_caveats', (row) => row.caveats.join('; ') || null],
   ['needs_help', (row) => (row.help ? `${row.help.title}. ${row.help.why}` : null)],
+  ['test_caveats', (row) => row.caveats.join('; ') || null],
 ];
 
 export function classCsv(rows: readonly ClassRow[]): string {

@@ -209,5 +209,5 @@ test('a score beside which something must be known comes with it, on the page an
   const again = 'the same test part was opened once before';
   const learned = '1 of 2 test items is in data that its weights began with';
   expect(rows).toMatchObject([{ test: 0.5, caveats: [again, learned] }]);
-  expect(classCsv(rows)).toContain(`,0.5,${again}; ${learned},`);
+  expect(classCsv(rows)).toContain(`,0.5,,${again}; ${learned}\r\n`);
 });

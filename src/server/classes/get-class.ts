@@ -163,9 +163,7 @@ export async function getClass(db: Db, actor: Actor, courseId: string, now = new
               now,
             ),
         test: row.openingState === 'opened' ? (testResultSchema.safeParse(row.result).data?.value ?? null) : null,
-        caveats: document
-          ? caveats(document.earlierOpenings.length, document.run.overlaps ?? [], document.result.n)
-          : [],
+        caveats: document ? caveats(document) : [],
       };
     }),
   );

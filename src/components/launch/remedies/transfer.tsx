@@ -134,7 +134,7 @@ export function TransferCard({ remedy, draft, context }: CardProps) {
             <p className="tiny two basis-full">
               {chosen.number === null
                 ? 'An upload: Holdout can’t know whether it learned from items of this test part, and the certificate will say so.'
-                : 'Trained on other data: at the opening the referee counts the test items that are among it, and the certificate will say how many.'}
+                : 'Trained on other data: at the opening the referee counts the test items that are among it. The certificate will say how many, or why they could not be compared.'}
             </p>
           )}
           {upload}
