@@ -57,16 +57,18 @@ test.each(['crash', 'fillMemory'])(
   },
 );
 
-test('it ends when who asked goes away, and leaves no file', async () => {
+test('it is the first to end where memory runs out, ends when who asked goes away, and leaves no file', async () => {
   const away = new AbortController();
   const file = path.join(folder, 'pid');
   const before = await namelessFilesIn();
   const work = runInChild(CHILD, { job: 'tellAndHang', input: file }, { signal: away.signal });
   const ended = expect(work).rejects.toMatchObject({ name: 'AbortError' });
   await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 20_000 }).not.toBe('');
+  const place = `/proc/${await readFile(file, 'utf8')}`;
+  expect(await readFile(`${place}/oom_score_adj`, 'utf8')).toBe('1000\n');
   away.abort();
   await ended;
-  expect(existsSync(`/proc/${await readFile(file, 'utf8')}`)).toBe(false);
+  expect(existsSync(place)).toBe(false);
   expect(await namelessFilesIn()).toEqual(before);
 });
 
