@@ -111,12 +111,18 @@ test('writes one sheet and the answer of REST, the same for the same step and se
   expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
-test('draws the pictures once, for the sheet, and fetches none for a table', async () => {
+test('asks once, also for both the sheet and the answer, and for no picture for a table', async () => {
   asked.length = 0;
-  await holdout('--config', config, '-o', path.join(folder, 'sheet.png'));
+  const sheet = ['-o', path.join(folder, 'sheet.png')];
+  await holdout('--config', config, ...sheet);
+  expect(JSON.parse(await holdout('--config', config, '--json', ...sheet))).not.toHaveProperty('sheet');
   expect(await holdout('--config', config)).toContain('face 15');
   const previews = asked.filter(({ pathname }) => pathname.endsWith('/augmentation-preview'));
-  expect(previews.map(({ search }) => search)).toEqual(['?format=png', '?images=false', '?images=false']);
+  expect(previews.map(({ search }) => search)).toEqual([
+    '?images=false&sheet=true',
+    '?images=true&sheet=true',
+    '?images=false&sheet=false',
+  ]);
 });
 
 test('says where it can not write', async () => {

@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, expect, test } from 'vitest';
 import type { RunConfigInput } from '#core/config/run-config.ts';
+import type { ExportFormat } from '#core/export-formats.ts';
 import { decodeSafetensors, type SafeTensor } from '#core/format/safetensors.ts';
 import { openBlobs } from '#db/blobs/index.ts';
 import { claimRun } from '#db/runs/queue.ts';
@@ -44,14 +46,19 @@ async function train(change: Partial<RunConfigInput>): Promise<string> {
 }
 
 async function exported(runId: string, checkpoint: string): Promise<ReadonlyMap<string, SafeTensor>> {
-  const { bytes } = await exportCheckpoint(db, blobs, actor, { runId, checkpoint, format: 'safetensors' });
-  return decodeSafetensors(bytes).tensors;
+  return decodeSafetensors(await fileOf(runId, checkpoint, 'safetensors')).tensors;
+}
+async function fileOf(runId: string, checkpoint: string, format: ExportFormat): Promise<Buffer> {
+  const asked = { runId, checkpoint, format };
+  const { content, bytes } = await exportCheckpoint(db, blobs, actor, asked, new AbortController().signal);
+  const file = await buffer(content);
+  expect(file.length).toBe(bytes);
+  return file;
 }
 
 /** Log-loss and accuracy on the validation part, as ONNX Runtime answers with the exported file. */
 async function measured(runId: string, checkpoint: string): Promise<{ loss: number; accuracy: number }> {
-  const { bytes } = await exportCheckpoint(db, blobs, actor, { runId, checkpoint, format: 'onnx' });
-  const session = await InferenceSession.create(bytes);
+  const session = await InferenceSession.create(await fileOf(runId, checkpoint, 'onnx'));
   const x = validation.get('x')!;
   const input = new Tensor(
     'float32',

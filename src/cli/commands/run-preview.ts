@@ -42,19 +42,26 @@ export function addPreviewCommand(run: Command): void {
       const { id } = await findProject(client, options.project);
       const path = `/projects/${id}/augmentation-preview`;
       const { out } = options;
-      if (out !== undefined) {
+      if (out === '-') {
         const { body: sheet } = await client.request('POST', path, { body, query: { format: 'png' } });
-        if (out === '-') return pipeline(sheet!, process.stdout, { end: false });
-        await saveWhole(sheet!, out);
+        return pipeline(sheet!, process.stdout, { end: false });
       }
-      // A table shows no picture: without them the server reads and draws none.
-      const preview = await client.post(path, previewSchema, body, { images: String(json) });
+      // One request for all: each draws anew. A table of the terminal shows no picture, so without a sheet none is drawn for it.
+      const query = { images: String(json), sheet: String(out !== undefined) };
+      const { sheet, ...preview } = await client.post(path, previewSchema, body, query);
+      if (out !== undefined) await saveWhole(await pngOf(sheet), out);
       if (json) return printJson(preview);
       for (const note of preview.notes) say(note);
       printPreview(preview);
       if (out !== undefined) say(`Wrote ${out}.`);
     },
   );
+}
+
+async function pngOf(sheet: string | undefined): Promise<ReadableStream<Uint8Array>> {
+  if (sheet === undefined)
+    throw new AppError('unavailable', 'This server draws no sheet. Use the command that belongs to it.');
+  return (await fetch(sheet)).body!;
 }
 
 function whole(name: string, text: string | undefined): number {

@@ -48,6 +48,7 @@ export const previewSchema = z
     notes: z.array(z.string()).describe('what to mind, in words'),
     targets: z.array(z.string()).optional().describe('names of the targets'),
     features: z.array(z.string()).optional().describe('names of the features'),
+    sheet: z.string().optional().describe('where it is asked for: all pictures on one PNG, as a data URL'),
     items: z.array(itemSchema),
   })
   .meta({ id: 'Preview', description: 'Of the train part alone.' });

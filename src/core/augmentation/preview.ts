@@ -30,20 +30,6 @@ export function previewItems(
   seed: number,
   step: number,
 ): PreviewItem[] {
-  const pieces = previewInPieces(plan, items, seed, step);
-  for (;;) {
-    const { done, value } = pieces.next();
-    if (done) return value;
-  }
-}
-
-/** The same with a rest after each picture, for a process that answers others in between: sixteen of 512 x 512 take over a second. */
-export function* previewInPieces(
-  plan: AugmentationPlan,
-  items: readonly PreviewSource[],
-  seed: number,
-  step: number,
-): Generator<undefined, PreviewItem[]> {
   const n = items.length;
   const size = items[0]?.x.length ?? 0;
   const draws = drawAugmentation(plan, seed, step, n);
@@ -53,10 +39,8 @@ export function* previewInPieces(
   const noise = normals(seed, step);
   const unmixed = picture && { ...picture, spec: { ...picture.spec, mixup: 0 } };
   const changed = new Float32Array(n * size);
-  for (const [i, { x }] of items.entries()) {
+  for (const [i, { x }] of items.entries())
     changed.set(unmixed ? renderImages(unmixed, x, row(i), noise) : x, i * size);
-    yield;
-  }
   const seen = plan.spec.mixup > 0 ? blended(changed, draws, size) : changed;
   const asked = previewTargets(plan, items, seed, step);
   return asked.map((one, i) => ({ ...one, x: seen.subarray(i * size, (i + 1) * size) }));

@@ -11,7 +11,7 @@ export async function contactSheet(preview: AugmentationPreview, spec: Augmentat
   if (!picture)
     throw new AppError(
       'bad_request',
-      'The items of this data set are rows of a table, so there is no sheet of pictures. Leave format (-o in the command) out.',
+      'The items of this data set are rows of a table, so there is no sheet of pictures. Leave format and sheet (-o in the command) out.',
     );
   const layout = layOut(picture, items.length);
   const { zoom, places, width, height } = layout;

@@ -1,28 +1,14 @@
-import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
-import type { z } from 'zod';
-import type { Preview, previewRequestSchema } from '#core/api/schemas.ts';
-import { checkAugmentation } from '#core/augmentation/check-augmentation.ts';
+import type { Preview } from '#core/api/schemas.ts';
 import { augmentationNotes } from '#core/augmentation/notes.ts';
 import { type AugmentationPlan, planAugmentation } from '#core/augmentation/plan.ts';
-import { type PreviewItem, previewInPieces, previewTargets, scaledPlan } from '#core/augmentation/preview.ts';
+import { type PreviewItem, previewItems, previewTargets, scaledPlan } from '#core/augmentation/preview.ts';
 import { twoShares } from '#core/augmentation/two-shares.ts';
 import { type DatasetSchema, inputOf } from '#core/data/dataset-schema.ts';
 import { featureNames } from '#core/data/encode-row.ts';
-import { AppError } from '#core/errors.ts';
 import type { BlobStore } from '#db/blobs/index.ts';
-import type { Db } from '#db/client.ts';
-import { requireProject } from '../access.ts';
-import type { Actor } from '../actor.ts';
-import { line } from '../in-line.ts';
-import { requireSealed } from '../runs/check-launch.ts';
+import type { CheckedPreview } from './check-preview.ts';
 import { type Picture, type PreviewItems, readPreviewItems } from './read-preview-items.ts';
-
-export type PreviewRequest = z.output<typeof previewRequestSchema> & {
-  projectId: string;
-  /** false: without the pictures, so that none is read or drawn */
-  images?: boolean;
-};
 
 /** What REST answers, with the pictures as PNG files, and what a sheet of them must know. */
 export interface AugmentationPreview extends Omit<Preview, 'items'> {
@@ -32,34 +18,24 @@ export interface AugmentationPreview extends Omit<Preview, 'items'> {
   items: (Omit<Preview['items'][number], 'image'> & { png?: Buffer })[];
 }
 
-/** Sixteen of the largest pictures are some 200 MB of numbers while they are drawn: the process makes one preview at a time. */
-const inLine = line();
-
 /**
- * Sixteen items of the train part, or all where it has fewer, as the first batch of a step would see them.
- * Throws AppError invalid_data that names the amounts that this data set can't take, conflict before it is sealed. O(pixels).
+ * Sixteen items of the train part, or all where it has fewer, as the first batch of a step would see them. O(pixels): of the
+ * largest pictures some 200 MB of numbers and seconds, so not for the web process.
+ * @param images false: without the pictures, so that none is read or drawn
  */
 export async function previewAugmentation(
-  db: Db,
   blobs: BlobStore,
-  actor: Actor,
-  { projectId, datasetId, config, step, images = true }: PreviewRequest,
+  { datasetId, schema, config, step }: CheckedPreview,
+  images = true,
 ): Promise<AugmentationPreview> {
-  const access = await requireProject(db, actor, projectId, 'read');
-  const { id, schema } = await requireSealed(db, access.projectId, datasetId);
-  const problems = checkAugmentation(config.augmentation, schema);
-  if (problems.length > 0) throw new AppError('invalid_data', problems[0]!.message, { items: problems });
   const plain = config.mode === 'overfit_batch';
   const plan = plain ? null : planAugmentation(config.augmentation, schema, inputOf(schema));
-  const { picture, items } = await inLine(async () => {
-    const found = await readPreviewItems(blobs, id, schema, images);
-    const seen = plan ? await augmented(plan, found, config.seed, (step - 1) * config.accumulate) : unchanged(found);
-    const items: AugmentationPreview['items'] = [];
-    for (const [i, item] of seen.entries()) items.push(await described(item, i, found, schema));
-    return { picture: found.picture, items };
-  });
+  const found = await readPreviewItems(blobs, datasetId, schema, images);
+  const seen = plan ? augmented(plan, found, config.seed, (step - 1) * config.accumulate) : unchanged(found);
+  const items: AugmentationPreview['items'] = [];
+  for (const [i, item] of seen.entries()) items.push(await described(item, i, found, schema));
   return {
-    datasetId: id,
+    datasetId,
     seed: config.seed,
     step,
     augmented: plan !== null,
@@ -67,7 +43,7 @@ export async function previewAugmentation(
     ...('targets' in schema && { targets: schema.targets.map(({ name }) => name) }),
     ...('columns' in schema && { features: featureNames(schema.columns) }),
     schema,
-    picture,
+    picture: found.picture,
     items,
   };
 }
@@ -75,21 +51,16 @@ export async function previewAugmentation(
 const OVERFITS = 'A run that overfits one batch trains without augmentation: items stay as they are.';
 const NOTHING_ON = 'Every amount is 0: items stay as they are.';
 
-async function augmented(
+function augmented(
   plan: AugmentationPlan,
   { items, picture, images }: PreviewItems,
   seed: number,
   step: number,
-): Promise<PreviewItem[]> {
+): PreviewItem[] {
   const scaled = picture ? scaledPlan(plan, picture, picture.scale) : plan;
   if (picture && !images)
     return previewTargets(scaled, items, seed, step).map((one, i) => ({ ...one, x: items[i]!.x }));
-  const pieces = previewInPieces(scaled, items, seed, step);
-  for (;;) {
-    const { done, value } = pieces.next();
-    if (done) return value;
-    await setImmediate();
-  }
+  return previewItems(scaled, items, seed, step);
 }
 
 function unchanged({ items }: PreviewItems): PreviewItem[] {

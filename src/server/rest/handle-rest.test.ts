@@ -13,6 +13,8 @@ const reader: Actor = {
 };
 const person: Actor = { userId: 'u2', isAdmin: false, via: { kind: 'session', sessionId: 's1' } };
 
+const closed = vi.fn();
+
 const routes: Route[] = [
   route({
     method: 'GET',
@@ -40,6 +42,16 @@ const routes: Route[] = [
     access: 'public',
     response: z.object({ newest: z.boolean() }),
     handler: async () => ({ newest: true }),
+  }),
+  route({
+    method: 'GET',
+    path: '/things/{thingId}/file',
+    operationId: 'getFile',
+    tag: 'things',
+    summary: 'Its file',
+    access: 'public',
+    media: ['text/plain'],
+    handler: async () => new Response(new ReadableStream({ cancel: closed }), { headers: { 'content-length': '3' } }),
   }),
   route({
     method: 'POST',
@@ -142,4 +154,10 @@ test('a body without a length is read no further than the limit', async () => {
   const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body, as: person };
   expect((await ask('/things', init)).status).toBe(413);
   expect(sent).toBeLessThan(MAX_JSON_BYTES + 1_000_000);
+});
+
+test('a file that is asked for by HEAD is told of and closed', async () => {
+  const { response } = await ask('/things/t/file', { method: 'HEAD' });
+  expect([response.status, response.body, response.headers.get('content-length')]).toEqual([200, null, '3']);
+  expect(closed).toHaveBeenCalledOnce();
 });

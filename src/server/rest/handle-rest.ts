@@ -27,7 +27,11 @@ export async function handleRest(server: RestServer, request: Request): Promise<
     const body = route.body && (await readJson(request, route.body));
     const services = { db: server.db, blobs: server.blobs };
     const output = await route.handler({ ...services, actor, params, query, body, request });
-    return output instanceof Response ? output : jsonResponse(route, output);
+    const response = output instanceof Response ? output : jsonResponse(route, output);
+    if (request.method !== 'HEAD') return response;
+    // Nobody reads this body: a file that it comes from would stay open.
+    await response.body?.cancel();
+    return new Response(null, response);
   } catch (error) {
     // The caller hung up in the middle of a body: nobody reads an answer, and nothing broke here.
     if (request.signal.aborted) return new Response(null, { status: 499 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { pageOf, projectIdSchema, sourceSchema } from '#core/api/schemas.ts';
 import { deleteModel } from '../../transfer/delete-model.ts';
-import { importModel, MAX_MODEL_BYTES } from '../../transfer/import-model.ts';
+import { importModel } from '../../transfer/import-model.ts';
 import { listSources } from '../../transfer/list-sources.ts';
+import { MAX_MODEL_BYTES } from '../../transfer/receive-model.ts';
 import { pageOfAll, pageQuery } from '../paging.ts';
 import { route } from '../route.ts';
 

@@ -215,10 +215,11 @@ export const runRoutes = [
     access: 'read',
     query: z.object({ format: z.enum(EXPORT_FORMAT_IDS) }),
     media: ['application/octet-stream'],
-    async handler({ db, blobs, actor, params, query }) {
-      const { name, bytes } = await exportCheckpoint(db, blobs, actor, { ...params, ...query });
+    async handler({ db, blobs, actor, params, query, request }) {
+      const asked = { ...params, ...query };
+      const { name, content, bytes } = await exportCheckpoint(db, blobs, actor, asked, request.signal);
       const mediaType = name.endsWith('.zip') ? 'application/zip' : 'application/octet-stream';
-      return fileResponse(bytes as Uint8Array<ArrayBuffer>, { name, bytes: bytes.length, mediaType });
+      return fileResponse(Readable.toWeb(content) as ReadableStream, { name, bytes, mediaType });
     },
   }),
 ];
