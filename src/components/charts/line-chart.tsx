@@ -31,6 +31,8 @@ export interface LineChartProps {
   syncKey?: string;
   /** names at the ends of lines, up to seven */
   endLabels?: boolean;
+  /** beside the names, also where nothing is smoothed: charts above each other end at one place */
+  roomForRaw?: boolean;
   mark?: (Mark & { label: ReactNode; stopLabel?: ReactNode }) | null;
   /** shaded between two curves */
   gap?: Gap | null;
@@ -38,6 +40,9 @@ export interface LineChartProps {
   describeX: (x: number) => string;
   small?: boolean;
 }
+
+/** Pixels of "raw 0.1234" at the end of a label. */
+const RAW_WIDTH = 60;
 
 /** Curves over steps, epochs or time. Drag to zoom, double click to see everything; arrow keys move the cursor; the table has the same numbers. */
 export function LineChart(props: LineChartProps) {
@@ -51,6 +56,7 @@ export function LineChart(props: LineChartProps) {
     yRange,
     height,
     endLabels = false,
+    roomForRaw = false,
     small = false,
   } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -61,8 +67,13 @@ export function LineChart(props: LineChartProps) {
   const named = endLabels && width > 560 && lines.length <= 7;
   const margins: Margins = useMemo(() => {
     const widest = lines.reduce((most, l) => Math.max(most, l.label.length), 0);
-    return { left: 44, right: named ? Math.min(150, 56 + widest * 6) : 32, top: 6, bottom: 24 };
-  }, [named, lines]);
+    return {
+      left: 44,
+      right: named ? Math.min(150, 56 + widest * 6) + (roomForRaw ? RAW_WIDTH : 0) : 32,
+      top: 6,
+      bottom: 24,
+    };
+  }, [named, roomForRaw, lines]);
 
   const chart = useMemo(
     () =>

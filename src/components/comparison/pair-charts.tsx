@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import { LineChart } from '#components/charts/line-chart.tsx';
+import { LineLegend } from '#components/charts/line-legend.tsx';
 import { type SeriesOfRuns, useSeries } from '#components/runs/use-series.ts';
 import { ErrorState, Skeleton } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
@@ -28,21 +29,9 @@ export function PairCharts({ comparison }: { comparison: Comparison }) {
   if (!series.loaded && series.data.size === 0) return <Skeleton lines={5} />;
   return (
     <section aria-label="Curves side by side" className="grid gap-4">
-      <span className="legend">
-        <span>
-          <svg viewBox="0 0 22 8" aria-hidden="true">
-            <path className="train" d="M0 4H22" />
-          </svg>
-          train
-        </span>
-        <span>
-          <svg viewBox="0 0 22 8" aria-hidden="true">
-            <path d="M0 4H22" />
-          </svg>
-          validation
-        </span>
+      <LineLegend raw>
         <span className="three">a line a seed, the same axes on both sides</span>
-      </span>
+      </LineLegend>
       {['loss', lead].map((metric) => (
         <Pair
           key={metric}

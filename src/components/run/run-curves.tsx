@@ -1,6 +1,7 @@
 'use client';
 
 import { useDeferredValue, useMemo, useState } from 'react';
+import { LegendEntry, LineLegend } from '#components/charts/line-legend.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
 import { ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
 import { describePosition, reachOf } from '#core/chart/run-lines.ts';
@@ -75,28 +76,11 @@ export function RunCurves({
     <div className={`r${frame.colour}`}>
       {diagnosis && <DiagnosisBox run={run} diagnosis={diagnosis} />}
       <div className="tools">
-        <span className="legend">
-          <span>
-            <svg viewBox="0 0 22 8" aria-hidden="true">
-              <path className="train" d="M0 4H22" />
-            </svg>
-            train
-          </span>
-          <span>
-            <svg viewBox="0 0 22 8" aria-hidden="true">
-              <path d="M0 4H22" />
-            </svg>
-            validation
-          </span>
+        <LineLegend raw={smoothing > 0}>
           {shadedFrom !== null && (
-            <span>
-              <svg viewBox="0 0 22 8" aria-hidden="true">
-                <rect width="22" height="8" className="gap" />
-              </svg>
-              generalisation gap
-            </span>
+            <LegendEntry name="generalisation gap" path={<rect width="22" height="8" className="gap" />} />
           )}
-        </span>
+        </LineLegend>
         <label className="grp end">
           Smoothing
           <Slider

@@ -3,6 +3,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { LineChart } from '#components/charts/line-chart.tsx';
+import { LineLegend } from '#components/charts/line-legend.tsx';
 import { Checkbox, ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
 import { describePosition, isTrain, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
@@ -89,28 +90,7 @@ export function RunsCharts({
           checked={view.cutOutliers}
           onChange={(event) => change({ cutOutliers: event.target.checked })}
         />
-        <span className="legend end">
-          <span>
-            <svg viewBox="0 0 22 8" aria-hidden="true">
-              <path className="train" d="M0 4H22" />
-            </svg>
-            train
-          </span>
-          <span>
-            <svg viewBox="0 0 22 8" aria-hidden="true">
-              <path d="M0 4H22" />
-            </svg>
-            validation
-          </span>
-          {view.smoothing > 0 && (
-            <span>
-              <svg viewBox="0 0 22 8" aria-hidden="true">
-                <path className="raw" d="M0 5L4 3L8 6L12 2L16 5L22 3" />
-              </svg>
-              raw
-            </span>
-          )}
-        </span>
+        <LineLegend className="end" raw={view.smoothing > 0} />
       </div>
       {series.error ? (
         <ErrorState error={series.error} retry={() => series.more()} title="The newest points are missing." />

@@ -42,6 +42,16 @@ describe('prepareChart', () => {
     expect(chart.xAxis.labels.at(-1)).toBe('step 4');
   });
 
+  test('the end of a smoothed line is where the line ends, with the value behind it beside', () => {
+    const values = [4, 2, 3, 1];
+    const drawn = smooth(values, 0.5);
+    const { ends } = prepareChart([line('a', [1, 2, 3, 4], values, { drawn }), line('b', [4], [2])], options)!;
+    expect(ends.map(({ key, y, raw }) => ({ key, y, raw }))).toEqual([
+      { key: 'a', y: drawn[3], raw: 1 },
+      { key: 'b', y: 2, raw: null },
+    ]);
+  });
+
   test('charts beside each other share how far the axis reaches', () => {
     const chart = prepareChart([line('a', [1, 2], [1, 2]), line('b', [1], [5])], { ...options, reach: 5 })!;
     expect(chart.xAxis.max).toBe(5);

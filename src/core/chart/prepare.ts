@@ -72,6 +72,16 @@ export interface BrokenEnd {
   where: string;
 }
 
+export interface LineEnd {
+  key: string;
+  label: string;
+  x: number;
+  /** where the line ends: smoothed where it is drawn smoothed */
+  y: number;
+  /** the value behind a smoothed end; null where nothing is smoothed */
+  raw: number | null;
+}
+
 export interface PreparedChart {
   /** common positions, and a row a drawn line; null = no point there */
   x: number[];
@@ -84,14 +94,14 @@ export interface PreparedChart {
   below: number;
   broken: BrokenEnd[];
   /** last drawn value of each line inside the picture, where its label stands: at the right edge */
-  ends: { key: string; label: string; colour: string; x: number; y: number; value: number }[];
+  ends: LineEnd[];
 }
 
 /** Null when no line has a point that can be drawn. O(points + lines x columns). */
 export function prepareChart(lines: readonly ChartLine[], options: ChartOptions): PreparedChart | null {
   const { axis, log, cutOutliers, zoom, columns } = options;
   const windows = lines.map((line) => window(line, zoom));
-  const smoothed = lines.map((line) => line.drawn !== line.values);
+  const smoothed = lines.map(isSmoothed);
   const drawn = joined(lines, windows, () => true);
   const extent =
     options.yRange && drawn.length > 0
@@ -148,6 +158,11 @@ export function prepareChart(lines: readonly ChartLine[], options: ChartOptions)
   };
 }
 
+/** Whether what is drawn is something else than what was measured. */
+export function isSmoothed({ drawn, values }: Pick<ChartLine, 'drawn' | 'values'>): boolean {
+  return drawn !== values;
+}
+
 /** Indices [from, to) of the points in the picture, with one more at each side so that lines reach its edges. */
 function window(line: ChartLine, zoom: readonly [number, number] | null): [number, number] {
   if (!zoom) return [0, line.x.length];
@@ -199,12 +214,13 @@ function brokenEnd(line: ChartLine, log: boolean): BrokenEnd[] {
   ];
 }
 
-function lineEnd(line: ChartLine, [from, to]: [number, number], y: Scale): PreparedChart['ends'] {
+function lineEnd(line: ChartLine, [from, to]: [number, number], y: Scale): LineEnd[] {
   for (let i = to - 1; i >= from; i--) {
     const v = line.drawn[i]!;
     if (!Number.isFinite(v)) continue;
     if (v < y.min || v > y.max) return [];
-    return [{ key: line.key, label: line.label, colour: line.colour, x: line.x[i]!, y: v, value: line.values[i]! }];
+    const raw = isSmoothed(line) ? line.values[i]! : null;
+    return [{ key: line.key, label: line.label, x: line.x[i]!, y: v, raw }];
   }
   return [];
 }
