@@ -79,6 +79,8 @@ export function plotOptions(
         size: margins.left,
         gap: 6,
         grid: { stroke: colour('--line'), width: 1 },
+        // Without a distance between ticks that fits it draws no axis: its own end at 1e32, and of ours it takes those from 5 on.
+        incrs: () => [Math.max(5, chart().yAxis.max - chart().yAxis.min)],
         splits: () => chart().yAxis.ticks,
         filter: (_u, splits) => splits,
         values: () => chart().yAxis.labels,

@@ -1,7 +1,9 @@
 'use client';
 
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { outsideWords } from '#core/chart/outside.ts';
 import { type ChartLine, type Gap, type PreparedChart, prepareChart } from '#core/chart/prepare.ts';
+import type { Range } from '#core/chart/range.ts';
 import type { XAxis } from '#core/chart/series.ts';
 import { ChartTable } from './chart-table.tsx';
 import type { Margins, Mark } from './draw.ts';
@@ -23,7 +25,7 @@ export interface LineChartProps {
   onShowAll?: () => void;
   /** see ChartOptions */
   reach?: number | undefined;
-  yRange?: readonly [number, number] | undefined;
+  yRange?: Range | undefined;
   zoom: readonly [number, number] | null;
   onZoom: (range: [number, number] | null) => void;
   height: number;
@@ -98,9 +100,6 @@ export function LineChart(props: LineChartProps) {
         <b id={captionId}>{props.title}</b>
         {props.about && <span className="two">{props.about}</span>}
         <span className="end">
-          {chart && (chart.above > 0 || chart.below > 0) && (
-            <Outside chart={chart} log={log} onShowAll={cutOutliers ? props.onShowAll : undefined} />
-          )}
           {chart && !log && chart.yAxis.min > 0 && !small && (
             <span className="hide-s">vertical axis starts at {chart.yAxis.labels[0]}</span>
           )}
@@ -131,33 +130,34 @@ export function LineChart(props: LineChartProps) {
           <div style={{ height }} />
         )}
       </div>
+      {chart && chart.outside.length > 0 && (
+        <Outside chart={chart} lines={lines.length} onShowAll={cutOutliers ? props.onShowAll : undefined} />
+      )}
     </figure>
   );
 }
 
+/** What the picture leaves out is said below it, never hidden. */
 function Outside({
   chart,
-  log,
+  lines,
   onShowAll,
 }: {
   chart: PreparedChart;
-  log: boolean;
-  onShowAll: (() => void) | undefined;
+  lines: number;
+  onShowAll?: (() => void) | undefined;
 }) {
-  const parts = [
-    chart.above > 0 &&
-      `${chart.above} ${chart.above === 1 ? 'point lies' : 'points lie'} above ${chart.yAxis.labels.at(-1)}`,
-    chart.below > 0 &&
-      (log ? `${chart.below} at or below zero left out` : `${chart.below} below ${chart.yAxis.labels[0]}`),
-  ].filter(Boolean);
+  const { labels } = chart.yAxis;
+  // What a log axis has no place for stays out.
+  const shown = chart.outside.reduce((n, { above, below }) => n + above + below, 0);
   return (
-    <span>
-      {parts.join(', ')}.{' '}
-      {onShowAll && (
+    <p className="outside">
+      {outsideWords(chart.outside, lines, labels[0] ?? '', labels.at(-1) ?? '')}{' '}
+      {onShowAll && shown > 0 && (
         <button type="button" className="link tiny" onClick={onShowAll}>
-          Show {chart.above + chart.below === 1 ? 'it' : 'them'}
+          Show {shown === 1 ? 'it' : 'them'}
         </button>
       )}
-    </span>
+    </p>
   );
 }

@@ -7,9 +7,7 @@ export function LineLegend({ raw, className, children }: { raw: boolean; classNa
     <span className={cx('legend', className)}>
       <LegendEntry name="train" path={<path className="train" d="M0 4H22" />} />
       <LegendEntry name="validation" path={<path d="M0 4H22" />} />
-      {raw && (
-        <LegendEntry name="raw, behind the smoothed" path={<path className="raw" d="M0 5L4 3L8 6L12 2L16 5L22 3" />} />
-      )}
+      {raw && <LegendEntry name="raw" path={<path className="raw" d="M0 5L4 3L8 6L12 2L16 5L22 3" />} />}
       {children}
     </span>
   );

@@ -3,8 +3,8 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { LegendEntry, LineLegend } from '#components/charts/line-legend.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
-import { ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
-import { describePosition, reachOf } from '#core/chart/run-lines.ts';
+import { Checkbox, ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
+import { describePosition, mayHaveOutliers, reachOf } from '#core/chart/run-lines.ts';
 import type { XAxis } from '#core/chart/series.ts';
 import { lossWords } from '#core/config/objective-words.ts';
 import { isOver } from '#core/run/lifecycle.ts';
@@ -107,6 +107,7 @@ export function RunCurves({
           value={log ? 'log' : 'linear'}
           onChange={(v) => setLog(v === 'log')}
         />
+        <Checkbox label="Ignore outliers" checked={cut} onChange={(event) => setCut(event.target.checked)} />
       </div>
       {error ? <ErrorState error={error} retry={retry} title="The newest points are missing." /> : null}
       <PairChart
@@ -119,7 +120,7 @@ export function RunCurves({
         height={268}
         smoothing={weight}
         log={log}
-        cutOutliers={cut && !log}
+        cutOutliers={cut}
         onShowAll={() => setCut(false)}
         shadedFrom={shadedFrom}
         {...shared}
@@ -139,7 +140,8 @@ export function RunCurves({
           height={188}
           smoothing={0}
           log={log && lead === 'rmse'}
-          cutOutliers={false}
+          cutOutliers={cut && mayHaveOutliers(`${lead}/`)}
+          onShowAll={() => setCut(false)}
           shadedFrom={shadedFrom}
           {...shared}
         />

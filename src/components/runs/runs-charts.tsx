@@ -6,7 +6,7 @@ import { LineChart } from '#components/charts/line-chart.tsx';
 import { LineLegend } from '#components/charts/line-legend.tsx';
 import { Checkbox, ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
-import { describePosition, isTrain, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
+import { describePosition, isTrain, lineOfRun, mayHaveOutliers, reachOf } from '#core/chart/run-lines.ts';
 import { groupNames, type RunClock, type Series } from '#core/chart/series.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
 import { runId } from '#core/format/numbers.ts';
@@ -86,7 +86,7 @@ export function RunsCharts({
           onChange={(v) => change({ log: v === 'log' })}
         />
         <Checkbox
-          label="Ignore outliers, 5 %"
+          label="Ignore outliers"
           checked={view.cutOutliers}
           onChange={(event) => change({ cutOutliers: event.target.checked })}
         />
@@ -189,7 +189,7 @@ function SeriesChart({
       lines={lines}
       axis={axis}
       log={view.log}
-      cutOutliers={view.cutOutliers}
+      cutOutliers={view.cutOutliers && mayHaveOutliers(name)}
       onShowAll={() => change({ cutOutliers: false })}
       reach={reach}
       zoom={zoom}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alignLines, bucketIndices } from './buckets.ts';
-import { extentOf, linearScale, linearTicks, logScale, tickLabels } from './scale.ts';
+import { linearScale, linearTicks, logScale, tickLabels } from './scale.ts';
 import { groupNames, lowerBound, mergeSeries, nearest, type Series, xValues } from './series.ts';
 import { smooth } from './smoothing.ts';
 import { tooltipRows } from './tooltip.ts';
@@ -121,15 +121,6 @@ describe('scales', () => {
     expect(linearScale(0.1, 0.5).min).toBe(0);
     expect(linearScale(0.93, 0.97).min).toBeGreaterThan(0.9);
   });
-  test('extents skip what cannot be drawn and count what they cut', () => {
-    expect(extentOf([Number.NaN, 1, 3, Number.POSITIVE_INFINITY])).toEqual({ min: 1, max: 3, below: 0, above: 0 });
-    expect(extentOf([0, -1, 2], { log: true })).toEqual({ min: 2, max: 2, below: 2, above: 0 });
-    expect(extentOf([], {})).toBeNull();
-    const spiky = [...Array.from({ length: 99 }, (_, i) => i / 100), 50];
-    expect(extentOf(spiky, { cut: 0.05 })).toMatchObject({ above: 1 });
-    expect(extentOf(spiky, { cut: 0.05 })!.max).toBeLessThan(1.1);
-    expect(extentOf(spiky, { cut: 0.05, always: [20] })!.max).toBe(20);
-  });
 });
 
 describe('series', () => {
@@ -222,6 +213,7 @@ describe('the view in the address', () => {
       }),
     );
     expect(encodeView(DEFAULT_VIEW).toString()).toBe('');
+    expect(encodeView({ ...DEFAULT_VIEW, cutOutliers: false }).toString()).toBe('outliers=show');
   });
   test('any address gives a valid view', () => {
     fc.assert(

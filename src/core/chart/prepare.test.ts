@@ -97,7 +97,7 @@ describe('prepareChart', () => {
       { ...options, log: true },
     )!;
     expect(chart.broken).toEqual([{ key: 'hot', label: 'hot', colour: '--run-1', x: 2, y: 5, where: 'NaN at step 3' }]);
-    expect(chart.below).toBe(1);
+    expect(chart.outside).toMatchObject([{ key: 'z', notAbove0: 1 }]);
     expect(chart.rows[1]).toEqual([null, 1, 10]);
   });
 
@@ -106,17 +106,21 @@ describe('prepareChart', () => {
     expect(prepareChart([line('a', [1], [-1])], { ...options, log: true })).toBeNull();
   });
 
-  test('outliers are cut only when asked, and what must stay stays', () => {
+  test('outliers are cut only when asked, and the points that are left out are told', () => {
     const x = Array.from({ length: 100 }, (_, i) => i);
-    const values = x.map((v) => (v === 0 ? 80 : 0.1));
-    expect(prepareChart([line('a', x, values)], options)!.yAxis.max).toBe(80);
-    const cut = prepareChart([line('a', x, values), line('v', [50], [0.4], { keep: true })], {
-      ...options,
-      cutOutliers: true,
-    })!;
-    expect(cut.yAxis.max).toBeLessThan(1);
-    expect(cut.yAxis.max).toBeGreaterThanOrEqual(0.4);
-    expect(cut.above).toBe(1);
+    const values = x.map((v) => (v === 0 ? 80 : 0.1 + v / 100));
+    const whole = prepareChart([line('a', x, values)], options)!;
+    expect([whole.yAxis.max, whole.outside]).toEqual([80, []]);
+    const cut = prepareChart([line('a', x, values)], { ...options, cutOutliers: true })!;
+    expect(cut.yAxis.max).toBeLessThan(2);
+    expect(cut.outside).toMatchObject([{ key: 'a', above: 1, below: 0 }]);
+  });
+
+  test('the values behind a smoothed line are in the picture', () => {
+    const values = [1, 9, 1, 1];
+    const chart = prepareChart([line('a', [1, 2, 3, 4], values, { drawn: smooth(values, 0.9) })], options)!;
+    expect(chart.yAxis.max).toBeGreaterThanOrEqual(9);
+    expect(chart.outside).toEqual([]);
   });
 });
 
