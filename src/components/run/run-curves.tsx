@@ -3,7 +3,7 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { LegendEntry, LineLegend } from '#components/charts/line-legend.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
-import { Checkbox, ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
+import { Checkbox, ErrorState, inRunColour, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
 import { describePosition, mayHaveOutliers, reachOf } from '#core/chart/run-lines.ts';
 import type { XAxis } from '#core/chart/series.ts';
 import { lossWords } from '#core/config/objective-words.ts';
@@ -73,7 +73,7 @@ export function RunCurves({
   const rest = [...series.keys()].filter((n) => !/^(loss|accuracy|rmse|system|profile)\//.test(n));
 
   return (
-    <div className={`r${frame.colour}`}>
+    <div style={inRunColour(run.number)}>
       {diagnosis && <DiagnosisBox run={run} diagnosis={diagnosis} />}
       <div className="tools">
         <LineLegend raw={smoothing > 0}>

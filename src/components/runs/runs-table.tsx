@@ -5,7 +5,6 @@ import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
 import { DiagnosisMark } from '#components/run/diagnosis-mark.tsx';
 import { SortHead, Swatch, TableRegion, Tag } from '#components/ui/index.ts';
-import { runColour } from '#core/chart/colour.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { remedyWords } from '#core/remedies/index.ts';
@@ -135,7 +134,7 @@ const Row = memo(function Row({ href, run, columns, ticked, pinned, hidden, draw
       </td>
       <td className="name">
         <span>
-          <Swatch colour={runColour(run.number)} hollow={!drawn} />
+          <Swatch run={run.number} hollow={!drawn} />
           <Link href={href}>{run.name}</Link>
           <span className="three mono">{runId(run.number)}</span>
           {isCheck(run.config) && <Tag>{MODE_WORDS[run.config.mode].name.toLowerCase()}</Tag>}
