@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { Gap, PreparedChart } from '#core/chart/prepare.ts';
+import type { Gap, PreparedChart, PreparedLine } from '#core/chart/prepare.ts';
 
 /** Turns a prepared chart into uPlot's options and marks. Decides nothing: see #core/chart/prepare.ts. */
 
@@ -21,6 +21,7 @@ export interface Margins {
 
 export interface DrawRefs {
   chart: () => PreparedChart;
+  emphasis: () => string | null;
   mark: () => Mark | null;
   gap: () => Gap | null;
   colour: (variable: string) => string;
@@ -31,6 +32,8 @@ export interface DrawRefs {
 
 const RAW_OPACITY = 0.25;
 const DASH = [5, 3];
+/** Of the lines beside the one that is pointed at. */
+const BACK_OPACITY = 0.2;
 const GAP_OPACITY = 0.16;
 
 export function plotOptions(
@@ -92,8 +95,7 @@ export function plotOptions(
         const stroke = colour(line.colour);
         return {
           stroke,
-          alpha: line.raw ? RAW_OPACITY : 1,
-          width: line.raw ? 1 : line.strong ? 2.5 : line.dashed ? 1.5 : 1.75,
+          ...lineLook(line, refs.emphasis()),
           ...(line.dashed && { dash: DASH }),
           cap: line.dashed ? 'butt' : 'round',
           spanGaps: true,
@@ -125,6 +127,14 @@ export function plotOptions(
       ],
     },
   };
+}
+
+/** With a line to emphasise the others step back. */
+export function lineLook(line: PreparedLine, emphasis: string | null): { alpha: number; width: number } {
+  const width = line.raw ? 1 : line.strong ? 2.5 : line.dashed ? 1.5 : 1.75;
+  const alpha = line.raw ? RAW_OPACITY : 1;
+  if (emphasis === null) return { alpha, width };
+  return line.key === emphasis ? { alpha, width: width + 1 } : { alpha: alpha * BACK_OPACITY, width };
 }
 
 function pointsOf(u: uPlot, series: number): number {

@@ -38,6 +38,8 @@ export interface LineChartProps {
   mark?: (Mark & { label: ReactNode; stopLabel?: ReactNode }) | null;
   /** shaded between two curves */
   gap?: Gap | null;
+  /** key of the line that stands out while something else points at it */
+  emphasis?: string | null;
   /** "step 1,210, epoch 22" of a position */
   describeX: (x: number) => string;
   small?: boolean;

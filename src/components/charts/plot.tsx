@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type uPlot from 'uplot';
 import { type ChartLine, isSmoothed, type PreparedChart, placeLabels } from '#core/chart/prepare.ts';
-import { tooltipRows } from '#core/chart/tooltip.ts';
+import { rowsAround, tooltipRows } from '#core/chart/tooltip.ts';
 import { metricValue } from '#core/format/numbers.ts';
 import { ChartTooltip, type TooltipState } from './chart-tooltip.tsx';
 import type { Margins } from './draw.ts';
@@ -45,6 +45,7 @@ export function Plot({
   syncKey,
   mark,
   gap,
+  emphasis = null,
   name,
   describeX,
   small,
@@ -64,6 +65,8 @@ export function Plot({
     margins,
     mark: mark ?? null,
     gap: gap ?? null,
+    // A line that this chart does not have leaves the others as they are.
+    emphasis: lines.some((line) => line.key === emphasis) ? emphasis : null,
     syncKey,
     theme,
     onZoom,
@@ -119,7 +122,7 @@ export function Plot({
         ? {
             left: u.valToPos(x, 'x') + margins.left,
             title: describeX(first.x),
-            rows: rows.slice(0, TOOLTIP_ROWS),
+            rows: rowsAround(rows, TOOLTIP_ROWS),
             more: Math.max(0, rows.length - TOOLTIP_ROWS),
           }
         : null,

@@ -32,6 +32,7 @@ export function RunsCharts({
   change,
   isShut,
   onShut,
+  pointedAt,
   error,
   retry,
 }: {
@@ -42,6 +43,8 @@ export function RunsCharts({
   change: (change: Partial<RunsView>) => void;
   isShut: (group: string) => boolean;
   onShut: (group: string) => void;
+  /** the run whose row is pointed at */
+  pointedAt: string | null;
   error: unknown;
   retry: () => void;
 }) {
@@ -118,6 +121,7 @@ export function RunsCharts({
                     view={view}
                     change={change}
                     reach={reach}
+                    pointedAt={pointedAt}
                     zoom={zoom}
                     onZoom={setZoom}
                   />
@@ -143,6 +147,7 @@ function SeriesChart({
   view,
   change,
   reach,
+  pointedAt,
   zoom,
   onZoom,
 }: {
@@ -152,6 +157,7 @@ function SeriesChart({
   view: RunsView;
   change: (change: Partial<RunsView>) => void;
   reach: number | undefined;
+  pointedAt: string | null;
   zoom: readonly [number, number] | null;
   onZoom: (zoom: readonly [number, number] | null) => void;
 }) {
@@ -192,6 +198,7 @@ function SeriesChart({
       cutOutliers={view.cutOutliers && mayHaveOutliers(name)}
       onShowAll={() => change({ cutOutliers: false })}
       reach={reach}
+      emphasis={pointedAt}
       zoom={zoom}
       onZoom={onZoom}
       height={200}

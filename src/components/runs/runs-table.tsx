@@ -23,6 +23,7 @@ export function RunsTable({
   view,
   change,
   drawn,
+  onPointAt,
 }: {
   projectId: string;
   rows: readonly RunItem[];
@@ -30,6 +31,8 @@ export function RunsTable({
   view: RunsView;
   change: Change;
   drawn: readonly RunItem[];
+  /** the run whose row is under the pointer or has the focus, to be found in the charts */
+  onPointAt: (runId: string | null) => void;
 }) {
   const all = rows.map((r) => r.number);
   const everyTicked = all.length > 0 && all.every((n) => view.selected.includes(n));
@@ -83,6 +86,7 @@ export function RunsTable({
               drawn={inCharts.has(run.id)}
               view={view}
               change={change}
+              onPointAt={onPointAt}
             />
           ))}
         </tbody>
@@ -101,11 +105,31 @@ interface RowProps {
   drawn: boolean;
   view: RunsView;
   change: Change;
+  onPointAt: (runId: string | null) => void;
 }
 
-const Row = memo(function Row({ href, run, columns, ticked, pinned, hidden, drawn, view, change }: RowProps) {
+const Row = memo(function Row({
+  href,
+  run,
+  columns,
+  ticked,
+  pinned,
+  hidden,
+  drawn,
+  view,
+  change,
+  onPointAt,
+}: RowProps) {
+  const point = () => onPointAt(run.id);
+  const leave = () => onPointAt(null);
   return (
-    <tr className={drawn ? undefined : 'off'}>
+    <tr
+      className={drawn ? undefined : 'off'}
+      onPointerEnter={point}
+      onPointerLeave={leave}
+      onFocus={point}
+      onBlur={leave}
+    >
       <td>
         <input
           type="checkbox"

@@ -4,7 +4,7 @@ import { alignLines, bucketIndices } from './buckets.ts';
 import { linearScale, linearTicks, logScale, tickLabels } from './scale.ts';
 import { groupNames, lowerBound, mergeSeries, nearest, type Series, xValues } from './series.ts';
 import { smooth } from './smoothing.ts';
-import { tooltipRows } from './tooltip.ts';
+import { rowsAround, tooltipRows } from './tooltip.ts';
 import { DEFAULT_VIEW, decodeView, encodeView, type RunsView } from './view-state.ts';
 
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
@@ -179,6 +179,15 @@ describe('tooltip', () => {
       ['a', 1, false, true],
     ]);
     expect(tooltipRows([line('b', [0, 10], [1, 4])], 30, null)[0]).toMatchObject({ x: 10, ended: true, near: false });
+  });
+  test('of many rows those around the nearest line are shown', () => {
+    const lines = Array.from({ length: 20 }, (_, k) => line(`${k}`, [0], [20 - k]));
+    const shown = (y: number | null, most = 4) => rowsAround(tooltipRows(lines, 0, y), most).map((r) => r.key);
+    expect(shown(20)).toEqual(['0', '1', '2', '3']);
+    expect(shown(null)).toEqual(['0', '1', '2', '3']);
+    expect(shown(10)).toEqual(['8', '9', '10', '11']);
+    expect(shown(1)).toEqual(['16', '17', '18', '19']);
+    expect(shown(5, 30)).toHaveLength(20);
   });
   test('a line that has not begun is not listed; NaN sorts last', () => {
     const rows = tooltipRows(
