@@ -4,7 +4,7 @@ import { Eye, EyeOff, Pin } from 'lucide-react';
 import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
 import { DiagnosisMark } from '#components/run/diagnosis-mark.tsx';
-import { SortHead, Swatch, TableRegion, Tag } from '#components/ui/index.ts';
+import { cx, SortHead, Swatch, TableRegion, Tag } from '#components/ui/index.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { remedyWords } from '#core/remedies/index.ts';
@@ -64,6 +64,7 @@ export function RunsTable({
             {columns.map((column) => (
               <SortHead
                 key={column.id}
+                className={onlyWide(column)}
                 numeric={column.numeric}
                 sorted={sorted(column.id)}
                 onSort={() => sort(column.id, column.numeric)}
@@ -160,18 +161,27 @@ const Row = memo(function Row({
         <span>
           <Swatch run={run.number} hollow={!drawn} />
           <Link href={href}>{run.name}</Link>
-          <span className="three mono">{runId(run.number)}</span>
+          <span className="three mono hide-s">{runId(run.number)}</span>
           {isCheck(run.config) && <Tag>{MODE_WORDS[run.config.mode].name.toLowerCase()}</Tag>}
+        </span>
+        <span className="only-s small two">
+          <StateMark {...run} />
+          <span className="three mono">{runId(run.number)}</span>
         </span>
       </td>
       {columns.map((column) => (
-        <td key={column.id} className={column.numeric ? 'n' : undefined}>
+        <td key={column.id} className={cx(column.numeric && 'n', onlyWide(column))}>
           <Cell column={column} run={run} />
         </td>
       ))}
     </tr>
   );
 }, sameRow);
+
+/** On a phone the state stands under the name, so that the column after it, the best metric, is in sight too. */
+function onlyWide(column: Column): string | undefined {
+  return column.id === 'state' ? 'hide-s' : undefined;
+}
 
 /** `view` and `change` matter only when pressed; a row is drawn again when what it shows is other. */
 function sameRow(a: RowProps, b: RowProps): boolean {
