@@ -14,6 +14,8 @@ export interface Range {
 
 /** TensorBoard's share of a line's points that lie outside at each end; a line of fewer than 1 / TRIM points keeps all. */
 const TRIM = 0.05;
+/** Percentiles are those of about this many points: sorting all of 20 runs of 10,000 took 40 ms, longer than all else that a chart decides. */
+const SAMPLE = 1000;
 /** Lines that squeeze the others into less than this part of the picture are left out, if they are fewer … */
 const SQUEEZED = 1 / 10;
 /** … or, of two runs of which one diverged, as many: then only where nothing of the others could be seen. */
@@ -67,10 +69,12 @@ function boxOf({ values, keep = false }: Shown, log: boolean, trim: boolean): Bo
   }
   if (points === 0) return null;
   if (!trim || keep || points < 1 / TRIM) return { min, max, core: { min, max }, keep };
-  const sorted = Float64Array.from(values)
-    .filter((v) => usable(v, log))
-    .sort();
-  const core = { min: sorted[Math.floor(TRIM * (points - 1))]!, max: sorted[Math.ceil((1 - TRIM) * (points - 1))]! };
+  const every = Math.ceil(values.length / SAMPLE);
+  const sample = [];
+  for (let i = 0; i < values.length; i += every) if (usable(values[i]!, log)) sample.push(values[i]!);
+  const sorted = Float64Array.from(sample).sort();
+  const last = sorted.length - 1;
+  const core = { min: sorted[Math.floor(TRIM * last)] ?? min, max: sorted[Math.ceil((1 - TRIM) * last)] ?? max };
   return { min, max, core, keep };
 }
 
