@@ -162,13 +162,15 @@ test('runs are compared in a table and curves, and the address holds the view', 
   await table.getByRole('button', { name: 'Show sgd in the charts' }).click();
   await admin.getByText('Log', { exact: true }).click();
   await admin.getByText('Epoch', { exact: true }).click();
-  await expect(admin).toHaveURL(/q=plain%7Csgd.*hide=3.*pin=1.*x=epoch.*y=log/);
+  await admin.getByLabel('Ignore outliers').uncheck();
+  await expect(admin).toHaveURL(/q=plain%7Csgd.*hide=3.*pin=1.*x=epoch.*y=log.*outliers=show/);
 
   // The link alone shows a colleague the same.
   const colleague = await (await browser.newContext({ storageState: await admin.context().storageState() })).newPage();
   await colleague.goto(admin.url());
   await expect(colleague.getByText('2 of 3 match, 1 in the charts')).toBeVisible();
   await expect(colleague.getByRole('radio', { name: 'Epoch' })).toBeChecked();
+  await expect(colleague.getByLabel('Ignore outliers')).not.toBeChecked();
   await expect(colleague.getByRole('button', { name: 'Pin plain' })).toHaveAttribute('aria-pressed', 'true');
   await colleague.close();
 
@@ -184,6 +186,11 @@ test('runs are compared in a table and curves, and the address holds the view', 
   await admin.setViewportSize({ width: 390, height: 800 });
   const over = () => admin.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(await over()).toBeLessThanOrEqual(0);
+  // The state and the best metric are in sight beside the name.
+  const row = table.getByRole('row').filter({ hasText: 'plain' });
+  await expect(row.locator('.name').getByText('Finished')).toBeInViewport({ ratio: 1 });
+  await expect(row.getByRole('cell').nth(4)).toHaveText(/^0\.\d{3}$/);
+  await expect(row.getByRole('cell').nth(4)).toBeInViewport({ ratio: 0.9 });
   for (const to of [`runs/new`, `runs/${ids[0]}`]) {
     await admin.goto(`/p/${projectId}/${to}`);
     await expect(admin.getByRole('heading', { level: 1 })).toBeVisible();

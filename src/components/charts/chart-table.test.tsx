@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import type { ChartLine } from '#core/chart/prepare.ts';
 import { ChartTable } from './chart-table.tsx';
 
-const line = (key: string, x: number[]): ChartLine => {
+const line = (key: string, x: number[], drawn?: number[]): ChartLine => {
   const values = x.map((v) => v / 10);
-  return { key, label: key, colour: '--run-1', dashed: false, x, values, drawn: values };
+  return { key, label: key, colour: '--run-1', dashed: false, x, values, drawn: drawn ?? values };
 };
 
 test('the table has the values of the chart at its places, the last one included, and gaps where a line has no point', () => {
@@ -25,4 +25,15 @@ test('the table has the values of the chart at its places, the last one included
   expect(rows.length).toBeLessThanOrEqual(51);
   expect(rows[0]).toEqual(['step 1', '0.100', '0.100']);
   expect(rows.at(-1)).toEqual(['step 120', '12.00', '']);
+});
+
+test('a smoothed line has a column of what is drawn and one of what was measured, each named', () => {
+  const html = renderToStaticMarkup(
+    <ChartTable name="loss" lines={[line('a', [1], [0.2])]} axis="step" describeX={(x) => `step ${x}`} height={200} />,
+  );
+  expect([...html.matchAll(/<th scope="col" class="n">(.*?)<\/th>/g)].map((m) => m[1])).toEqual([
+    'a, smoothed',
+    'a, raw',
+  ]);
+  expect(html).toMatch(/<td class="n">0\.200<\/td><td class="n">0\.100<\/td>/);
 });

@@ -1,4 +1,4 @@
-import type { ChartLine } from '#core/chart/prepare.ts';
+import { type ChartLine, isSmoothed } from '#core/chart/prepare.ts';
 import { nearest, type XAxis } from '#core/chart/series.ts';
 import { metricValue } from '#core/format/numbers.ts';
 import { TableRegion } from '../ui/index.ts';
@@ -22,6 +22,9 @@ export function ChartTable({
   const longest = lines.reduce<readonly number[]>((a, l) => (l.x.length > a.length ? l.x : a), []);
   const every = Math.max(1, Math.ceil(longest.length / ROWS));
   const places = longest.filter((_, i) => i % every === 0 || i === longest.length - 1);
+  // A point further away than the next place belongs there; a lone point is its own place.
+  const reach = longest.length > 1 ? every * (longest[1]! - longest[0]!) : 0;
+  const columns = lines.flatMap(columnsOf);
   return (
     <div style={{ maxHeight: Math.max(height, 160), overflow: 'auto' }}>
       <TableRegion label={`Values of ${name}`}>
@@ -29,9 +32,9 @@ export function ChartTable({
           <thead>
             <tr>
               <th scope="col">{axis === 'step' || axis === 'epoch' ? 'Step' : 'Time'}</th>
-              {lines.map((line) => (
-                <th key={line.key} scope="col" className="n">
-                  {line.label}
+              {columns.map(({ line, key, kind }) => (
+                <th key={key} scope="col" className="n">
+                  {kind ? `${line.label}, ${kind}` : line.label}
                 </th>
               ))}
             </tr>
@@ -40,13 +43,12 @@ export function ChartTable({
             {places.map((x) => (
               <tr key={x}>
                 <th scope="row">{describeX(x)}</th>
-                {lines.map((line) => {
+                {columns.map(({ line, key, values }) => {
                   const at = nearest(line.x, x);
-                  const here =
-                    at >= 0 && Math.abs(line.x[at]! - x) <= every * ((longest[1] ?? 0) - (longest[0] ?? 0) || 1);
+                  const here = at >= 0 && Math.abs(line.x[at]! - x) <= reach;
                   return (
-                    <td key={line.key} className="n">
-                      {here ? metricValue(name, line.values[at]) : ''}
+                    <td key={key} className="n">
+                      {here ? metricValue(name, values[at]) : ''}
                     </td>
                   );
                 })}
@@ -57,4 +59,15 @@ export function ChartTable({
       </TableRegion>
     </div>
   );
+}
+
+/** A smoothed line has two: what is drawn, and what was measured. */
+function columnsOf(line: ChartLine) {
+  const raw = { line, key: line.key, kind: '', values: line.values };
+  return isSmoothed(line)
+    ? [
+        { line, key: `${line.key} smoothed`, kind: 'smoothed', values: line.drawn },
+        { ...raw, kind: 'raw' },
+      ]
+    : [raw];
 }

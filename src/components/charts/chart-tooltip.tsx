@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import type { ChartLine } from '#core/chart/prepare.ts';
+import { type ChartLine, isSmoothed } from '#core/chart/prepare.ts';
 import type { TooltipRow } from '#core/chart/tooltip.ts';
 import { metricValue } from '#core/format/numbers.ts';
 
@@ -16,17 +16,16 @@ export function ChartTooltip({
   lines,
   name,
   width,
-  smoothed,
   describeX,
 }: {
   state: TooltipState;
   lines: readonly ChartLine[];
   name: string;
   width: number;
-  smoothed: boolean;
   describeX: (x: number) => string;
 }) {
   const byKey = new Map(lines.map((line) => [line.key, line]));
+  const smoothed = lines.some(isSmoothed);
   const flip = state.left > width * 0.6;
   return (
     <div
@@ -42,9 +41,11 @@ export function ChartTooltip({
               <th>
                 <span className="vh">Colour</span>
               </th>
-              <th>Run</th>
+              <th>
+                <span className="vh">Line</span>
+              </th>
               <th className="n">Smoothed</th>
-              <th className="n">Value</th>
+              <th className="n">Raw</th>
             </tr>
           </thead>
         )}
@@ -61,8 +62,8 @@ export function ChartTooltip({
                   {line.label}
                   {row.ended && <span className="three"> at {describeX(row.x)}</span>}
                 </td>
-                {smoothed && <td className="n">{metricValue(name, row.drawn)}</td>}
-                <td className="n">{metricValue(name, row.value)}</td>
+                {smoothed && <td className="n">{isSmoothed(line) && metricValue(name, row.drawn)}</td>}
+                <td className={isSmoothed(line) ? 'n two' : 'n'}>{metricValue(name, row.value)}</td>
               </tr>
             );
           })}

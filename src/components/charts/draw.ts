@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import type { Gap, PreparedChart } from '#core/chart/prepare.ts';
+import type { Gap, PreparedChart, PreparedLine } from '#core/chart/prepare.ts';
 
 /** Turns a prepared chart into uPlot's options and marks. Decides nothing: see #core/chart/prepare.ts. */
 
@@ -21,6 +21,7 @@ export interface Margins {
 
 export interface DrawRefs {
   chart: () => PreparedChart;
+  emphasis: () => string | null;
   mark: () => Mark | null;
   gap: () => Gap | null;
   colour: (variable: string) => string;
@@ -31,6 +32,8 @@ export interface DrawRefs {
 
 const RAW_OPACITY = 0.25;
 const DASH = [5, 3];
+/** Of the lines beside the one that is pointed at. */
+const BACK_OPACITY = 0.2;
 const GAP_OPACITY = 0.16;
 
 export function plotOptions(
@@ -79,6 +82,8 @@ export function plotOptions(
         size: margins.left,
         gap: 6,
         grid: { stroke: colour('--line'), width: 1 },
+        // Without a distance between ticks that fits it draws no axis: its own end at 1e32, and of ours it takes those from 5 on.
+        incrs: () => [Math.max(5, chart().yAxis.max - chart().yAxis.min)],
         splits: () => chart().yAxis.ticks,
         filter: (_u, splits) => splits,
         values: () => chart().yAxis.labels,
@@ -90,8 +95,7 @@ export function plotOptions(
         const stroke = colour(line.colour);
         return {
           stroke,
-          alpha: line.raw ? RAW_OPACITY : 1,
-          width: line.raw ? 1 : line.strong ? 2.5 : line.dashed ? 1.5 : 1.75,
+          ...lineLook(line, refs.emphasis()),
           ...(line.dashed && { dash: DASH }),
           cap: line.dashed ? 'butt' : 'round',
           spanGaps: true,
@@ -123,6 +127,14 @@ export function plotOptions(
       ],
     },
   };
+}
+
+/** With a line to emphasise the others step back. */
+export function lineLook(line: PreparedLine, emphasis: string | null): { alpha: number; width: number } {
+  const width = line.raw ? 1 : line.strong ? 2.5 : line.dashed ? 1.5 : 1.75;
+  const alpha = line.raw ? RAW_OPACITY : 1;
+  if (emphasis === null) return { alpha, width };
+  return line.key === emphasis ? { alpha, width: width + 1 } : { alpha: alpha * BACK_OPACITY, width };
 }
 
 function pointsOf(u: uPlot, series: number): number {

@@ -1,7 +1,9 @@
 'use client';
 
 import { type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { outsideWords } from '#core/chart/outside.ts';
 import { type ChartLine, type Gap, type PreparedChart, prepareChart } from '#core/chart/prepare.ts';
+import type { Range } from '#core/chart/range.ts';
 import type { XAxis } from '#core/chart/series.ts';
 import { ChartTable } from './chart-table.tsx';
 import type { Margins, Mark } from './draw.ts';
@@ -23,7 +25,7 @@ export interface LineChartProps {
   onShowAll?: () => void;
   /** see ChartOptions */
   reach?: number | undefined;
-  yRange?: readonly [number, number] | undefined;
+  yRange?: Range | undefined;
   zoom: readonly [number, number] | null;
   onZoom: (range: [number, number] | null) => void;
   height: number;
@@ -31,13 +33,20 @@ export interface LineChartProps {
   syncKey?: string;
   /** names at the ends of lines, up to seven */
   endLabels?: boolean;
+  /** beside the names, also where nothing is smoothed: charts above each other end at one place */
+  roomForRaw?: boolean;
   mark?: (Mark & { label: ReactNode; stopLabel?: ReactNode }) | null;
   /** shaded between two curves */
   gap?: Gap | null;
+  /** key of the line that stands out while something else points at it */
+  emphasis?: string | null;
   /** "step 1,210, epoch 22" of a position */
   describeX: (x: number) => string;
   small?: boolean;
 }
+
+/** Pixels of "raw 0.1234" at the end of a label. */
+const RAW_WIDTH = 60;
 
 /** Curves over steps, epochs or time. Drag to zoom, double click to see everything; arrow keys move the cursor; the table has the same numbers. */
 export function LineChart(props: LineChartProps) {
@@ -51,6 +60,7 @@ export function LineChart(props: LineChartProps) {
     yRange,
     height,
     endLabels = false,
+    roomForRaw = false,
     small = false,
   } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -61,8 +71,13 @@ export function LineChart(props: LineChartProps) {
   const named = endLabels && width > 560 && lines.length <= 7;
   const margins: Margins = useMemo(() => {
     const widest = lines.reduce((most, l) => Math.max(most, l.label.length), 0);
-    return { left: 44, right: named ? Math.min(150, 56 + widest * 6) : 32, top: 6, bottom: 24 };
-  }, [named, lines]);
+    return {
+      left: 44,
+      right: named ? Math.min(150, 56 + widest * 6) + (roomForRaw ? RAW_WIDTH : 0) : 32,
+      top: 6,
+      bottom: 24,
+    };
+  }, [named, roomForRaw, lines]);
 
   const chart = useMemo(
     () =>
@@ -87,9 +102,6 @@ export function LineChart(props: LineChartProps) {
         <b id={captionId}>{props.title}</b>
         {props.about && <span className="two">{props.about}</span>}
         <span className="end">
-          {chart && (chart.above > 0 || chart.below > 0) && (
-            <Outside chart={chart} log={log} onShowAll={cutOutliers ? props.onShowAll : undefined} />
-          )}
           {chart && !log && chart.yAxis.min > 0 && !small && (
             <span className="hide-s">vertical axis starts at {chart.yAxis.labels[0]}</span>
           )}
@@ -120,33 +132,34 @@ export function LineChart(props: LineChartProps) {
           <div style={{ height }} />
         )}
       </div>
+      {chart && chart.outside.length > 0 && (
+        <Outside chart={chart} lines={lines.length} onShowAll={cutOutliers ? props.onShowAll : undefined} />
+      )}
     </figure>
   );
 }
 
+/** What the picture leaves out is said below it, never hidden. */
 function Outside({
   chart,
-  log,
+  lines,
   onShowAll,
 }: {
   chart: PreparedChart;
-  log: boolean;
-  onShowAll: (() => void) | undefined;
+  lines: number;
+  onShowAll?: (() => void) | undefined;
 }) {
-  const parts = [
-    chart.above > 0 &&
-      `${chart.above} ${chart.above === 1 ? 'point lies' : 'points lie'} above ${chart.yAxis.labels.at(-1)}`,
-    chart.below > 0 &&
-      (log ? `${chart.below} at or below zero left out` : `${chart.below} below ${chart.yAxis.labels[0]}`),
-  ].filter(Boolean);
+  const { labels } = chart.yAxis;
+  // What a log axis has no place for stays out.
+  const shown = chart.outside.reduce((n, { above, below }) => n + above + below, 0);
   return (
-    <span>
-      {parts.join(', ')}.{' '}
-      {onShowAll && (
+    <p className="outside">
+      {outsideWords(chart.outside, lines, labels[0] ?? '', labels.at(-1) ?? '')}{' '}
+      {onShowAll && shown > 0 && (
         <button type="button" className="link tiny" onClick={onShowAll}>
-          Show {chart.above + chart.below === 1 ? 'it' : 'them'}
+          Show {shown === 1 ? 'it' : 'them'}
         </button>
       )}
-    </span>
+    </p>
   );
 }

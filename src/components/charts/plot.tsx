@@ -2,8 +2,8 @@
 
 import { type KeyboardEvent, useRef, useState } from 'react';
 import type uPlot from 'uplot';
-import { type ChartLine, type PreparedChart, placeLabels } from '#core/chart/prepare.ts';
-import { tooltipRows } from '#core/chart/tooltip.ts';
+import { type ChartLine, isSmoothed, type PreparedChart, placeLabels } from '#core/chart/prepare.ts';
+import { rowsAround, tooltipRows } from '#core/chart/tooltip.ts';
 import { metricValue } from '#core/format/numbers.ts';
 import { ChartTooltip, type TooltipState } from './chart-tooltip.tsx';
 import type { Margins } from './draw.ts';
@@ -26,6 +26,7 @@ interface Placed {
   key: string;
   text: string;
   value: string;
+  raw: string | null;
   left: number;
   top: number;
 }
@@ -44,6 +45,7 @@ export function Plot({
   syncKey,
   mark,
   gap,
+  emphasis = null,
   name,
   describeX,
   small,
@@ -63,6 +65,8 @@ export function Plot({
     margins,
     mark: mark ?? null,
     gap: gap ?? null,
+    // A line that this chart does not have leaves the others as they are.
+    emphasis: lines.some((line) => line.key === emphasis) ? emphasis : null,
     syncKey,
     theme,
     onZoom,
@@ -75,7 +79,8 @@ export function Plot({
             chart.ends.map((e) => ({
               key: e.key,
               text: e.label,
-              value: metricValue(name, e.value),
+              value: metricValue(name, e.y),
+              raw: e.raw === null ? null : metricValue(name, e.raw),
               left: left(e.x) + 6,
               top: top(e.y),
             })),
@@ -117,7 +122,7 @@ export function Plot({
         ? {
             left: u.valToPos(x, 'x') + margins.left,
             title: describeX(first.x),
-            rows: rows.slice(0, TOOLTIP_ROWS),
+            rows: rowsAround(rows, TOOLTIP_ROWS),
             more: Math.max(0, rows.length - TOOLTIP_ROWS),
           }
         : null,
@@ -185,18 +190,10 @@ export function Plot({
       {labels.map((label) => (
         <span key={label.key} className="note m bare" style={{ left: label.left, top: label.top }} aria-hidden>
           <b>{label.value}</b> {label.text}
+          {label.raw !== null && <span className="three"> raw {label.raw}</span>}
         </span>
       ))}
-      {tip && (
-        <ChartTooltip
-          state={tip}
-          lines={lines}
-          name={name}
-          width={width}
-          smoothed={lines.some((l) => l.drawn !== l.values)}
-          describeX={describeX}
-        />
-      )}
+      {tip && <ChartTooltip state={tip} lines={lines} name={name} width={width} describeX={describeX} />}
       {chart.broken.length > 0 && !small && (
         <span className="broken small">
           {chart.broken.map((end) => (
@@ -216,16 +213,27 @@ export function Plot({
 function same(a: readonly Placed[], b: readonly Placed[]): boolean {
   return (
     a.length === b.length &&
-    a.every((l, i) => l.key === b[i]!.key && l.top === b[i]!.top && l.left === b[i]!.left && l.value === b[i]!.value)
+    a.every((l, i) => {
+      const other = b[i]!;
+      return (
+        l.key === other.key &&
+        l.top === other.top &&
+        l.left === other.left &&
+        l.value === other.value &&
+        l.raw === other.raw
+      );
+    })
   );
 }
 
 /** What a screen reader hears in place of the picture. */
 function summary(lines: readonly ChartLine[], name: string): string {
   const parts = lines.slice(0, 4).flatMap((l) => {
-    const finite = l.values.filter(Number.isFinite);
+    const finite = l.drawn.filter(Number.isFinite);
     if (finite.length === 0) return [];
-    return [`${l.label} from ${metricValue(name, finite[0]!)} to ${metricValue(name, finite.at(-1)!)}`];
+    return [
+      `${l.label}${isSmoothed(l) ? ', smoothed,' : ''} from ${metricValue(name, finite[0]!)} to ${metricValue(name, finite.at(-1)!)}`,
+    ];
   });
   if (lines.length > 4) parts.push(`and ${lines.length - 4} more lines`);
   return parts.length ? `${parts.join('; ')}.` : 'no points yet.';

@@ -3,7 +3,7 @@
 import { type RefObject, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import type { Gap, PreparedChart } from '#core/chart/prepare.ts';
-import { type Margins, type Mark, plotOptions } from './draw.ts';
+import { lineLook, type Margins, type Mark, plotOptions } from './draw.ts';
 import { resolveColours } from './use-theme-colours.ts';
 
 export interface PlotInput {
@@ -14,6 +14,8 @@ export interface PlotInput {
   margins: Margins;
   mark: Mark | null;
   gap: Gap | null;
+  /** key of the line that stands out */
+  emphasis: string | null;
   syncKey: string | undefined;
   theme: number;
   onZoom: (range: [number, number] | null) => void;
@@ -28,7 +30,7 @@ export function usePlot(host: RefObject<HTMLElement | null>, input: PlotInput): 
   const latest = useRef(input);
   latest.current = input;
   const plot = useRef<uPlot | null>(null);
-  const { chart, log, width, height, syncKey, theme, mark, gap, margins } = input;
+  const { chart, log, width, height, syncKey, theme, mark, gap, emphasis, margins } = input;
   const looks = chart.lines.map((l) => `${l.key}${l.colour}${l.dashed}${l.raw}${l.strong}`).join('|');
   const frame = `${margins.left},${margins.right},${margins.top},${margins.bottom}`;
 
@@ -51,6 +53,7 @@ export function usePlot(host: RefObject<HTMLElement | null>, input: PlotInput): 
       chart: () => now().chart,
       mark: () => now().mark,
       gap: () => now().gap,
+      emphasis: () => now().emphasis,
       colour: (variable) => colours.get(variable) ?? '#888',
       onZoom: (range) => now().onZoom(range),
       onDraw: (u) => now().onDraw(u),
@@ -74,6 +77,14 @@ export function usePlot(host: RefObject<HTMLElement | null>, input: PlotInput): 
   useEffect(() => {
     plot.current?.redraw(false);
   }, [mark, gap]);
+
+  useEffect(() => {
+    const u = plot.current;
+    if (!u) return;
+    for (const [i, line] of latest.current.chart.lines.entries())
+      Object.assign(u.series[i + 1]!, lineLook(line, emphasis));
+    u.redraw(false);
+  }, [emphasis]);
 
   useEffect(() => {
     if (plot.current && width >= 40) plot.current.setSize({ width, height });

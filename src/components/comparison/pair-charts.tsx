@@ -2,18 +2,17 @@
 
 import { useMemo, useState } from 'react';
 import { LineChart } from '#components/charts/line-chart.tsx';
+import { LineLegend } from '#components/charts/line-legend.tsx';
 import { type SeriesOfRuns, useSeries } from '#components/runs/use-series.ts';
-import { ErrorState, Skeleton } from '#components/ui/index.ts';
+import { Checkbox, ErrorState, Skeleton } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
-import type { ChartLine } from '#core/chart/prepare.ts';
-import { describePosition, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
+import { fullRange, robustRange } from '#core/chart/range.ts';
+import { describePosition, lineOfRun, mayHaveOutliers, reachOf } from '#core/chart/run-lines.ts';
 import { EMPTY_SERIES } from '#core/chart/series.ts';
 import type { Comparison } from './comparison-page.tsx';
 import { useFresh } from './use-fresh.ts';
 
 const SMOOTHING = 0.85;
-/** Share of train points that may lie outside of the picture. */
-const EARLY = 0.03;
 type Run = Comparison['runs'][number];
 
 /** Loss, then the metric: the same axes at the left and at the right, so that heights compare by eye. */
@@ -24,25 +23,22 @@ export function PairCharts({ comparison }: { comparison: Comparison }) {
   const over = runs.every((run) => !['queued', 'running'].includes(run.state));
   useFresh(runs.reduce((sum, run) => sum + run.epoch, 0) + (over ? 0.5 : 0), series.more);
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
+  const [cut, setCut] = useState(true);
   if (series.error && series.data.size === 0) return <ErrorState error={series.error} retry={() => series.more()} />;
   if (!series.loaded && series.data.size === 0) return <Skeleton lines={5} />;
   return (
     <section aria-label="Curves side by side" className="grid gap-4">
-      <span className="legend">
-        <span>
-          <svg viewBox="0 0 22 8" aria-hidden="true">
-            <path className="train" d="M0 4H22" />
-          </svg>
-          train
-        </span>
-        <span>
-          <svg viewBox="0 0 22 8" aria-hidden="true">
-            <path d="M0 4H22" />
-          </svg>
-          validation
-        </span>
-        <span className="three">a line a seed, the same axes on both sides</span>
-      </span>
+      <div className="tools">
+        <LineLegend raw>
+          <span className="three">a line a seed, the same axes on both sides</span>
+        </LineLegend>
+        <Checkbox
+          className="end"
+          label="Ignore outliers"
+          checked={cut}
+          onChange={(event) => setCut(event.target.checked)}
+        />
+      </div>
       {['loss', lead].map((metric) => (
         <Pair
           key={metric}
@@ -52,6 +48,8 @@ export function PairCharts({ comparison }: { comparison: Comparison }) {
             { title, runs: runs.filter((run) => run.arm === 1) },
           ]}
           data={series.data}
+          cut={cut && mayHaveOutliers(`${metric}/`)}
+          onShowAll={() => setCut(false)}
           zoom={zoom}
           onZoom={setZoom}
         />
@@ -64,12 +62,16 @@ function Pair({
   metric,
   sides,
   data,
+  cut,
+  onShowAll,
   zoom,
   onZoom,
 }: {
   metric: string;
   sides: { title: string; runs: Run[] }[];
   data: SeriesOfRuns;
+  cut: boolean;
+  onShowAll: () => void;
   zoom: readonly [number, number] | null;
   onZoom: (zoom: readonly [number, number] | null) => void;
 }) {
@@ -104,8 +106,9 @@ function Pair({
       ),
       'epoch',
     );
-    return { lines, reach, yRange: sharedRange(lines.flat(), metric === 'accuracy') };
-  }, [sides, data, metric]);
+    const shown = lines.flat().map(({ drawn, keep }) => ({ values: drawn, keep: keep === true }));
+    return { lines, reach, yRange: (cut ? robustRange : fullRange)(shown, false) ?? undefined };
+  }, [sides, data, metric, cut]);
   const title = metric === 'loss' ? 'Loss' : metric === 'rmse' ? 'RMSE' : 'Accuracy';
   return (
     <div className="pair">
@@ -120,6 +123,8 @@ function Pair({
           height={metric === 'loss' ? 220 : 170}
           reach={drawn.reach}
           yRange={drawn.yRange}
+          cutOutliers={cut}
+          onShowAll={onShowAll}
           zoom={zoom}
           onZoom={onZoom}
           syncKey={`pair-${metric}`}
@@ -128,15 +133,4 @@ function Pair({
       ))}
     </div>
   );
-}
-
-/** Every validation value, and train but for its first steps, which would squeeze the rest. */
-function sharedRange(lines: readonly ChartLine[], up: boolean): [number, number] | undefined {
-  const of = (keep: boolean) =>
-    lines.filter((line) => line.keep === keep).flatMap((line) => line.drawn.filter(Number.isFinite));
-  const [validation, train] = [of(true), of(false).sort((a, b) => a - b)];
-  const at = (share: number) => train[Math.round(share * (train.length - 1))]!;
-  const ends = [...validation, ...(train.length > 0 ? [at(up ? EARLY : 0), at(up ? 1 : 1 - EARLY)] : [])];
-  if (ends.length === 0) return undefined;
-  return [ends.reduce((a, b) => Math.min(a, b)), ends.reduce((a, b) => Math.max(a, b))];
 }

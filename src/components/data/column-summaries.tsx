@@ -43,10 +43,7 @@ function Histogram({ column }: { column: ColumnSummary }) {
       : [`${column.values[0]?.value ?? ''}`, counted(column.values.length, 'category', 'categories')];
   return (
     <figure className="hist">
-      <figcaption>
-        <span title={column.name}>{column.role === 'target' ? <b>{column.name}</b> : column.name}</span>
-        {missing > 0 && <span className="three">{count(missing)} missing</span>}
-      </figcaption>
+      <figcaption>{column.role === 'target' ? <b>{column.name}</b> : column.name}</figcaption>
       <svg
         viewBox={`0 0 ${bars.length || 1} 100`}
         preserveAspectRatio="none"
@@ -67,6 +64,7 @@ function Histogram({ column }: { column: ColumnSummary }) {
       </svg>
       <small>
         <span>{ends[0]}</span>
+        {missing > 0 && <span className="nowrap">{count(missing)} missing</span>}
         <span>{ends[1]}</span>
       </small>
     </figure>

@@ -1,10 +1,12 @@
 import { type CSSProperties, useState } from 'react';
+import { marksOf } from '#core/augmentation/point-marks.ts';
 import type { DatasetSchema } from '#core/data/dataset-schema.ts';
 import type { OpenPart } from '#core/data/sealed-report.ts';
 import type { Outputs } from '../trpc/client.tsx';
 import { Dialog, Facts } from '../ui/index.ts';
 import { imageUrl } from './item-image.ts';
 import { Picture } from './picture.tsx';
+import { SideLegend } from './side-legend.tsx';
 
 type Item = Outputs['datasets']['items']['items'][number];
 type ImageSchema = Extract<DatasetSchema, { image: unknown }>;
@@ -24,6 +26,7 @@ export function ItemGrid({
   const [open, setOpen] = useState<Item | null>(null);
   const { height, width } = schema.image;
   const keypoints = schema.kind === 'image-keypoints';
+  const marks = marksOf(schema);
   const side = keypoints ? 104 : Math.min(88, Math.max(46, width));
   const picture = (item: Item, src: string) => (
     <Picture
@@ -31,12 +34,14 @@ export function ItemGrid({
       alt={item.label === undefined ? item.name : `${item.name}, ${item.label}`}
       height={height}
       width={width}
+      marks={marks}
       targets={item.targets}
       eager
     />
   );
   return (
     <>
+      <SideLegend marks={marks} />
       <ul className="thumbs" style={{ '--thumb': `${side}px` } as CSSProperties}>
         {items.map((item) => (
           <li key={item.index}>
@@ -51,7 +56,7 @@ export function ItemGrid({
         {open && (
           <div className="grid gap-4">
             <div className="w-full max-w-[420px]">{picture(open, imageUrl(datasetId, part, open.index))}</div>
-            <Facts items={factsOf(open, schema)} />
+            <Facts className="of-points" items={factsOf(open, schema)} />
           </div>
         )}
       </Dialog>
@@ -61,8 +66,8 @@ export function ItemGrid({
 
 function factsOf(item: Item, schema: ImageSchema): [string, string][] {
   if (schema.kind === 'image-classification') return [['Class', item.label ?? '']];
-  return schema.targets.map((target, t) => {
-    const value = item.targets?.[t];
-    return [target.name, value === null || value === undefined ? 'missing' : String(value)];
+  return marksOf(schema).map(({ name, x, y }) => {
+    const at = [item.targets?.[x] ?? null, item.targets?.[y] ?? null];
+    return [name, at.includes(null) ? 'missing' : at.join(', ')];
   });
 }

@@ -1,11 +1,13 @@
+import type { PointMark } from '#core/augmentation/point-marks.ts';
 import { cx } from '../ui/index.ts';
 
-/** An image with its keypoints: `targets` are x, y, x, y … in pixels, null where missing; `predictions` alike, with a line to their target. */
+/** An image with its keypoints, where it has some: `targets` in pixels, null where missing; `predictions` alike, with a line to their target. */
 export function Picture({
   src,
   alt,
   height,
   width,
+  marks = [],
   targets,
   predictions,
   eager,
@@ -14,6 +16,7 @@ export function Picture({
   alt: string;
   height: number;
   width: number;
+  marks?: readonly PointMark[];
   targets?: readonly (number | null)[] | undefined;
   predictions?: readonly (number | null)[] | undefined;
   eager?: boolean;
@@ -23,52 +26,62 @@ export function Picture({
       {/* biome-ignore lint/performance/noImgElement: served by a route of our own, already small */}
       <img src={src} alt={alt} loading={eager ? 'eager' : 'lazy'} decoding="async" />
       {(targets || predictions) && (
-        <PointOverlay height={height} width={width} targets={targets ?? []} predictions={predictions} />
+        <PointOverlay height={height} width={width} marks={marks} targets={targets ?? []} predictions={predictions} />
       )}
     </span>
   );
 }
 
-/** Points over a picture; `targets` are x, y, x, y … from its upper left corner, null or NaN where missing; `predictions` the same way, each with a line to its target. */
+/** Points over a picture, left and right in colours of their own; with answers, colours tell these from the targets. */
 export function PointOverlay({
   height,
   width,
+  marks,
   targets,
   predictions,
 }: {
   height: number;
   width: number;
+  marks: readonly PointMark[];
+  /** from the upper left corner, null or NaN where missing */
   targets: readonly (number | null)[];
   predictions?: readonly (number | null)[] | undefined;
 }) {
-  const points = pointsOf(targets);
-  const answers = predictions ? pointsOf(predictions) : [];
-  const r = width / 60;
-  if (points.length + answers.length === 0) return null;
+  const r = width / 45;
   return (
     <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-      {points.map(({ x, y, k }) => (
-        <circle key={k} cx={x} cy={y} r={r} />
-      ))}
-      {answers.map(({ x, y, k }) => {
-        const target = points.find((p) => p.k === k);
+      {marks.map((mark) => {
+        const target = placeOf(mark, targets);
         return (
-          <g key={k} className="answer">
-            {target && <path d={`M${target.x} ${target.y}L${x} ${y}`} strokeWidth={r / 2} />}
-            <circle cx={x} cy={y} r={r} />
-          </g>
+          target && (
+            <circle
+              key={mark.name}
+              className={predictions ? undefined : (mark.side ?? 'middle')}
+              cx={target.x}
+              cy={target.y}
+              r={r}
+            />
+          )
         );
       })}
+      {predictions &&
+        marks.map((mark) => {
+          const target = placeOf(mark, targets);
+          const answer = placeOf(mark, predictions);
+          return (
+            answer && (
+              <g key={mark.name} className="answer">
+                {target && <path d={`M${target.x} ${target.y}L${answer.x} ${answer.y}`} strokeWidth={r / 2} />}
+                <circle cx={answer.x} cy={answer.y} r={r} />
+              </g>
+            )
+          );
+        })}
     </svg>
   );
 }
 
-/** Pairs in the order of the columns, which come as x then y. */
-function pointsOf(targets: readonly (number | null)[]): { x: number; y: number; k: number }[] {
-  const points = [];
-  for (let k = 0; k + 1 < targets.length; k += 2) {
-    const [x, y] = [targets[k] ?? Number.NaN, targets[k + 1] ?? Number.NaN];
-    if (!Number.isNaN(x) && !Number.isNaN(y)) points.push({ x, y, k });
-  }
-  return points;
+function placeOf(mark: PointMark, of: readonly (number | null)[]): { x: number; y: number } | null {
+  const [x, y] = [of[mark.x] ?? Number.NaN, of[mark.y] ?? Number.NaN];
+  return Number.isNaN(x) || Number.isNaN(y) ? null : { x, y };
 }

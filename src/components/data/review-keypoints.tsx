@@ -1,10 +1,13 @@
+import { pointMarks } from '#core/augmentation/point-marks.ts';
 import type { KeypointContent } from '#core/data/report.ts';
 import { Picture } from './picture.tsx';
+import { SideLegend } from './side-legend.tsx';
 import { count, counted } from './words.ts';
 
 /** The first faces with their points: wrong axes or a wrong column show at once. */
 export function ReviewKeypoints({ content }: { content: KeypointContent }) {
   const { items, side, points, incomplete, unused, samples } = content;
+  const marks = pointMarks(content.targets.map((t) => t.name));
   return (
     <div className="grid gap-4">
       <p className="two">
@@ -14,10 +17,19 @@ export function ReviewKeypoints({ content }: { content: KeypointContent }) {
           : 'Every image has all of them.'}
         {unused.length > 0 && ` Not used: ${unused.join(', ')}.`}
       </p>
+      <SideLegend marks={marks} />
       <ul className="thumbs" style={{ '--thumb': '110px' } as React.CSSProperties} aria-label="The first images">
         {samples.map((sample) => (
           <li key={sample.name}>
-            <Picture src={sample.png} alt={sample.name} height={side} width={side} targets={sample.targets} eager />
+            <Picture
+              src={sample.png}
+              alt={sample.name}
+              height={side}
+              width={side}
+              marks={marks}
+              targets={sample.targets}
+              eager
+            />
             <span className="small three">{sample.name}</span>
           </li>
         ))}

@@ -3,7 +3,6 @@
 import { Lock } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
-import { runColour } from '#core/chart/colour.ts';
 import { count, runId } from '#core/format/numbers.ts';
 import type { Outputs } from '../trpc/client.tsx';
 import { Facts, Field, Select, Swatch } from '../ui/index.ts';
@@ -113,7 +112,7 @@ export function SealedView({ view, sealed }: { view: View; sealed: NonNullable<V
               </Field>
             ) : null}
             <p>
-              <Swatch colour={runColour(chosen.number)} />{' '}
+              <Swatch run={chosen.number} />{' '}
               <Link href={`/p/${view.project.id}/runs/${chosen.id}`}>
                 <b>
                   {runId(chosen.number)} {chosen.name}

@@ -2,7 +2,7 @@
 
 import Link from 'next/link';
 import { useState } from 'react';
-import { runColour, runColourVariable } from '#core/chart/colour.ts';
+import { runColourVariable } from '#core/chart/colour.ts';
 import { metricValue, runId } from '#core/format/numbers.ts';
 import { LineChart } from '../charts/line-chart.tsx';
 import { DiagnosisMark } from '../run/diagnosis-mark.tsx';
@@ -26,7 +26,7 @@ export function BestRun({ overview, base }: { overview: Overview; base: string }
   return (
     <section aria-labelledby="best">
       <header className="flex items-center gap-2">
-        <Swatch colour={runColour(best.number)} />
+        <Swatch run={best.number} />
         <h2 id="best">
           <Link href={`${base}/runs/${best.id}`}>{best.name}</Link>
         </h2>

@@ -81,5 +81,5 @@ export function PairChart({
         : gapBetween(lines[0]!, lines[1]!, validation.steps, shadedFrom * run.stepsPerEpoch),
     [lines, validation, shadedFrom, run.stepsPerEpoch],
   );
-  return <LineChart name={metric} lines={lines} axis={axis} mark={mark} gap={gap} endLabels {...chart} />;
+  return <LineChart name={metric} lines={lines} axis={axis} mark={mark} gap={gap} endLabels roomForRaw {...chart} />;
 }

@@ -1,9 +1,10 @@
 'use client';
 
 import { useDeferredValue, useMemo, useState } from 'react';
+import { LegendEntry, LineLegend } from '#components/charts/line-legend.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
-import { ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
-import { describePosition, reachOf } from '#core/chart/run-lines.ts';
+import { Checkbox, ErrorState, inRunColour, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
+import { describePosition, mayHaveOutliers, reachOf } from '#core/chart/run-lines.ts';
 import type { XAxis } from '#core/chart/series.ts';
 import { lossWords } from '#core/config/objective-words.ts';
 import { isOver } from '#core/run/lifecycle.ts';
@@ -72,31 +73,14 @@ export function RunCurves({
   const rest = [...series.keys()].filter((n) => !/^(loss|accuracy|rmse|system|profile)\//.test(n));
 
   return (
-    <div className={`r${frame.colour}`}>
+    <div style={inRunColour(run.number)}>
       {diagnosis && <DiagnosisBox run={run} diagnosis={diagnosis} />}
       <div className="tools">
-        <span className="legend">
-          <span>
-            <svg viewBox="0 0 22 8" aria-hidden="true">
-              <path className="train" d="M0 4H22" />
-            </svg>
-            train
-          </span>
-          <span>
-            <svg viewBox="0 0 22 8" aria-hidden="true">
-              <path d="M0 4H22" />
-            </svg>
-            validation
-          </span>
+        <LineLegend raw={smoothing > 0}>
           {shadedFrom !== null && (
-            <span>
-              <svg viewBox="0 0 22 8" aria-hidden="true">
-                <rect width="22" height="8" className="gap" />
-              </svg>
-              generalisation gap
-            </span>
+            <LegendEntry name="generalisation gap" path={<rect width="22" height="8" className="gap" />} />
           )}
-        </span>
+        </LineLegend>
         <label className="grp end">
           Smoothing
           <Slider
@@ -123,6 +107,7 @@ export function RunCurves({
           value={log ? 'log' : 'linear'}
           onChange={(v) => setLog(v === 'log')}
         />
+        <Checkbox label="Ignore outliers" checked={cut} onChange={(event) => setCut(event.target.checked)} />
       </div>
       {error ? <ErrorState error={error} retry={retry} title="The newest points are missing." /> : null}
       <PairChart
@@ -135,7 +120,7 @@ export function RunCurves({
         height={268}
         smoothing={weight}
         log={log}
-        cutOutliers={cut && !log}
+        cutOutliers={cut}
         onShowAll={() => setCut(false)}
         shadedFrom={shadedFrom}
         {...shared}
@@ -155,7 +140,8 @@ export function RunCurves({
           height={188}
           smoothing={0}
           log={log && lead === 'rmse'}
-          cutOutliers={false}
+          cutOutliers={cut && mayHaveOutliers(`${lead}/`)}
+          onShowAll={() => setCut(false)}
           shadedFrom={shadedFrom}
           {...shared}
         />

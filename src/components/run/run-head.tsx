@@ -4,7 +4,6 @@ import { Copy } from 'lucide-react';
 import { TryRemedy } from '#components/comparison/try-remedy.tsx';
 import { useTRPCClient } from '#components/trpc/client.tsx';
 import { Button, ButtonLink, Swatch } from '#components/ui/index.ts';
-import { runColour } from '#core/chart/colour.ts';
 import { runId } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { isCheck } from '#core/run/modes.ts';
@@ -17,7 +16,7 @@ export function RunHead({ projectId, run, onChange }: { projectId: string; run: 
   return (
     <header className="head">
       <h1>
-        <Swatch colour={runColour(run.number)} />
+        <Swatch run={run.number} />
         {run.name} <span className="id">{runId(run.number)}</span>
       </h1>
       <div className="acts">

@@ -7,8 +7,7 @@ import { useLive } from '#components/live/use-live.ts';
 import { useSeries } from '#components/runs/use-series.ts';
 import { useThrottled } from '#components/runs/use-throttled.ts';
 import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
-import { ErrorState, PageHead, Skeleton, Tabs } from '#components/ui/index.ts';
-import { runColour } from '#core/chart/colour.ts';
+import { ErrorState, inRunColour, PageHead, Skeleton, Tabs } from '#components/ui/index.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { isCheck } from '#core/run/modes.ts';
 import { EpochRuler } from './epoch-ruler.tsx';
@@ -150,7 +149,7 @@ function Loaded({
           ) : tab === 'items' ? (
             <RunItemsTab run={run} />
           ) : tab === 'weights' ? (
-            <div className={`r${runColour(run.number)}`}>
+            <div style={inRunColour(run.number)}>
               <RunWeightsTab run={run} names={names.data ?? []} />
             </div>
           ) : tab === 'system' ? (

@@ -3,7 +3,7 @@
 import { useMemo, useState } from 'react';
 import { PhaseChart } from '#components/charts/phase-chart.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
-import { ErrorState, Skeleton } from '#components/ui/index.ts';
+import { ErrorState, inRunColour, Skeleton } from '#components/ui/index.ts';
 import { describePosition, reachOf } from '#core/chart/run-lines.ts';
 import { MiniChart } from './mini-chart.tsx';
 import type { RunDetail } from './run-page.tsx';
@@ -39,7 +39,7 @@ export function RunSystemTab({
     'relative',
   );
   return (
-    <div className={`r${frame.colour} grid grid-cols-1 gap-6`}>
+    <div className="grid grid-cols-1 gap-6" style={inRunColour(run.number)}>
       <PhaseChart series={series} stepsPerEpoch={run.stepsPerEpoch} />
       <section>
         <h2 className="mb-2">Machine</h2>

@@ -1,4 +1,3 @@
-import { runColour } from '#core/chart/colour.ts';
 import type { RunClock, XAxis } from '#core/chart/series.ts';
 import { type DatasetSchema, datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import type { TaskSpec } from '#core/model/spec.ts';
@@ -12,8 +11,6 @@ export interface RunFrame {
   /** "image" or "row" */
   noun: string;
   clock: RunClock;
-  /** 1 to 8 */
-  colour: number;
 }
 
 export function frameOf(run: RunDetail): RunFrame {
@@ -25,7 +22,6 @@ export function frameOf(run: RunDetail): RunFrame {
     lead: leadMetric(task).name,
     noun: 'image' in schema ? 'image' : 'row',
     clock: { stepsPerEpoch: run.stepsPerEpoch, startedAt: run.startedAt?.getTime() ?? null },
-    colour: runColour(run.number),
   };
 }
 

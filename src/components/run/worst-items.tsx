@@ -6,6 +6,7 @@ import { imageUrl } from '#components/data/item-image.ts';
 import { Picture } from '#components/data/picture.tsx';
 import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
 import { Button, Dialog, ErrorState, Facts, Skeleton } from '#components/ui/index.ts';
+import { marksOf } from '#core/augmentation/point-marks.ts';
 import type { DatasetSchema } from '#core/data/dataset-schema.ts';
 import { metricValue } from '#core/format/numbers.ts';
 import type { ItemReport } from './run-items-tab.tsx';
@@ -64,12 +65,14 @@ function Items({
   const [all, setAll] = useState(false);
   if (!('image' in schema)) return <Rows report={report} items={items} />;
   const { height, width } = schema.image;
+  const marks = marksOf(schema);
   const picture = (item: Shown, src: string) => (
     <Picture
       src={src}
       alt={`${item.name}, ${words(report, item)}`}
       height={height}
       width={width}
+      marks={marks}
       targets={'targets' in item ? item.targets : undefined}
       predictions={'predictions' in item ? item.predictions : undefined}
       eager

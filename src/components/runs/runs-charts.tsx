@@ -3,9 +3,10 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { LineChart } from '#components/charts/line-chart.tsx';
+import { LineLegend } from '#components/charts/line-legend.tsx';
 import { Checkbox, ErrorState, Segmented, Skeleton, Slider } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
-import { describePosition, isTrain, lineOfRun, reachOf } from '#core/chart/run-lines.ts';
+import { describePosition, isTrain, lineOfRun, mayHaveOutliers, reachOf } from '#core/chart/run-lines.ts';
 import { groupNames, type RunClock, type Series } from '#core/chart/series.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
 import { runId } from '#core/format/numbers.ts';
@@ -31,6 +32,7 @@ export function RunsCharts({
   change,
   isShut,
   onShut,
+  pointedAt,
   error,
   retry,
 }: {
@@ -41,6 +43,8 @@ export function RunsCharts({
   change: (change: Partial<RunsView>) => void;
   isShut: (group: string) => boolean;
   onShut: (group: string) => void;
+  /** the run whose row is pointed at */
+  pointedAt: string | null;
   error: unknown;
   retry: () => void;
 }) {
@@ -85,32 +89,11 @@ export function RunsCharts({
           onChange={(v) => change({ log: v === 'log' })}
         />
         <Checkbox
-          label="Ignore outliers, 5 %"
+          label="Ignore outliers"
           checked={view.cutOutliers}
           onChange={(event) => change({ cutOutliers: event.target.checked })}
         />
-        <span className="legend end">
-          <span>
-            <svg viewBox="0 0 22 8" aria-hidden="true">
-              <path className="train" d="M0 4H22" />
-            </svg>
-            train
-          </span>
-          <span>
-            <svg viewBox="0 0 22 8" aria-hidden="true">
-              <path d="M0 4H22" />
-            </svg>
-            validation
-          </span>
-          {view.smoothing > 0 && (
-            <span>
-              <svg viewBox="0 0 22 8" aria-hidden="true">
-                <path className="raw" d="M0 5L4 3L8 6L12 2L16 5L22 3" />
-              </svg>
-              raw
-            </span>
-          )}
-        </span>
+        <LineLegend className="end" raw={view.smoothing > 0} />
       </div>
       {series.error ? (
         <ErrorState error={series.error} retry={() => series.more()} title="The newest points are missing." />
@@ -138,6 +121,7 @@ export function RunsCharts({
                     view={view}
                     change={change}
                     reach={reach}
+                    pointedAt={pointedAt}
                     zoom={zoom}
                     onZoom={setZoom}
                   />
@@ -163,6 +147,7 @@ function SeriesChart({
   view,
   change,
   reach,
+  pointedAt,
   zoom,
   onZoom,
 }: {
@@ -172,6 +157,7 @@ function SeriesChart({
   view: RunsView;
   change: (change: Partial<RunsView>) => void;
   reach: number | undefined;
+  pointedAt: string | null;
   zoom: readonly [number, number] | null;
   onZoom: (zoom: readonly [number, number] | null) => void;
 }) {
@@ -209,9 +195,10 @@ function SeriesChart({
       lines={lines}
       axis={axis}
       log={view.log}
-      cutOutliers={view.cutOutliers}
+      cutOutliers={view.cutOutliers && mayHaveOutliers(name)}
       onShowAll={() => change({ cutOutliers: false })}
       reach={reach}
+      emphasis={pointedAt}
       zoom={zoom}
       onZoom={onZoom}
       height={200}

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useLive } from '#components/live/use-live.ts';
 import { type Outputs, useTRPC } from '#components/trpc/client.tsx';
 import { ButtonLink, EmptyState, ErrorState, Skeleton } from '#components/ui/index.ts';
@@ -69,6 +69,7 @@ export function RunsPage({ projectId, search }: { projectId: string; search: str
   );
   const open = useMemo(() => (names.data ?? []).filter((n) => !isShut(groupOf(n), view.shut)), [names.data, view.shut]);
   const series = useSeries(drawn, open);
+  const [pointedAt, setPointedAt] = useState<string | null>(null);
 
   const changed = useRef(new Set<string>());
   const refreshList = useThrottled(() => {
@@ -126,7 +127,15 @@ export function RunsPage({ projectId, search }: { projectId: string; search: str
       {list.error ? (
         <ErrorState error={list.error} retry={() => void list.refetch()} title="The table may be old." />
       ) : null}
-      <RunsTable projectId={projectId} rows={matching} columns={columns} view={view} change={change} drawn={drawn} />
+      <RunsTable
+        projectId={projectId}
+        rows={matching}
+        columns={columns}
+        view={view}
+        change={change}
+        drawn={drawn}
+        onPointAt={setPointedAt}
+      />
       <p className="small two mt-2">{notes(matching.length, drawable.length, list.data.nextCursor !== null)}</p>
       <RunsCharts
         runs={drawn}
@@ -136,6 +145,7 @@ export function RunsPage({ projectId, search }: { projectId: string; search: str
         change={change}
         isShut={(group) => isShut(group, view.shut)}
         onShut={(group) => change({ shut: toggled(view.shut, group) })}
+        pointedAt={pointedAt}
         error={names.error}
         retry={() => void names.refetch()}
       />

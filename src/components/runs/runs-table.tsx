@@ -4,8 +4,7 @@ import { Eye, EyeOff, Pin } from 'lucide-react';
 import Link from 'next/link';
 import { memo, type ReactNode } from 'react';
 import { DiagnosisMark } from '#components/run/diagnosis-mark.tsx';
-import { SortHead, Swatch, TableRegion, Tag } from '#components/ui/index.ts';
-import { runColour } from '#core/chart/colour.ts';
+import { cx, SortHead, Swatch, TableRegion, Tag } from '#components/ui/index.ts';
 import type { RunsView } from '#core/chart/view-state.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { remedyWords } from '#core/remedies/index.ts';
@@ -24,6 +23,7 @@ export function RunsTable({
   view,
   change,
   drawn,
+  onPointAt,
 }: {
   projectId: string;
   rows: readonly RunItem[];
@@ -31,6 +31,8 @@ export function RunsTable({
   view: RunsView;
   change: Change;
   drawn: readonly RunItem[];
+  /** the run whose row is under the pointer or has the focus, to be found in the charts */
+  onPointAt: (runId: string | null) => void;
 }) {
   const all = rows.map((r) => r.number);
   const everyTicked = all.length > 0 && all.every((n) => view.selected.includes(n));
@@ -62,6 +64,7 @@ export function RunsTable({
             {columns.map((column) => (
               <SortHead
                 key={column.id}
+                className={onlyWide(column)}
                 numeric={column.numeric}
                 sorted={sorted(column.id)}
                 onSort={() => sort(column.id, column.numeric)}
@@ -84,6 +87,7 @@ export function RunsTable({
               drawn={inCharts.has(run.id)}
               view={view}
               change={change}
+              onPointAt={onPointAt}
             />
           ))}
         </tbody>
@@ -102,11 +106,31 @@ interface RowProps {
   drawn: boolean;
   view: RunsView;
   change: Change;
+  onPointAt: (runId: string | null) => void;
 }
 
-const Row = memo(function Row({ href, run, columns, ticked, pinned, hidden, drawn, view, change }: RowProps) {
+const Row = memo(function Row({
+  href,
+  run,
+  columns,
+  ticked,
+  pinned,
+  hidden,
+  drawn,
+  view,
+  change,
+  onPointAt,
+}: RowProps) {
+  const point = () => onPointAt(run.id);
+  const leave = () => onPointAt(null);
   return (
-    <tr className={drawn ? undefined : 'off'}>
+    <tr
+      className={drawn ? undefined : 'off'}
+      onPointerEnter={point}
+      onPointerLeave={leave}
+      onFocus={point}
+      onBlur={leave}
+    >
       <td>
         <input
           type="checkbox"
@@ -135,20 +159,29 @@ const Row = memo(function Row({ href, run, columns, ticked, pinned, hidden, draw
       </td>
       <td className="name">
         <span>
-          <Swatch colour={runColour(run.number)} hollow={!drawn} />
+          <Swatch run={run.number} hollow={!drawn} />
           <Link href={href}>{run.name}</Link>
-          <span className="three mono">{runId(run.number)}</span>
+          <span className="three mono hide-s">{runId(run.number)}</span>
           {isCheck(run.config) && <Tag>{MODE_WORDS[run.config.mode].name.toLowerCase()}</Tag>}
+        </span>
+        <span className="only-s small two">
+          <StateMark {...run} />
+          <span className="three mono">{runId(run.number)}</span>
         </span>
       </td>
       {columns.map((column) => (
-        <td key={column.id} className={column.numeric ? 'n' : undefined}>
+        <td key={column.id} className={cx(column.numeric && 'n', onlyWide(column))}>
           <Cell column={column} run={run} />
         </td>
       ))}
     </tr>
   );
 }, sameRow);
+
+/** On a phone the state stands under the name, so that the column after it, the best metric, is in sight too. */
+function onlyWide(column: Column): string | undefined {
+  return column.id === 'state' ? 'hide-s' : undefined;
+}
 
 /** `view` and `change` matter only when pressed; a row is drawn again when what it shows is other. */
 function sameRow(a: RowProps, b: RowProps): boolean {

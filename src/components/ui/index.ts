@@ -18,5 +18,5 @@ export {
 export { EmptyState, ErrorState, Progress, Skeleton } from './states.tsx';
 export { type SortDirection, SortHead, TableRegion } from './table.tsx';
 export { type TabItem, Tabs } from './tabs.tsx';
-export { Facts, PageHead, Readout, Readouts, Swatch, Tag } from './text.tsx';
+export { Facts, inRunColour, PageHead, Readout, Readouts, Swatch, Tag } from './text.tsx';
 export { When } from './when.tsx';

@@ -1,4 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react';
+import { cx } from './cx.ts';
 
 /** A table that scrolls sideways inside its own region, reachable by keyboard. `label` is read aloud. */
 export function TableRegion({
@@ -26,10 +27,11 @@ export function SortHead({
   sorted,
   onSort,
   numeric,
+  className,
   ...props
 }: ComponentProps<'th'> & { sorted?: SortDirection | false; onSort: () => void; numeric?: boolean }) {
   return (
-    <th {...props} scope="col" className={numeric ? 'n' : undefined} aria-sort={sorted || undefined}>
+    <th {...props} scope="col" className={cx(numeric && 'n', className)} aria-sort={sorted || undefined}>
       <button type="button" onClick={onSort}>
         {children}
         {sorted && <span aria-hidden>{sorted === 'ascending' ? ' ↑' : ' ↓'}</span>}

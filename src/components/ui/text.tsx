@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
+import { runColourVariable } from '#core/chart/colour.ts';
 import { cx } from './cx.ts';
 
 export function Tag({ tone, children }: { tone?: 'warn' | 'bad' | 'good' | 'acc'; children: ReactNode }) {
@@ -53,9 +54,14 @@ export function Facts({
   );
 }
 
-/** A run's colour, 1 to 8 (see runColour); hollow where the run is hidden. */
-export function Swatch({ colour, hollow }: { colour: number; hollow?: boolean }) {
-  return <span aria-hidden className={cx('sw', `r${colour}`, hollow && 'hollow')} />;
+/** What is inside is drawn in the colour of this run. */
+export function inRunColour(number: number): CSSProperties {
+  return { '--rc': `var(${runColourVariable(number)})` } as CSSProperties;
+}
+
+/** The colour of a run by its number; hollow where the run is hidden. */
+export function Swatch({ run, hollow }: { run: number; hollow?: boolean }) {
+  return <span aria-hidden className={cx('sw', hollow && 'hollow')} style={inRunColour(run)} />;
 }
 
 /** Title, what it is about below, actions at the right. */

@@ -36,8 +36,10 @@ export function unpaired(names: readonly string[], swaps: readonly (readonly [st
   return unswapped(names, swaps).filter((name) => words(name).some((word) => OTHER_SIDE.has(word)));
 }
 
+export type Side = 'left' | 'right';
+
 /** The side that a name speaks of, as a word or l and r; null where it speaks of none or of both. */
-export function sideOf(name: string): 'left' | 'right' | null {
+export function sideOf(name: string): Side | null {
   const sides = new Set(
     words(name)
       .filter((word) => OTHER_SIDE.has(word))

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alignLines, bucketIndices } from './buckets.ts';
-import { extentOf, linearScale, linearTicks, logScale, tickLabels } from './scale.ts';
+import { linearScale, linearTicks, logScale, tickLabels } from './scale.ts';
 import { groupNames, lowerBound, mergeSeries, nearest, type Series, xValues } from './series.ts';
 import { smooth } from './smoothing.ts';
-import { tooltipRows } from './tooltip.ts';
+import { rowsAround, tooltipRows } from './tooltip.ts';
 import { DEFAULT_VIEW, decodeView, encodeView, type RunsView } from './view-state.ts';
 
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
@@ -121,15 +121,6 @@ describe('scales', () => {
     expect(linearScale(0.1, 0.5).min).toBe(0);
     expect(linearScale(0.93, 0.97).min).toBeGreaterThan(0.9);
   });
-  test('extents skip what cannot be drawn and count what they cut', () => {
-    expect(extentOf([Number.NaN, 1, 3, Number.POSITIVE_INFINITY])).toEqual({ min: 1, max: 3, below: 0, above: 0 });
-    expect(extentOf([0, -1, 2], { log: true })).toEqual({ min: 2, max: 2, below: 2, above: 0 });
-    expect(extentOf([], {})).toBeNull();
-    const spiky = [...Array.from({ length: 99 }, (_, i) => i / 100), 50];
-    expect(extentOf(spiky, { cut: 0.05 })).toMatchObject({ above: 1 });
-    expect(extentOf(spiky, { cut: 0.05 })!.max).toBeLessThan(1.1);
-    expect(extentOf(spiky, { cut: 0.05, always: [20] })!.max).toBe(20);
-  });
 });
 
 describe('series', () => {
@@ -189,6 +180,15 @@ describe('tooltip', () => {
     ]);
     expect(tooltipRows([line('b', [0, 10], [1, 4])], 30, null)[0]).toMatchObject({ x: 10, ended: true, near: false });
   });
+  test('of many rows those around the nearest line are shown', () => {
+    const lines = Array.from({ length: 20 }, (_, k) => line(`${k}`, [0], [20 - k]));
+    const shown = (y: number | null, most = 4) => rowsAround(tooltipRows(lines, 0, y), most).map((r) => r.key);
+    expect(shown(20)).toEqual(['0', '1', '2', '3']);
+    expect(shown(null)).toEqual(['0', '1', '2', '3']);
+    expect(shown(10)).toEqual(['8', '9', '10', '11']);
+    expect(shown(1)).toEqual(['16', '17', '18', '19']);
+    expect(shown(5, 30)).toHaveLength(20);
+  });
   test('a line that has not begun is not listed; NaN sorts last', () => {
     const rows = tooltipRows(
       [line('late', [100, 110], [1, 1]), line('nan', [0], [Number.NaN]), line('a', [0, 1], [1, 1])],
@@ -222,6 +222,7 @@ describe('the view in the address', () => {
       }),
     );
     expect(encodeView(DEFAULT_VIEW).toString()).toBe('');
+    expect(encodeView({ ...DEFAULT_VIEW, cutOutliers: false }).toString()).toBe('outliers=show');
   });
   test('any address gives a valid view', () => {
     fc.assert(

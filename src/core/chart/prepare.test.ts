@@ -42,6 +42,16 @@ describe('prepareChart', () => {
     expect(chart.xAxis.labels.at(-1)).toBe('step 4');
   });
 
+  test('the end of a smoothed line is where the line ends, with the value behind it beside', () => {
+    const values = [4, 2, 3, 1];
+    const drawn = smooth(values, 0.5);
+    const { ends } = prepareChart([line('a', [1, 2, 3, 4], values, { drawn }), line('b', [4], [2])], options)!;
+    expect(ends.map(({ key, y, raw }) => ({ key, y, raw }))).toEqual([
+      { key: 'a', y: drawn[3], raw: 1 },
+      { key: 'b', y: 2, raw: null },
+    ]);
+  });
+
   test('charts beside each other share how far the axis reaches', () => {
     const chart = prepareChart([line('a', [1, 2], [1, 2]), line('b', [1], [5])], { ...options, reach: 5 })!;
     expect(chart.xAxis.max).toBe(5);
@@ -87,7 +97,7 @@ describe('prepareChart', () => {
       { ...options, log: true },
     )!;
     expect(chart.broken).toEqual([{ key: 'hot', label: 'hot', colour: '--run-1', x: 2, y: 5, where: 'NaN at step 3' }]);
-    expect(chart.below).toBe(1);
+    expect(chart.outside).toMatchObject([{ key: 'z', notAbove0: 1 }]);
     expect(chart.rows[1]).toEqual([null, 1, 10]);
   });
 
@@ -96,17 +106,21 @@ describe('prepareChart', () => {
     expect(prepareChart([line('a', [1], [-1])], { ...options, log: true })).toBeNull();
   });
 
-  test('outliers are cut only when asked, and what must stay stays', () => {
+  test('outliers are cut only when asked, and the points that are left out are told', () => {
     const x = Array.from({ length: 100 }, (_, i) => i);
-    const values = x.map((v) => (v === 0 ? 80 : 0.1));
-    expect(prepareChart([line('a', x, values)], options)!.yAxis.max).toBe(80);
-    const cut = prepareChart([line('a', x, values), line('v', [50], [0.4], { keep: true })], {
-      ...options,
-      cutOutliers: true,
-    })!;
-    expect(cut.yAxis.max).toBeLessThan(1);
-    expect(cut.yAxis.max).toBeGreaterThanOrEqual(0.4);
-    expect(cut.above).toBe(1);
+    const values = x.map((v) => (v === 0 ? 80 : 0.1 + v / 100));
+    const whole = prepareChart([line('a', x, values)], options)!;
+    expect([whole.yAxis.max, whole.outside]).toEqual([80, []]);
+    const cut = prepareChart([line('a', x, values)], { ...options, cutOutliers: true })!;
+    expect(cut.yAxis.max).toBeLessThan(2);
+    expect(cut.outside).toMatchObject([{ key: 'a', above: 1, below: 0 }]);
+  });
+
+  test('the values behind a smoothed line are in the picture', () => {
+    const values = [1, 9, 1, 1];
+    const chart = prepareChart([line('a', [1, 2, 3, 4], values, { drawn: smooth(values, 0.9) })], options)!;
+    expect(chart.yAxis.max).toBeGreaterThanOrEqual(9);
+    expect(chart.outside).toEqual([]);
   });
 });
 

@@ -1,5 +1,7 @@
 import { alignLines, bucketIndices } from './buckets.ts';
-import { extentOf, linearScale, linearTicks, logScale, outside, type Scale, tickLabels } from './scale.ts';
+import { type Outside, outsideOf } from './outside.ts';
+import { fullRange, type Range, robustRange, type Shown } from './range.ts';
+import { linearScale, linearTicks, logScale, type Scale, tickLabels } from './scale.ts';
 import { lowerBound, type XAxis } from './series.ts';
 import { elapsedTicks, wallTicks } from './time-ticks.ts';
 
@@ -18,7 +20,7 @@ export interface ChartLine {
   values: readonly number[];
   /** what is drawn; the values themselves where nothing is smoothed */
   drawn: readonly number[];
-  /** its values always stay in the picture when outliers are cut */
+  /** its values always stay in the picture when outliers are ignored */
   keep?: boolean;
   /** in words for the crossed end: e.g. "step 214" */
   whereOf?: (index: number) => string;
@@ -40,7 +42,7 @@ export interface ChartOptions {
   /** the horizontal axis reaches at least this far, so that charts beside each other share it */
   reach?: number;
   /** the vertical axis in place of one from these lines' own values, for the same reason */
-  yRange?: readonly [number, number];
+  yRange?: Range;
   /** pixel columns of the plot */
   columns: number;
   /** ticks that fit */
@@ -72,6 +74,16 @@ export interface BrokenEnd {
   where: string;
 }
 
+export interface LineEnd {
+  key: string;
+  label: string;
+  x: number;
+  /** where the line ends: smoothed where it is drawn smoothed */
+  y: number;
+  /** the value behind a smoothed end; null where nothing is smoothed */
+  raw: number | null;
+}
+
 export interface PreparedChart {
   /** common positions, and a row a drawn line; null = no point there */
   x: number[];
@@ -79,32 +91,23 @@ export interface PreparedChart {
   lines: PreparedLine[];
   xAxis: Axis;
   yAxis: Axis;
-  /** points not in the picture */
-  above: number;
-  below: number;
+  /** lines with points that are not in the picture */
+  outside: Outside[];
   broken: BrokenEnd[];
   /** last drawn value of each line inside the picture, where its label stands: at the right edge */
-  ends: { key: string; label: string; colour: string; x: number; y: number; value: number }[];
+  ends: LineEnd[];
 }
 
 /** Null when no line has a point that can be drawn. O(points + lines x columns). */
 export function prepareChart(lines: readonly ChartLine[], options: ChartOptions): PreparedChart | null {
   const { axis, log, cutOutliers, zoom, columns } = options;
   const windows = lines.map((line) => window(line, zoom));
-  const smoothed = lines.map((line) => line.drawn !== line.values);
-  const drawn = joined(lines, windows, () => true);
-  const extent =
-    options.yRange && drawn.length > 0
-      ? { min: options.yRange[0], max: options.yRange[1] }
-      : extentOf(drawn, {
-          log,
-          cut: cutOutliers ? 0.05 : 0,
-          ...(cutOutliers && { always: joined(lines, windows, (line) => line.keep === true) }),
-        });
-  if (!extent) return null;
-  const y = log
-    ? logScale(extent.min, extent.max, options.yTicks)
-    : linearScale(extent.min, extent.max, options.yTicks);
+  const smoothed = lines.map(isSmoothed);
+  const shown = lines.map((line, i) => shownOf(line, windows[i]!));
+  const own = cutOutliers ? robustRange(shown, log) : fullRange(shown, log);
+  if (!own) return null;
+  const { min, max } = options.yRange ?? own;
+  const y = log ? logScale(min, max, options.yTicks) : linearScale(min, max, options.yTicks);
 
   const ends = lines.flatMap((line, i) =>
     line.x.length > 0 ? [line.x[windows[i]![0]]!, line.x[windows[i]![1] - 1]!] : [],
@@ -141,11 +144,16 @@ export function prepareChart(lines: readonly ChartLine[], options: ChartOptions)
     lines: prepared,
     xAxis: horizontal(axis, xMin, xMax, options),
     yAxis: { ...y, labels: tickLabels(y.ticks) },
-    ...outside(drawn, y.min, y.max, log),
+    outside: lines.flatMap((line, i) => outsideOf(line, windows[i]!, y, log)),
     broken: lines.flatMap((line) => brokenEnd(line, log)),
     // Beside the picture, not at the end of a line that ended early: there it would cover those that went on.
     ends: lines.flatMap((line, i) => lineEnd(line, windows[i]!, y)).map((end) => ({ ...end, x: xMax })),
   };
+}
+
+/** Whether what is drawn is something else than what was measured. */
+export function isSmoothed({ drawn, values }: Pick<ChartLine, 'drawn' | 'values'>): boolean {
+  return drawn !== values;
 }
 
 /** Indices [from, to) of the points in the picture, with one more at each side so that lines reach its edges. */
@@ -154,20 +162,15 @@ function window(line: ChartLine, zoom: readonly [number, number] | null): [numbe
   return [Math.max(0, lowerBound(line.x, zoom[0]) - 1), Math.min(line.x.length, lowerBound(line.x, zoom[1]) + 1)];
 }
 
-/** What the chosen lines draw in the picture, in one array: copying 200,000 numbers takes a millisecond, joining arrays a hundred. */
-function joined(
-  lines: readonly ChartLine[],
-  windows: readonly (readonly [number, number])[],
-  pick: (line: ChartLine) => boolean,
-): Float64Array {
-  const chosen = lines.map((line, i) => (pick(line) ? windows[i]! : ([0, 0] as const)));
-  const all = new Float64Array(chosen.reduce((n, [from, to]) => n + to - from, 0));
+/** What a line draws in the picture; the values behind a smoothed one too, for they stand there faint. */
+function shownOf(line: ChartLine, [from, to]: readonly [number, number]): Shown {
+  const { drawn, values, keep = false } = line;
+  const raw = isSmoothed(line);
+  const all = new Float64Array((to - from) * (raw ? 2 : 1));
   let at = 0;
-  chosen.forEach(([from, to], k) => {
-    const { drawn } = lines[k]!;
-    for (let i = from; i < to; i++) all[at++] = drawn[i]!;
-  });
-  return all;
+  for (let i = from; i < to; i++) all[at++] = drawn[i]!;
+  if (raw) for (let i = from; i < to; i++) all[at++] = values[i]!;
+  return { values: all, keep };
 }
 
 function horizontal(axis: XAxis, from: number, to: number, { xTicks, timeOffset }: ChartOptions): Axis {
@@ -199,12 +202,13 @@ function brokenEnd(line: ChartLine, log: boolean): BrokenEnd[] {
   ];
 }
 
-function lineEnd(line: ChartLine, [from, to]: [number, number], y: Scale): PreparedChart['ends'] {
+function lineEnd(line: ChartLine, [from, to]: [number, number], y: Scale): LineEnd[] {
   for (let i = to - 1; i >= from; i--) {
     const v = line.drawn[i]!;
     if (!Number.isFinite(v)) continue;
     if (v < y.min || v > y.max) return [];
-    return [{ key: line.key, label: line.label, colour: line.colour, x: line.x[i]!, y: v, value: line.values[i]! }];
+    const raw = isSmoothed(line) ? line.values[i]! : null;
+    return [{ key: line.key, label: line.label, x: line.x[i]!, y: v, raw }];
   }
   return [];
 }

@@ -58,6 +58,11 @@ export function isTrain(name: string): boolean {
   return name.endsWith('/train');
 }
 
+/** A share lies between 0 and 1 and flattens nothing; of runs that learn nothing and one that does, all are to be seen. */
+export function mayHaveOutliers(name: string): boolean {
+  return !name.startsWith('accuracy/');
+}
+
 /** The place of the best epoch on the axis, and the heights of the rings; null where the epoch is not logged yet. */
 export function bestMark(
   bestEpoch: number | null,

@@ -56,6 +56,13 @@ export function tooltipRows(lines: readonly TooltipLine[], x: number, y: number 
   return rows.sort((a, b) => order(b.drawn) - order(a.drawn));
 }
 
+/** At most `most` of the rows, those around the nearest line: the line that is pointed at is always among them. */
+export function rowsAround(rows: readonly TooltipRow[], most: number): TooltipRow[] {
+  const near = rows.findIndex((row) => row.near);
+  const from = Math.max(0, Math.min(near - Math.floor(most / 2), rows.length - most));
+  return rows.slice(from, from + most);
+}
+
 /** Not a number sorts last. */
 function order(value: number): number {
   return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;

@@ -33,7 +33,7 @@ export const DEFAULT_VIEW: RunsView = {
   smoothing: 0.6,
   x: 'step',
   log: false,
-  cutOutliers: false,
+  cutOutliers: true,
   columns: null,
   sort: { column: 'number', descending: true },
   shut: [],
@@ -61,7 +61,7 @@ export function encodeView(view: RunsView): URLSearchParams {
   if (view.smoothing !== DEFAULT_VIEW.smoothing) out.set('smooth', String(view.smoothing));
   if (view.x !== DEFAULT_VIEW.x) out.set('x', view.x);
   if (view.log) out.set('y', 'log');
-  if (view.cutOutliers) out.set('outliers', 'cut');
+  if (!view.cutOutliers) out.set('outliers', 'show');
   if (view.columns) out.set('cols', listOf(view.columns));
   if (view.sort.column !== DEFAULT_VIEW.sort.column || view.sort.descending !== DEFAULT_VIEW.sort.descending)
     out.set('sort', (view.sort.descending ? '-' : '') + view.sort.column);
@@ -86,7 +86,7 @@ export function decodeView(params: URLSearchParams): RunsView {
     smoothing: field('smoothing', params.has('smooth') ? Number(params.get('smooth')) : undefined),
     x: field('x', params.get('x')),
     log: params.get('y') === 'log',
-    cutOutliers: params.get('outliers') === 'cut',
+    cutOutliers: params.get('outliers') !== 'show',
     columns: field('columns', cols === null ? null : splitList(cols)),
     sort: field('sort', sort ? { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : undefined),
     shut: field('shut', splitList(params.get('shut') ?? '')),

@@ -16,7 +16,13 @@ test('metrics carry the digits that their noise deserves', () => {
 
 test('counts, rates and sizes', () => {
   expect(count(3_640_318)).toBe('3,640,318');
-  expect([0.001, 0.00001, 0.3].map(rateValue)).toEqual(['0.001', '1e−5', '0.3']);
+  expect([0.001, 0.00001, 0.3, 0.0005 * 9, 1 / 3].map(rateValue)).toEqual([
+    '0.001',
+    '1e−5',
+    '0.3',
+    '0.0045',
+    '0.333333',
+  ]);
   expect([900_136, 16_210_000, 514_660_000].map(megabytes)).toEqual(['0.90', '16.2', '515']);
   expect([12, 4_200, 3.2e9].map(fileSize)).toEqual(['12 bytes', '4.2 kB', '3.20 GB']);
 });

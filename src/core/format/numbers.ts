@@ -21,8 +21,9 @@ function significantDecimals(value: number): number {
   return size >= 10 ? 2 : 3;
 }
 
-/** A learning rate or penalty: 0.001, 1e−5. */
-export function rateValue(value: number): string {
+/** A learning rate or penalty: 0.001, 1e−5; 0.0045 where arithmetic left 0.0045000000000000005. */
+export function rateValue(exact: number): string {
+  const value = Number(exact.toPrecision(6));
   const text = value !== 0 && Math.abs(value) < 0.0001 ? value.toExponential() : String(value);
   return text.replaceAll('-', '−').replace('e+', 'e');
 }

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { PointOverlay } from '#components/data/picture.tsx';
+import { SideLegend } from '#components/data/side-legend.tsx';
 import { useTRPCClient } from '#components/trpc/client.tsx';
 import { Button, cx, ErrorState, Skeleton } from '#components/ui/index.ts';
 import { planAugmentation } from '#core/augmentation/plan.ts';
+import { marksOf, type PointMark } from '#core/augmentation/point-marks.ts';
 import { PREVIEW_ITEMS, type PreviewItem, previewItems, scaledPlan } from '#core/augmentation/preview.ts';
 import { type AugmentationSpec, augmentationSchema } from '#core/augmentation/spec.ts';
 import { shareWords, twoShares } from '#core/augmentation/two-shares.ts';
@@ -51,6 +53,8 @@ export function AugmentationPreview({
   const parsed = given.success ? given.data : null;
   const key = JSON.stringify(parsed);
   const items = query.data;
+  const swaps = spec.keypointSwaps;
+  const marks = useMemo(() => marksOf(schema, swaps), [schema, swaps]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is what `parsed` says
   const shown = useMemo(() => {
     const plan = parsed && planAugmentation(parsed, schema, inputOf(schema));
@@ -66,6 +70,7 @@ export function AugmentationPreview({
     return <ErrorState title="The preview could not be made." error={query.error} retry={() => query.refetch()} />;
   return (
     <figure className={cx('augmented', parsed !== null && parsed.mixup > 0 && 'blended')}>
+      <SideLegend marks={marks} />
       {!shown || !items ? (
         <p className="small two">
           {parsed ? 'Every amount is 0: items stay as they are.' : 'Shown once the amounts are right.'}
@@ -74,7 +79,13 @@ export function AugmentationPreview({
         <ul>
           {shown.map((item, i) => (
             <li key={items[i]!.name}>
-              <AugmentedPicture item={item} name={items[i]!.name} size={items[i]!} channels={schema.image.channels} />
+              <AugmentedPicture
+                item={item}
+                name={items[i]!.name}
+                size={items[i]!}
+                channels={schema.image.channels}
+                marks={marks}
+              />
               <Caption item={item} label={items[i]!.label} partner={items[item.partner]!.label} />
             </li>
           ))}
@@ -109,11 +120,13 @@ function AugmentedPicture({
   name,
   size: { height, width },
   channels,
+  marks,
 }: {
   item: PreviewItem;
   name: string;
   size: { height: number; width: number };
   channels: number;
+  marks: readonly PointMark[];
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -127,7 +140,7 @@ function AugmentedPicture({
   return (
     <span className={cx('pic', width <= 128 && 'hard')} style={{ aspectRatio: `${width} / ${height}` }}>
       <canvas ref={canvas} width={width} height={height} role="img" aria-label={`${name}, augmented`} />
-      <PointOverlay height={height} width={width} targets={Array.from(item.targets)} />
+      <PointOverlay height={height} width={width} marks={marks} targets={Array.from(item.targets)} />
     </span>
   );
 }
