@@ -1,5 +1,5 @@
 import { type ChartLine, isSmoothed } from '#core/chart/prepare.ts';
-import { nearest, type XAxis } from '#core/chart/series.ts';
+import { lastUpTo, type XAxis } from '#core/chart/series.ts';
 import { metricValue } from '#core/format/numbers.ts';
 import { TableRegion } from '../ui/index.ts';
 
@@ -21,9 +21,9 @@ export function ChartTable({
 }) {
   const longest = lines.reduce<readonly number[]>((a, l) => (l.x.length > a.length ? l.x : a), []);
   const every = Math.max(1, Math.ceil(longest.length / ROWS));
-  const places = longest.filter((_, i) => i % every === 0 || i === longest.length - 1);
-  // A point further away than the next place belongs there; a lone point is its own place.
-  const reach = longest.length > 1 ? every * (longest[1]! - longest[0]!) : 0;
+  const end = Math.max(...lines.map((line) => line.x.at(-1) ?? Number.NEGATIVE_INFINITY));
+  const places = longest.filter((x, i) => i % every === 0 && x < end);
+  if (longest.length > 0) places.push(end);
   const columns = lines.flatMap(columnsOf);
   return (
     <div style={{ maxHeight: Math.max(height, 160), overflow: 'auto' }}>
@@ -40,12 +40,13 @@ export function ChartTable({
             </tr>
           </thead>
           <tbody>
-            {places.map((x) => (
+            {places.map((x, row) => (
               <tr key={x}>
                 <th scope="row">{describeX(x)}</th>
                 {columns.map(({ line, key, values }) => {
-                  const at = nearest(line.x, x);
-                  const here = at >= 0 && Math.abs(line.x[at]! - x) <= reach;
+                  // What was measured since the place before, so that nothing stands where it was not known yet, or twice.
+                  const at = lastUpTo(line.x, x);
+                  const here = at >= 0 && (row === 0 || line.x[at]! > places[row - 1]!);
                   return (
                     <td key={key} className="n">
                       {here ? metricValue(name, values[at]) : ''}

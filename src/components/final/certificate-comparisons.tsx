@@ -6,7 +6,7 @@ import { elsewhereWords } from '#core/transfer/words.ts';
 import { agreeing, bare, measured, spreadOf, times, withUnit } from './words.ts';
 
 /** Lower or higher than validation, by how much, and whether chance explains it. */
-export function AgainstValidation({ document, runs }: { document: CertificateDocument; runs: number }) {
+export function AgainstValidation({ document }: { document: CertificateDocument }) {
   const { result, validation } = document;
   if (result.value === null) return null;
   const unit = result.metric === 'rmse' ? result.unit : '';
@@ -25,13 +25,19 @@ export function AgainstValidation({ document, runs }: { document: CertificateDoc
         {against.interval &&
           `; 95 % interval ${signed(against.interval.low)} to ${signed(against.interval.high)} points. ${chance ? 'Chance alone can explain it.' : 'That is more than chance explains.'}`}
         {!against.interval && (against.better ? ', which is better.' : '.')}
-        {!against.better &&
-          against.difference !== 0 &&
-          runs > 1 &&
-          ` The run was chosen among ${count(runs)} by validation, and the luckiest of many looks better than it is.`}
+        {choiceWords(validation, !against.better && against.difference !== 0)}
       </p>
     </section>
   );
+}
+
+/** @param worse whether the test part said less than validation */
+function choiceWords({ rank, of }: CertificateDocument['validation'], worse: boolean): string {
+  if (rank === undefined || of === undefined || of === 1) return '';
+  if (rank > 1) return ` Of ${count(of)} runs that could be final, ${count(rank - 1)} scored better on validation.`;
+  return worse
+    ? ` It was the best of ${count(of)} runs on validation, and the luckiest of many looks better than it is.`
+    : ` It was the best of ${count(of)} runs on validation.`;
 }
 
 function signed(difference: number): string {

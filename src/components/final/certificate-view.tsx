@@ -18,6 +18,7 @@ export function CertificateView({ view, certificate }: { view: View; certificate
   const { result, validation, earlierOpenings } = document;
   const kind = view.sealed?.items ?? 'row';
   const overlaps = document.run.overlaps?.filter(({ testItems }) => testItems !== 0) ?? [];
+  const learned = Math.max(0, ...overlaps.map(({ testItems }) => testItems ?? 0));
   const seen = overlapWords(
     (document.run.lineage ?? []).filter((step) => step.kind === 'run' && overlaps.some((o) => sameData(o, step))),
     { overlaps, n: result.n },
@@ -100,19 +101,18 @@ export function CertificateView({ view, certificate }: { view: View; certificate
             <section>
               <h2>What this says</h2>
               <p>
+                {learned > 0 &&
+                  `${count(learned)} of the ${count(result.n)} test ${kind}s had been learned from, so on new ones expect less than this. `}
                 {result.metric === 'accuracy'
                   ? `On new ${kind}s like these, expect the model to be right between ${Math.floor(100 * result.interval.low)} and ${Math.ceil(100 * result.interval.high)} times in 100.`
                   : `On new ${kind}s like these, expect an error between ${range('rmse', result.interval, unit, 'and')}.`}{' '}
-                The interval covers the luck of which {kind}s were drawn; it does not cover data from another source
-                {seen.length > 0 &&
-                  `, nor that the score is higher for ${kind}s that its first weights had learned from`}
-                .
+                The interval covers the luck of which {kind}s were drawn; it does not cover data from another source.
               </p>
             </section>
           )}
         </div>
         <div>
-          <AgainstValidation document={document} runs={view.candidates.length} />
+          <AgainstValidation document={document} />
           <AgainstBaseline document={document} />
           <SealStrength document={document} />
         </div>

@@ -4,7 +4,7 @@ import type { CertificateDocument, EarlierOpening } from '#core/seal/certificate
 import type { Lineage } from '#core/transfer/lineage.ts';
 import type { SourceOverlap } from '#core/transfer/overlap.ts';
 import type { Outputs } from '../trpc/client.tsx';
-import { SealStrength } from './certificate-comparisons.tsx';
+import { AgainstValidation, SealStrength } from './certificate-comparisons.tsx';
 import { SealedView } from './sealed-view.tsx';
 
 type View = Outputs['final']['get'];
@@ -66,6 +66,21 @@ test('before the opening the page names earlier ones, and only where there are s
 test('the luckiest of many is expected lower in accuracy and higher in error', () => {
   expect(page([], 'max')).toContain('expect a little less on');
   expect(page([], 'min')).toContain('expect a little more on');
+});
+
+test('a certificate says how the run was chosen, as it was then, and of luck only where the best was taken', () => {
+  const against = (rank?: number, of?: number, value = 0.8) => {
+    const result = { metric: 'accuracy', n: 30, value };
+    const validation = { n: 30, value: 0.9, ...(rank && { rank, of }) };
+    return renderToStaticMarkup(
+      <AgainstValidation document={{ result, validation } as unknown as CertificateDocument} />,
+    );
+  };
+  expect(against(1, 24)).toContain('It was the best of 24 runs on validation, and the luckiest of many');
+  expect(against(1, 24, 0.95)).not.toContain('luckiest');
+  expect(against(9, 24)).toContain('Of 24 runs that could be final, 8 scored better on validation.');
+  expect(against(9, 24)).not.toContain('luckiest');
+  for (const words of [against(1, 1), against()]) expect(words).not.toMatch(/best of|scored better/);
 });
 
 test('a certificate claims one score only where the team had none before', () => {

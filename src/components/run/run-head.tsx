@@ -3,7 +3,7 @@
 import { Copy } from 'lucide-react';
 import { TryRemedy } from '#components/comparison/try-remedy.tsx';
 import { useTRPCClient } from '#components/trpc/client.tsx';
-import { Button, ButtonLink, Swatch } from '#components/ui/index.ts';
+import { ButtonLink, Swatch } from '#components/ui/index.ts';
 import { runId } from '#core/format/numbers.ts';
 import { isOver } from '#core/run/lifecycle.ts';
 import { isCheck } from '#core/run/modes.ts';

@@ -46,9 +46,11 @@ describe('the range without outliers', () => {
     const lines = [zero, zero, zero, steps(30, (i) => i / 100)];
     expect(robustRange(lines, false)).toEqual(fullRange(lines, false));
   });
-  test('a spike is cut where it takes more than half of the picture; what must stay stays', () => {
-    const spiky = steps(100, (i) => (i === 99 ? 50 : i / 100));
+  test('a spike is cut where it takes more than three quarters of the picture, the first steps are not; what must stay stays', () => {
+    const spiky = steps(100, (i) => (i === 99 ? 500 : i / 100));
     expect(robustRange([spiky], false)!.max).toBeLessThan(1.1);
+    const falling = steps(100, (i) => 0.6 + 1.7 * 0.85 ** i);
+    expect(robustRange([falling], false)!.max).toBeGreaterThanOrEqual(2.3);
     const kept = robustRange([spiky, { values: [20], keep: true }], false)!;
     expect(kept.max).toBeGreaterThanOrEqual(20);
     expect(kept.max).toBeLessThan(22);

@@ -44,10 +44,10 @@ export function robustRange(lines: readonly Shown[], log: boolean): Range | null
   const span = up(core.max) - up(core.min);
   // Of what stands still nothing is lost beside something that moves.
   if (span <= 0) return whole;
-  // An end is cut only where the outliers would take more than half of the picture.
+  // An end is cut only where the outliers would take more than three quarters of the picture: the first steps of a usual training do not.
   return {
-    min: up(core.min) - up(whole.min) > span ? down(up(core.min) - span * 0.05) : whole.min,
-    max: up(whole.max) - up(core.max) > span ? down(up(core.max) + span * 0.05) : whole.max,
+    min: up(core.min) - up(whole.min) > 3 * span ? down(up(core.min) - span * 0.05) : whole.min,
+    max: up(whole.max) - up(core.max) > 3 * span ? down(up(core.max) + span * 0.05) : whole.max,
   };
 }
 

@@ -46,6 +46,12 @@ export function nearest(sorted: readonly number[], x: number): number {
   return x - sorted[after - 1]! <= sorted[after]! - x ? after - 1 : after;
 }
 
+/** Index of the last value that is not above x in a rising array; -1 where there is none. O(log n). */
+export function lastUpTo(sorted: readonly number[], x: number): number {
+  const at = lowerBound(sorted, x);
+  return sorted[at] === x ? at : at - 1;
+}
+
 export const X_AXES = ['step', 'epoch', 'relative', 'wall'] as const;
 export type XAxis = (typeof X_AXES)[number];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { InputSpec, TaskSpec } from '../model/spec.ts';
+import { type InputSpec, modelSchema, type TaskSpec } from '../model/spec.ts';
 import { remedyById } from '../remedies/index.ts';
 import { adviceOn } from './advice.ts';
 import { defaultConfig } from './presets.ts';
@@ -15,6 +15,21 @@ test('batch norm asks for eight items a batch at least', () => {
   expect(titles({ ...normed, batchSize: 7 })).toContain('Batch norm needs a larger batch.');
   expect(titles({ ...normed, batchSize: 8 })).not.toContain('Batch norm needs a larger batch.');
   expect(titles({ ...plain, batchSize: 7 })).not.toContain('Batch norm needs a larger batch.');
+});
+
+test('an average in place of flatten is offered behind convolutions alone, and never for key points', () => {
+  const pool = (layers: object[], of: TaskSpec = task) => {
+    const config = { ...plain, model: modelSchema.parse({ layers }) };
+    return adviceOn(config, input, of, 3_500, 'image').some((one) => one.text.includes('average pool'));
+  };
+  const head = [{ type: 'flatten' }, { type: 'dense', units: 512 }, { type: 'dense', units: 10 }];
+  const conv = { type: 'conv2d', filters: 8, kernelSize: 3 };
+  expect(pool([conv, ...head])).toBe(true);
+  expect(pool([{ type: 'residual', layers: [{ ...conv, filters: 1, padding: 'same' }] }, ...head])).toBe(true);
+  expect(pool(head)).toBe(false);
+  expect(pool([{ type: 'max_pool2d' }, ...head])).toBe(false);
+  const points: TaskSpec = { kind: 'regression', targets: 10, offset: [], scale: [], unit: 'pixels' };
+  expect(pool([conv, ...head], points)).toBe(false);
 });
 
 test('early stopping whose patience is the run says that it can’t act', () => {

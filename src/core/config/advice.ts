@@ -70,7 +70,8 @@ function heavyLayer(config: RunConfig, input: InputSpec, task: TaskSpec, trainIt
   const share = Math.round((100 * heavy.parameters) / summary.parameters);
   const title = `${heavy.name} holds ${share} % of the parameters.`;
   const text = `It has ${count(heavy.parameters)} weights, ${count(each)} for each training ${noun}, and can learn them by heart.`;
-  const layers = pooledBefore(config.model, heavy.name);
+  // Where things lie in the picture is lost in an average, and that is what key points ask for.
+  const layers = task.kind === 'classification' ? pooledBefore(config.model, heavy.name) : undefined;
   if (!layers)
     return [{ title, text: `${text} Fewer units, or dropout after it, make that harder.`, layer: heavy.name }];
   const pooled = summarise({ layers }, input, config.batchSize, task).rows.find(({ name }) => name === heavy.name)!;
@@ -84,12 +85,17 @@ function heavyLayer(config: RunConfig, input: InputSpec, task: TaskSpec, trainIt
   ];
 }
 
-/** The layers with a global average pool in place of the flatten that `heavy` reads, where no dense layer lies between; else nothing. */
+/**
+ * The layers with a global average pool in place of the flatten that `heavy` reads, where no dense layer lies between; else
+ * nothing. Not of raw pixels: their average is one grey.
+ */
 function pooledBefore({ layers }: ModelSpec, heavy: string): LayerSpec[] | undefined {
   const names = layerNames({ layers });
   const at = names.indexOf(heavy);
   const flatten = layers.findLastIndex((l, i) => i < at && l.type === 'flatten');
   if (flatten < 0 || layers.slice(flatten + 1, at).some((l) => l.type === 'dense')) return undefined;
+  const before = leafLayers({ layers: layers.slice(0, flatten) });
+  if (!before.some((l) => l.type.includes('conv2d'))) return undefined;
   const { inputs } = layers[flatten]!;
   const read = layers.some((l) => l.inputs?.includes(names[flatten]!));
   const pool = {

@@ -46,7 +46,14 @@ export const certificateDocumentSchema = z.object({
     overlaps: z.array(sourceOverlapSchema).optional(),
   }),
   /** what the run scored on validation before the opening */
-  validation: z.object({ n: z.int(), value: z.number() }),
+  validation: z.object({
+    n: z.int(),
+    value: z.number(),
+    /** among the runs that could be final when this one was committed, 1 the best; left out in older certificates */
+    rank: z.int().optional(),
+    /** how many those were */
+    of: z.int().optional(),
+  }),
   result: testResultSchema,
   /** oldest first; read by the referee in the transaction that stores the result */
   earlierOpenings: z.array(earlierOpeningSchema),

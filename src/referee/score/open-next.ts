@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { runConfigSchema } from '#core/config/run-config.ts';
-import { datasetSchema } from '#core/data/dataset-schema.ts';
+import { type DatasetSchema, datasetSchema, leadMetric, taskOf } from '#core/data/dataset-schema.ts';
 import { AppError } from '#core/errors.ts';
 import { canonicalJson } from '#core/seal/canonical.ts';
 import type { CertificateDocument } from '#core/seal/certificate.ts';
@@ -100,6 +100,7 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
   const pick = ({ id, name }: { id: string; name: string }) => ({ id, name });
   const { contentDigest, splitDigest } = dataset;
   const lineage = run.lineage && lineageSchema.parse(run.lineage.sources);
+  const schema = datasetSchema.parse(dataset.schema);
   const others = otherData(lineage ?? [], { contentDigest, splitDigest });
   return {
     job: {
@@ -107,7 +108,7 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
       engine: opener.engine,
       sealed: sealedPart,
       n: row.n,
-      schema: datasetSchema.parse(dataset.schema),
+      schema,
       model: runConfigSchema.parse(run.config).model,
       weightsKey: row.weightsKey,
       weightsDigest: row.weightsDigest,
@@ -136,11 +137,31 @@ async function prepare(opener: Opener, projectId: string): Promise<{ job: ScoreJ
         weightsDigest: row.weightsDigest,
         ...(lineage && { lineage }),
       },
-      validation: { n: dataset.nValidation ?? 0, value: row.validation },
+      validation: { n: dataset.nValidation ?? 0, value: row.validation, ...(await rankOf(opener.db, row, schema)) },
       committedBy: row.committedBy?.name ?? null,
       committedAt: row.committedAt.toISOString(),
     },
   };
+}
+
+/** Where the committed value stands among the runs that could be final then. */
+async function rankOf(
+  db: Db,
+  row: { projectId: string; runId: string; run: { datasetId: string }; validation: number; committedAt: Date },
+  schema: DatasetSchema,
+): Promise<{ rank: number; of: number }> {
+  const others = await db.prisma.run.findMany({
+    where: {
+      ...{ projectId: row.projectId, datasetId: row.run.datasetId, id: { not: row.runId } },
+      ...{ state: { in: ['finished', 'stopped'] }, endedAt: { lte: row.committedAt } },
+      ...{ bestValue: { not: null }, checkpoints: { some: { kind: 'best' } } },
+    },
+    select: { bestValue: true },
+  });
+  const values = others.map(({ bestValue }) => bestValue!).filter(Number.isFinite);
+  const { direction } = leadMetric(taskOf(schema));
+  const better = values.filter((value) => (direction === 'max' ? value > row.validation : value < row.validation));
+  return { rank: better.length + 1, of: values.length + 1 };
 }
 
 /** The data sets of this content. Another copy may name its columns otherwise, or be deleted: the one that was learned from comes first. */

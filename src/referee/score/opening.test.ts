@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { certificateSchema, verifyCertificate } from '#core/seal/certificate.ts';
 import { openBlobs } from '#db/blobs/index.ts';
 import { openEvents } from '#db/events/events.ts';
+import { finishedRun } from '#db/testing/sealed-project.ts';
 import { testDb } from '#db/testing.ts';
 import { openEngine } from '#engine/open-engine.ts';
 import { forkScorer, type Scorer } from './fork-scorer.ts';
@@ -60,6 +61,11 @@ test('a commitment is scored once, signed and stored with its interval', async (
   };
   const start = { weightsKey: 'models/gone.safetensors', digest: 'w' };
   await db.prisma.lineage.create({ data: { runId: run.id, sources: [source], ...start } });
+  const other = { projectId, datasetId: dataset.id };
+  const better = await finishedRun(db, other, { weightsKey: 'x', digest: 'x', value: 0.95 });
+  await db.prisma.run.update({ where: { id: better.id }, data: { endedAt: new Date(0) } });
+  // One that ended after the commitment was nothing to choose.
+  await finishedRun(db, other, { weightsKey: 'y', digest: 'y', value: 0.99 });
   await referee();
   const row = await openedRow(projectId);
   expect(row.attempts).toBe(1);
@@ -85,6 +91,7 @@ test('a commitment is scored once, signed and stored with its interval', async (
       committedBy: student.name,
       dataset: { contentDigest: dataset.contentDigest },
       result: { value },
+      validation: { value: 0.9, rank: 2, of: 2 },
       run: { lineage: [source] },
       openedAt: row.openedAt!.toISOString(),
     },

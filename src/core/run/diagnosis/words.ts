@@ -134,7 +134,7 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
         sentences:
           facts.patience !== null && f.epochs > f.bestEpoch + 2
             ? `Validation loss was lowest near epoch ${f.bestEpoch}, ${loss(f.bestValidation)}. Early stopping keeps the weights of the best epoch, so what came after does no harm.`
-            : `Validation loss is ${loss(f.validation)}, at or near its best (${loss(f.bestValidation)}), and train loss is ${loss(f.train)}. Nothing in the curves asks for a remedy.`,
+            : `Validation loss is about ${loss(f.validation)}, at or near its best, and train loss about ${loss(f.train)}. Nothing in the curves asks for a remedy.`,
         remedies: [],
       };
   }
