@@ -13,6 +13,11 @@ export function SideLegend({ marks }: { marks: readonly PointMark[] }) {
       <span>
         <i className="right" aria-hidden /> {right}
       </span>
+      {marks.some(({ side }) => side === null) && (
+        <span>
+          <i className="middle" aria-hidden /> middle
+        </span>
+      )}
     </span>
   );
 }

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { Segmented } from '#components/ui/index.ts';
 import { layersText } from '#core/config/config-text.ts';
-import { type Preset, type PresetId, presetOf } from '#core/config/presets.ts';
+import { type Preset, type PresetId, presetOf, type SizedPreset } from '#core/config/presets.ts';
 import { type ConfigPlace, readConfigText } from '#core/config/read-config.ts';
 import { inputOf, taskOf } from '#core/data/dataset-schema.ts';
 import { count } from '#core/format/numbers.ts';
@@ -73,6 +73,7 @@ export function ModelSection({
         </div>
         <p className="small two mt-2">
           {presets.find((p) => p.id === chosen?.id)?.about ?? `${config.model.layers.length} layers of your own.`}
+          {chosen && sizeWords(chosen)}
         </p>
         {chosen && <ModelSize draft={draft} preset={chosen} input={input} task={task} />}
         <p className="small mt-2">
@@ -115,4 +116,10 @@ export function ModelSection({
 
 function perItem(ratio: number): string {
   return ratio >= 10 ? count(ratio) : ratio.toFixed(1);
+}
+
+/** What the preset's own words do not say. */
+function sizeWords({ width, depth }: SizedPreset): string {
+  const sizes = [width !== 1 && `${width} times as wide`, depth !== 1 && `${depth} times as deep`].filter(Boolean);
+  return sizes.length > 0 ? ` Here ${sizes.join(' and ')}.` : '';
 }

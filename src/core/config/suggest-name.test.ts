@@ -16,5 +16,6 @@ test('a name says what the run is and what holds it back', () => {
   expect(name({ earlyStopping: { metric: 'loss', patience: 3 } })).toBe('small-cnn early-stop');
   expect(name({ model: keypointModel(10) })).toBe('keypoints');
   expect(name({ model: withoutDropout(keypointModel(10)) })).toBe('keypoints no-dropout');
-  expect(name({ model: { layers: config.model.layers.slice(2) } })).toBe('own-5-layers');
+  expect(name({ model: { layers: config.model.layers.slice(2) } })).toBe('1conv-2dense');
+  expect(name({ startFrom: { source: { run: 'r' } } })).toBe('small-cnn transferred');
 });

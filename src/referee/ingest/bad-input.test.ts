@@ -78,7 +78,9 @@ describe('a table is refused whole, with its line, when it', () => {
   });
   it('is no text at all, whatever its name', async () => {
     const bytes = Buffer.from(Array.from({ length: 2000 }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 13) & 0xff));
-    expect(await refused('a.zip', bytes)).toContain('a.zip is neither a zip archive nor a CSV table');
+    expect(await refused('a.dat', bytes)).toContain('a.dat is neither a zip archive nor a CSV table');
+    for (const content of [bytes, Buffer.from('just words\n')])
+      expect(await refused('a.zip', content)).toContain('a.zip is no zip archive');
   });
 });
 

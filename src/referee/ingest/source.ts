@@ -25,6 +25,11 @@ export async function openUpload(path: string, filename: string): Promise<Upload
   if (head.subarray(0, 2).toString() === 'PK') return fromZip(await openArchive(path, size, filename), size, filename);
   const other = MAGIC.find(([magic]) => head.subarray(0, magic.length).equals(magic));
   if (other) throw new AppError('unsupported', `${filename} is ${other[1]}. Upload a zip archive or a CSV table.`);
+  if (/\.zip$/i.test(filename))
+    throw new AppError(
+      'invalid_data',
+      `${filename} is no zip archive: it does not begin as one. Zip the folder again, or name it .csv where it is a table.`,
+    );
   return {
     format: 'csv',
     bytes: size,
