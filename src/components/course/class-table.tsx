@@ -3,7 +3,7 @@
 import { TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { Fragment } from 'react';
-import { metricValue } from '#core/format/numbers.ts';
+import { metricValue, runId } from '#core/format/numbers.ts';
 import { day } from '#core/format/when.ts';
 import { LockMark } from '../frame/lock-mark.tsx';
 import { SortHead, TableRegion, When } from '../ui/index.ts';
@@ -125,11 +125,14 @@ function TeamRow({
           <span className="three">no curve</span>
         )}
       </td>
-      <td className="n">
+      <td className="n st">
         {row.best && row.metric && (
-          <Link href={`/p/${row.projectId}/runs/${row.best.id}`} title={`${row.metric} ${row.best.value}`}>
-            <b>{metricValue(row.metric, row.best.value)}</b>
-          </Link>
+          <>
+            <Link href={`/p/${row.projectId}/runs/${row.best.id}`} title={`${row.metric} ${row.best.value}`}>
+              <b>{metricValue(row.metric, row.best.value)}</b>
+            </Link>
+            <small className="three">{runId(row.best.number)}</small>
+          </>
         )}
       </td>
       <td className="n">{row.gap !== null && <Gap row={row} gap={row.gap} />}</td>
@@ -157,12 +160,18 @@ function TeamRow({
           <span className="st">
             {row.dataset === null ? <span className="three">no data set</span> : SEAL[row.lock]}
             <small suppressHydrationWarning>
-              {row.test !== null && row.metric
-                ? `test ${metricValue(row.metric, row.test)}`
+              {row.opened && row.metric
+                ? `test ${row.opened.test === null ? 'not a number' : metricValue(row.metric, row.opened.test)}`
                 : row.lockedAt
                   ? `since ${day(row.lockedAt, new Date())}`
                   : row.dataset && STATE[row.dataset.state]}
             </small>
+            {row.opened && row.metric && (
+              <small>
+                <Link href={`/p/${row.projectId}/runs/${row.opened.run.id}`}>{runId(row.opened.run.number)}</Link>,
+                validation {metricValue(row.metric, row.opened.validation)}
+              </small>
+            )}
             {row.caveats.map((words) => (
               <small key={words} className="w-[26ch] whitespace-normal">
                 <span className="warn">{words}</span>
