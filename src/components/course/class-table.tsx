@@ -199,7 +199,9 @@ function Gap({ row, gap }: { row: ClassRow; gap: number }) {
   const large = row.help?.kind === 'overfits';
   const text = row.metric === 'accuracy' ? gap.toFixed(1) : `× ${gap.toFixed(2)}`;
   const title =
-    row.metric === 'accuracy' ? 'train minus validation accuracy, in points' : 'validation error over train error';
+    row.metric === 'accuracy'
+      ? 'train minus validation accuracy at the best epoch, in points'
+      : 'validation error over train error at the best epoch';
   return large ? (
     <b className="warn" title={title}>
       {text}
@@ -223,9 +225,11 @@ function AxesNote({ axes }: { axes: Axes[] }) {
         ? `epochs 0 to ${first!.lastEpoch}, ${first!.words} ${range(first!)}`
         : 'axes as each row says: only projects with the same classes or targets share theirs'}
       . Dashed train, solid validation, dot best epoch
-      {axes.some((one) => one.median !== null) && ', line median of the projects that can be compared'}. Gap: train
-      minus validation accuracy in points
-      {axes.some((one) => one.metric === 'rmse') && '; for errors, validation over train'}.
+      {axes.some((one) => one.median !== null) &&
+        ', line median of the projects that can be compared, triangle where a curve goes on outside the axis'}
+      . Gap: train minus validation accuracy in points
+      {axes.some((one) => one.metric === 'rmse') && '; for errors, validation over train'}; taken at the best epoch of
+      the best run. Needs help goes by the last epoch of the last runs.
     </p>
   );
 }
