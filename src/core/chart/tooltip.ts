@@ -67,3 +67,10 @@ export function rowsAround(rows: readonly TooltipRow[], most: number): TooltipRo
 function order(value: number): number {
   return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
 }
+
+const EDGE = 8;
+
+/** By how many pixels a tooltip must move, upwards being negative, for its last row to be in the window; its head stays in it first. */
+export function shiftIntoWindow({ top, bottom }: { top: number; bottom: number }, windowHeight: number): number {
+  return Math.min(0, Math.max(windowHeight - EDGE - bottom, EDGE - top));
+}
