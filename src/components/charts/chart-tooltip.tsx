@@ -1,6 +1,6 @@
 import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { type ChartLine, isSmoothed } from '#core/chart/prepare.ts';
-import { shiftIntoWindow, type TooltipRow } from '#core/chart/tooltip.ts';
+import { shiftIntoWindow, TOOLTIP_AWAY, type TooltipRow } from '#core/chart/tooltip.ts';
 import { metricValue } from '#core/format/numbers.ts';
 
 export interface TooltipState {
@@ -30,14 +30,15 @@ export function ChartTooltip({
   useLayoutEffect(() => {
     const { style } = box.current!;
     style.translate = '';
-    style.translate = `0 ${shiftIntoWindow(box.current!.getBoundingClientRect(), innerHeight)}px`;
+    const { x, y } = shiftIntoWindow(box.current!.getBoundingClientRect(), window);
+    style.translate = `${x}px ${y}px`;
   });
   const flip = state.left > width * 0.6;
   return (
     <div
       ref={box}
       className={flip ? 'tip flip' : 'tip'}
-      style={{ '--left': `${state.left + (flip ? -14 : 14)}px` } as CSSProperties}
+      style={{ '--left': `${state.left + (flip ? -TOOLTIP_AWAY : TOOLTIP_AWAY)}px` } as CSSProperties}
       role="status"
     >
       <p>{state.title}</p>

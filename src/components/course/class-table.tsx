@@ -229,7 +229,7 @@ function AxesNote({ axes }: { axes: Axes[] }) {
         ', line median of the projects that can be compared, triangle where a curve goes on outside the axis'}
       . Gap: train minus validation accuracy in points
       {axes.some((one) => one.metric === 'rmse') && '; for errors, validation over train'}; taken at the best epoch of
-      the best run. Needs help goes by the last epoch of the last runs.
+      the best run.
     </p>
   );
 }

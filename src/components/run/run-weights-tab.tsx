@@ -117,11 +117,7 @@ export function RunWeightsTab({ run, names }: { run: RunDetail; names: readonly 
         <p className="two">No histograms: they are off in this configuration, or the first is still to come.</p>
       ) : (
         <div className="ridge-pair">
-          <Ridges
-            title={`Weights of ${layer}`}
-            about="a ridge for each epoch that was measured, the newest in front"
-            ridges={of('weights')}
-          />
+          <Ridges title={`Weights of ${layer}`} about="newest epoch in front" ridges={of('weights')} />
           <Ridges title={`Gradients of ${layer}`} about="of one batch" ridges={of('gradients')} />
         </div>
       )}

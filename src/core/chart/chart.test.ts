@@ -185,10 +185,14 @@ describe('tooltip', () => {
     expect(tooltipRows([line('b', [0, 10], [1, 4])], 30, null)[0]).toMatchObject({ x: 10, ended: true, near: false });
   });
   test('goes up where its last rows would lie below the window, its head no further than to the upper edge', () => {
-    const shift = (top: number, bottom: number) => shiftIntoWindow({ top, bottom }, 900);
-    expect([shift(100, 400), shift(700, 892), shift(700, 1000), shift(50, 1000), shift(-20, 1000)]).toEqual([
-      0, 0, -108, -42, 0,
-    ]);
+    const up = (top: number, bottom: number) =>
+      shiftIntoWindow({ top, bottom, right: 500, width: 300 }, { innerWidth: 1440, innerHeight: 900 }).y;
+    expect([up(100, 400), up(700, 892), up(700, 1000), up(50, 1000), up(-20, 1000)]).toEqual([0, 0, -108, -42, 0]);
+  });
+  test('goes to the other side of the cursor where it would leave at the right', () => {
+    const aside = (right: number) =>
+      shiftIntoWindow({ top: 100, bottom: 400, right, width: 300 }, { innerWidth: 1440, innerHeight: 900 }).x;
+    expect([aside(1432), aside(1446)]).toEqual([0, -328]);
   });
   test('of many rows those around the nearest line are shown', () => {
     const lines = Array.from({ length: 20 }, (_, k) => line(`${k}`, [0], [20 - k]));
