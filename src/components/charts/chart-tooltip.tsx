@@ -1,6 +1,6 @@
-import type { CSSProperties } from 'react';
+import { type CSSProperties, useLayoutEffect, useRef } from 'react';
 import { type ChartLine, isSmoothed } from '#core/chart/prepare.ts';
-import type { TooltipRow } from '#core/chart/tooltip.ts';
+import { shiftIntoWindow, TOOLTIP_AWAY, type TooltipRow } from '#core/chart/tooltip.ts';
 import { metricValue } from '#core/format/numbers.ts';
 
 export interface TooltipState {
@@ -10,7 +10,7 @@ export interface TooltipState {
   more: number;
 }
 
-/** Position, then one row a line from high to low; beside the cursor, never on the line under it. Below the chart on a phone. */
+/** Position, then one row a line from high to low; beside the cursor, never on the line under it. Below the chart on a phone. Always inside the window. */
 export function ChartTooltip({
   state,
   lines,
@@ -26,11 +26,19 @@ export function ChartTooltip({
 }) {
   const byKey = new Map(lines.map((line) => [line.key, line]));
   const smoothed = lines.some(isSmoothed);
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const { style } = box.current!;
+    style.translate = '';
+    const { x, y } = shiftIntoWindow(box.current!.getBoundingClientRect(), window);
+    style.translate = `${x}px ${y}px`;
+  });
   const flip = state.left > width * 0.6;
   return (
     <div
+      ref={box}
       className={flip ? 'tip flip' : 'tip'}
-      style={{ '--left': `${state.left + (flip ? -14 : 14)}px` } as CSSProperties}
+      style={{ '--left': `${state.left + (flip ? -TOOLTIP_AWAY : TOOLTIP_AWAY)}px` } as CSSProperties}
       role="status"
     >
       <p>{state.title}</p>

@@ -98,7 +98,7 @@ export function ClassPage({ courseId }: { courseId: string }) {
           <ClassTable rows={shown} sort={query.get('sort') ?? 'help'} onSort={(sort) => set('sort', sort)} />
           <p className="small three mt-3">
             Needs help: no data after {RULES.begin} days, sealed data but no run after {RULES.firstRun} days, half of{' '}
-            {RULES.fewestEnded} or more runs failed, a gap over {RULES.gapPoints} points in each of the last{' '}
+            {RULES.fewestEnded} or more runs failed, a gap over {RULES.gapPoints} points at the end of each of the last{' '}
             {RULES.lastRuns} runs, or nothing for {RULES.quiet} days.
           </p>
         </>

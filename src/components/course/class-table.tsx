@@ -3,7 +3,7 @@
 import { TriangleAlert } from 'lucide-react';
 import Link from 'next/link';
 import { Fragment } from 'react';
-import { metricValue } from '#core/format/numbers.ts';
+import { metricValue, runId } from '#core/format/numbers.ts';
 import { day } from '#core/format/when.ts';
 import { LockMark } from '../frame/lock-mark.tsx';
 import { SortHead, TableRegion, When } from '../ui/index.ts';
@@ -125,11 +125,14 @@ function TeamRow({
           <span className="three">no curve</span>
         )}
       </td>
-      <td className="n">
+      <td className="n st">
         {row.best && row.metric && (
-          <Link href={`/p/${row.projectId}/runs/${row.best.id}`} title={`${row.metric} ${row.best.value}`}>
-            <b>{metricValue(row.metric, row.best.value)}</b>
-          </Link>
+          <>
+            <Link href={`/p/${row.projectId}/runs/${row.best.id}`} title={`${row.metric} ${row.best.value}`}>
+              <b>{metricValue(row.metric, row.best.value)}</b>
+            </Link>
+            <small className="three">{runId(row.best.number)}</small>
+          </>
         )}
       </td>
       <td className="n">{row.gap !== null && <Gap row={row} gap={row.gap} />}</td>
@@ -157,12 +160,18 @@ function TeamRow({
           <span className="st">
             {row.dataset === null ? <span className="three">no data set</span> : SEAL[row.lock]}
             <small suppressHydrationWarning>
-              {row.test !== null && row.metric
-                ? `test ${metricValue(row.metric, row.test)}`
+              {row.opened && row.metric
+                ? `test ${row.opened.test === null ? 'not a number' : metricValue(row.metric, row.opened.test)}`
                 : row.lockedAt
                   ? `since ${day(row.lockedAt, new Date())}`
                   : row.dataset && STATE[row.dataset.state]}
             </small>
+            {row.opened && row.metric && (
+              <small>
+                <Link href={`/p/${row.projectId}/runs/${row.opened.run.id}`}>{runId(row.opened.run.number)}</Link>,
+                validation {metricValue(row.metric, row.opened.validation)}
+              </small>
+            )}
             {row.caveats.map((words) => (
               <small key={words} className="w-[26ch] whitespace-normal">
                 <span className="warn">{words}</span>
@@ -190,7 +199,9 @@ function Gap({ row, gap }: { row: ClassRow; gap: number }) {
   const large = row.help?.kind === 'overfits';
   const text = row.metric === 'accuracy' ? gap.toFixed(1) : `× ${gap.toFixed(2)}`;
   const title =
-    row.metric === 'accuracy' ? 'train minus validation accuracy, in points' : 'validation error over train error';
+    row.metric === 'accuracy'
+      ? 'train minus validation accuracy at the best epoch, in points'
+      : 'validation error over train error at the best epoch';
   return large ? (
     <b className="warn" title={title}>
       {text}
@@ -214,9 +225,11 @@ function AxesNote({ axes }: { axes: Axes[] }) {
         ? `epochs 0 to ${first!.lastEpoch}, ${first!.words} ${range(first!)}`
         : 'axes as each row says: only projects with the same classes or targets share theirs'}
       . Dashed train, solid validation, dot best epoch
-      {axes.some((one) => one.median !== null) && ', line median of the projects that can be compared'}. Gap: train
-      minus validation accuracy in points
-      {axes.some((one) => one.metric === 'rmse') && '; for errors, validation over train'}.
+      {axes.some((one) => one.median !== null) &&
+        ', line median of the projects that can be compared, triangle where a curve goes on outside the axis'}
+      . Gap: train minus validation accuracy in points
+      {axes.some((one) => one.metric === 'rmse') && '; for errors, validation over train'}; taken at the best epoch of
+      the best run.
     </p>
   );
 }

@@ -3,6 +3,7 @@ import { median } from '#core/run/diagnosis/robust.ts';
 import type { Outputs } from '../trpc/client.tsx';
 
 export type ClassRow = Outputs['courses']['class'][number];
+type EpochCurve = NonNullable<ClassRow['best']>['train'];
 
 export const FILTERS = [
   { value: 'all', label: 'All' },
@@ -77,7 +78,7 @@ export function axesByScale(rows: readonly ClassRow[]): Map<string, Axes> {
   return new Map([...groups].map(([scale, group]) => [scale, axesOf(group)]));
 }
 
-/** The lower end leaves the first epochs' fall out. */
+/** A curve by itself is shown whole; where several share the axes, the first epochs' rise or fall is left out. */
 function axesOf(rows: readonly ClassRow[]): Axes {
   const metric = rows[0]!.metric!;
   const bests = rows.map((row) => row.best!);
@@ -89,9 +90,34 @@ function axesOf(rows: readonly ClassRow[]): Axes {
     n: rows.length,
     median: rows.length > 1 ? median(values) : null,
   };
+  if (bests.length === 1) {
+    const all = [...values, ...bests[0]!.train.values, ...bests[0]!.validation.values].filter(Number.isFinite);
+    if (metric === 'rmse') return { ...shared, low: 0, high: Math.max(...all) || 1 };
+    return { ...shared, low: Math.min(0.95, Math.floor(Math.min(...all) * 20) / 20), high: 1 };
+  }
   if (metric === 'rmse') return { ...shared, low: 0, high: Math.max(...values) * 2 || 1 };
   const low = Math.max(0, Math.floor((Math.min(...values) - 0.15) * 20) / 20);
   return { ...shared, low, high: 1 };
+}
+
+export interface Cut {
+  /** in the middle of what lies outside */
+  epoch: number;
+  edge: 'low' | 'high';
+}
+
+/** Where the curve lies outside the axes, one for each stretch. O(epochs). */
+export function cutsOf({ epochs, values }: EpochCurve, { low, high }: Pick<Axes, 'low' | 'high'>): Cut[] {
+  const edgeOf = (value: number) => (value > high ? 'high' : value < low ? 'low' : null);
+  const cuts: Cut[] = [];
+  let start = 0;
+  for (const [i, value] of values.entries()) {
+    const edge = edgeOf(value);
+    if (i === 0 || edge !== edgeOf(values[i - 1]!)) start = i;
+    if (edge !== null && edge !== edgeOf(values[i + 1] ?? Number.NaN))
+      cuts.push({ epoch: (epochs[start]! + epochs[i]!) / 2, edge });
+  }
+  return cuts;
 }
 
 function scaleWords(metric: 'accuracy' | 'rmse', unit: string | null): string {

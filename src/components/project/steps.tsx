@@ -71,7 +71,9 @@ export function Steps({ overview, base }: { overview: Overview; base: string }) 
           <>
             <Link href={`${base}/final`}>test {METRIC_WORDS[opening.test.metric]}</Link>{' '}
             <b title={String(opening.test.value)}>{metricValue(opening.test.metric, opening.test.value)}</b> on{' '}
-            {count(opening.test.n)}, <When at={opening.at} />
+            {count(opening.test.n)}; <Link href={`${base}/runs/${opening.runId}`}>{runId(opening.runNumber)}</Link>,
+            validation <b title={String(opening.validation)}>{metricValue(opening.test.metric, opening.validation)}</b>,{' '}
+            <When at={opening.at} />
           </>
         ) : opening ? (
           <Link href={`${base}/final`}>{runId(opening.runNumber)} is final</Link>

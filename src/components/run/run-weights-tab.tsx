@@ -43,6 +43,11 @@ export function RunWeightsTab({ run, names }: { run: RunDetail; names: readonly 
       </p>
     );
   if (!points) return <Skeleton lines={6} />;
+  const newest = (what: string) => {
+    const steps = layers.flatMap((name) => points.get(what + name)?.steps.at(-1) ?? []);
+    // Of an epoch's steps it is the last full batch.
+    return steps.length === 0 ? '' : `epoch ${Math.ceil(Math.max(...steps) / run.stepsPerEpoch)}`;
+  };
   const of = (what: string) => (histograms.data?.histograms ?? []).filter((h) => h.name === `${what}/${layer}`);
   return (
     <div className="grid grid-cols-1 gap-6">
@@ -53,13 +58,13 @@ export function RunWeightsTab({ run, names }: { run: RunDetail; names: readonly 
               <th scope="col">Layer</th>
               <th scope="col">Weight norm</th>
               <th scope="col" className="n">
-                now
+                {newest(NORM)}
               </th>
               <th scope="col" title="Norm of a step's change over the norm of the weights">
                 Update ratio, logarithmic
               </th>
               <th scope="col" className="n">
-                now
+                {newest(RATIO)}
               </th>
               <th scope="col">Says</th>
             </tr>
@@ -112,7 +117,7 @@ export function RunWeightsTab({ run, names }: { run: RunDetail; names: readonly 
         <p className="two">No histograms: they are off in this configuration, or the first is still to come.</p>
       ) : (
         <div className="ridge-pair">
-          <Ridges title={`Weights of ${layer}`} about="an epoch a ridge, the newest in front" ridges={of('weights')} />
+          <Ridges title={`Weights of ${layer}`} about="newest epoch in front" ridges={of('weights')} />
           <Ridges title={`Gradients of ${layer}`} about="of one batch" ridges={of('gradients')} />
         </div>
       )}

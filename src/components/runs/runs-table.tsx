@@ -14,6 +14,10 @@ import type { RunItem } from './runs-page.tsx';
 import { StateMark } from './state-mark.tsx';
 import { toggled } from './use-view.ts';
 
+/** A run is judged by the weights that it keeps. */
+const BEST_EPOCH =
+  'At the epoch whose weights are kept: the best by the lead metric, or by what early stopping watches';
+
 type Change = (change: Partial<RunsView>) => void;
 
 export function RunsTable({
@@ -65,6 +69,7 @@ export function RunsTable({
               <SortHead
                 key={column.id}
                 className={onlyWide(column)}
+                title={column.id.startsWith('best:') ? BEST_EPOCH : undefined}
                 numeric={column.numeric}
                 sorted={sorted(column.id)}
                 onSort={() => sort(column.id, column.numeric)}

@@ -4,7 +4,7 @@ import { alignLines, bucketIndices } from './buckets.ts';
 import { linearScale, linearTicks, logScale, tickLabels } from './scale.ts';
 import { groupNames, lowerBound, mergeSeries, nearest, type Series, xValues } from './series.ts';
 import { smooth } from './smoothing.ts';
-import { rowsAround, tooltipRows } from './tooltip.ts';
+import { rowsAround, shiftIntoWindow, tooltipRows } from './tooltip.ts';
 import { DEFAULT_VIEW, decodeView, encodeView, type RunsView } from './view-state.ts';
 
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
@@ -116,6 +116,10 @@ describe('scales', () => {
     expect(tickLabels(linearTicks(0, 2200, 5))).toEqual(['0', '500', '1,000', '1,500', '2,000']);
     expect(tickLabels(logScale(2e-5, 0.008).ticks)).toEqual(['1e−5', '1e−4', '0.001', '0.01']);
     expect(tickLabels(linearScale(-3, 3).ticks)).toEqual(['−4', '−2', '0', '2', '4']);
+    expect(tickLabels(linearTicks(0, 420_000, 3))).toEqual(['0', '200k', '400k']);
+    expect(tickLabels(linearTicks(0, 2e6, 5))).toEqual(['0', '0.5M', '1.0M', '1.5M', '2.0M']);
+    expect(tickLabels(linearTicks(123_400, 123_500, 2))).toEqual(['123.40k', '123.45k', '123.50k']);
+    expect(tickLabels([1e4, 1e5, 1e6])).toEqual(['10,000', '100k', '1M']);
   });
   test('zero is in the picture where it is near, and the axis stays close to the data where not', () => {
     expect(linearScale(0.1, 0.5).min).toBe(0);
@@ -179,6 +183,16 @@ describe('tooltip', () => {
       ['a', 1, false, true],
     ]);
     expect(tooltipRows([line('b', [0, 10], [1, 4])], 30, null)[0]).toMatchObject({ x: 10, ended: true, near: false });
+  });
+  test('goes up where its last rows would lie below the window, its head no further than to the upper edge', () => {
+    const up = (top: number, bottom: number) =>
+      shiftIntoWindow({ top, bottom, right: 500, width: 300 }, { innerWidth: 1440, innerHeight: 900 }).y;
+    expect([up(100, 400), up(700, 892), up(700, 1000), up(50, 1000), up(-20, 1000)]).toEqual([0, 0, -108, -42, 0]);
+  });
+  test('goes to the other side of the cursor where it would leave at the right', () => {
+    const aside = (right: number) =>
+      shiftIntoWindow({ top: 100, bottom: 400, right, width: 300 }, { innerWidth: 1440, innerHeight: 900 }).x;
+    expect([aside(1432), aside(1446)]).toEqual([0, -328]);
   });
   test('of many rows those around the nearest line are shown', () => {
     const lines = Array.from({ length: 20 }, (_, k) => line(`${k}`, [0], [20 - k]));

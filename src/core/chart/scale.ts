@@ -66,7 +66,7 @@ function clean(value: number, step: number): number {
   return Number(value.toFixed(digits)) + 0;
 }
 
-/** Labels that all carry the same digits: "0.90", "0.95", "1.00"; "1,500"; "1e−5". */
+/** Labels that all carry the same digits: "0.90", "0.95", "1.00"; "1,500"; "1e−5". Short enough for an axis: "400k", "1.5M". */
 export function tickLabels(ticks: readonly number[]): string[] {
   const largest = Math.max(0, ...ticks.map(Math.abs));
   const gaps = ticks.slice(1).map((t, i) => t - ticks[i]!);
@@ -75,12 +75,19 @@ export function tickLabels(ticks: readonly number[]): string[] {
   if (largest > 0 && (largest < 0.002 || largest >= 1e7)) return ticks.map(scientific);
   if (!even || !Number.isFinite(step))
     return ticks.map((t) => (t !== 0 && Math.abs(t) < 0.001 ? scientific(t) : plain(t)));
-  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return ticks.map((t) => grouped(t, digits));
+  const unit = unitOf(largest);
+  const digits = Math.max(0, -Math.floor(Math.log10(step / unit.size) + 1e-9));
+  return ticks.map((t) => (t === 0 && unit.size > 1 ? '0' : grouped(t / unit.size, digits) + unit.letter));
+}
+
+function unitOf(value: number): { size: number; letter: string } {
+  if (value < 1e5) return { size: 1, letter: '' };
+  return value < 1e6 ? { size: 1e3, letter: 'k' } : { size: 1e6, letter: 'M' };
 }
 
 function plain(value: number): string {
-  return grouped(value, Math.max(0, -Math.floor(Math.log10(Math.abs(value) || 1) + 1e-9)));
+  const { size, letter } = unitOf(Math.abs(value));
+  return grouped(value / size, Math.max(0, -Math.floor(Math.log10(Math.abs(value / size) || 1) + 1e-9))) + letter;
 }
 
 function grouped(value: number, digits: number): string {

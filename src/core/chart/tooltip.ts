@@ -67,3 +67,21 @@ export function rowsAround(rows: readonly TooltipRow[], most: number): TooltipRo
 function order(value: number): number {
   return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
 }
+
+const EDGE = 8;
+/** Pixels between a tooltip and the cursor. */
+export const TOOLTIP_AWAY = 14;
+
+/**
+ * By how many pixels a tooltip at the right of the cursor, or flipped to its left, must move to be in the window: to the
+ * other side of the cursor where it leaves at the right; up until its last row is in, its head first.
+ */
+export function shiftIntoWindow(
+  { top, bottom, right, width }: Pick<DOMRect, 'top' | 'bottom' | 'right' | 'width'>,
+  window: { innerWidth: number; innerHeight: number },
+): { x: number; y: number } {
+  return {
+    x: right > window.innerWidth - EDGE ? -(width + 2 * TOOLTIP_AWAY) : 0,
+    y: Math.min(0, Math.max(window.innerHeight - EDGE - bottom, EDGE - top)),
+  };
+}

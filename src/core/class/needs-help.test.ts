@@ -55,4 +55,8 @@ test.each<[string, Partial<TeamWork>]>([
 test('the sentence carries its figures', () => {
   const help = needsHelp({ ...fine, ended: 10, failed: 9, notANumber: 9, notANumberRate: 0.1 }, now);
   expect(help?.why).toBe('9 of 10 runs end in NaN, with learning rates from 0.1 up.');
+  const recent = fine.recent.map((run) => ({ ...run, train: 1, validation: 0.9 }));
+  expect(needsHelp({ ...fine, recent }, now)?.why).toBe(
+    'In the last 5 runs train ended 10.0 points or more above validation.',
+  );
 });

@@ -103,12 +103,12 @@ function gapOf({ recent, metric }: TeamWork): string | null {
   if (metric === 'accuracy') {
     const smallest = Math.min(...pairs.map(({ train, validation }) => (train - validation) * 100));
     if (smallest <= RULES.gapPoints) return null;
-    return `In the last ${recent.length} runs train stayed ${smallest.toFixed(1)} points or more above validation.`;
+    return `In the last ${recent.length} runs train ended ${smallest.toFixed(1)} points or more above validation.`;
   }
   if (metric === 'rmse') {
     const smallest = Math.min(...pairs.map(({ train, validation }) => validation / train));
     if (!(smallest > RULES.gapRatio)) return null;
-    return `In the last ${recent.length} runs the validation error stayed ${smallest.toFixed(1)} times the train error or more.`;
+    return `In the last ${recent.length} runs the validation error ended at ${smallest.toFixed(1)} times the train error or more.`;
   }
   return null;
 }

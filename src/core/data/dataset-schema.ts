@@ -69,6 +69,6 @@ export function taskOf(schema: DatasetSchema): TaskSpec {
 }
 
 /** The metric a page leads with: its name in series (`accuracy/validation`), and which way is better. */
-export function leadMetric(task: TaskSpec): { name: 'accuracy' | 'rmse'; direction: 'max' | 'min' } {
+export function leadMetric(task: Pick<TaskSpec, 'kind'>): { name: 'accuracy' | 'rmse'; direction: 'max' | 'min' } {
   return task.kind === 'classification' ? { name: 'accuracy', direction: 'max' } : { name: 'rmse', direction: 'min' };
 }

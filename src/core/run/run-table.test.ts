@@ -38,10 +38,12 @@ describe('columns', () => {
     expect(columnOf('last:loss/validation')!.value(broken)).toBeNaN();
     expect(cell('config:optimizer.kind')).toBe('Adam');
     expect(cell('optimizer')).toBe('Adam');
-    expect(columnOf('best:loss/validation')!.head).toBe('Best loss');
+    expect(columnOf('best:loss/validation')!.head).toBe('Loss at best epoch');
     expect(
-      ['best:rmse/validation', 'last:rmse/train', 'config:batchSize', 'config:model.x'].map((id) => columnOf(id)!.head),
-    ).toEqual(['Best RMSE', 'Last train RMSE', 'Batch', 'model.x']);
+      ['best:rmse/validation', 'best:accuracy/train', 'last:rmse/train', 'config:batchSize', 'config:model.x'].map(
+        (id) => columnOf(id)!.head,
+      ),
+    ).toEqual(['Best RMSE', 'Train accuracy at best epoch', 'Last train RMSE', 'Batch', 'model.x']);
     expect([columnOf('nonsense'), columnOf('constructor'), columnOf('x:y')]).toEqual([null, null, null]);
   });
   test('what tells the runs apart gets a column of its own', () => {

@@ -92,6 +92,12 @@ const CONFIG_HEADS: Record<string, string> = {
   seed: 'Seed',
 };
 
+/** The best epoch is told by the lead metric, or by what early stopping watches: what else is measured then is seldom its own best. */
+function bestHead(metric: string, short: string): string {
+  if (/^(accuracy|rmse)\/validation$/.test(metric)) return `Best ${short}`;
+  return `${short.charAt(0).toUpperCase()}${short.slice(1)} at best epoch`;
+}
+
 /** A column by its id: a fixed one, "best:loss/validation", "last:loss/train" or "config:schedule.kind"; null for one that isn't. */
 export function columnOf(id: string): Column | null {
   const fixed = FIXED[id];
@@ -106,7 +112,7 @@ export function columnOf(id: string): Column | null {
     case 'best':
       return {
         id,
-        head: `Best ${short}`,
+        head: bestHead(rest, short),
         numeric: true,
         format: 'metric',
         metric: rest,
@@ -169,7 +175,7 @@ export function columnChoices(rows: readonly RunRow[]): { title: string; ids: st
   const metrics = (of: (r: RunRow) => object) => [...new Set(rows.flatMap((r) => Object.keys(of(r))))].sort();
   return [
     { title: 'Run', ids: Object.keys(FIXED).filter((id) => id !== 'number' && id !== 'name') },
-    { title: 'Best value', ids: metrics((r) => r.bestMetrics).map((n) => `best:${n}`) },
+    { title: 'At best epoch', ids: metrics((r) => r.bestMetrics).map((n) => `best:${n}`) },
     { title: 'Last value', ids: metrics((r) => r.lastMetrics).map((n) => `last:${n}`) },
     { title: 'What differs', ids: varyingPaths(rows.map((r) => r.config)).map((path) => `config:${path}`) },
   ].filter((group) => group.ids.length > 0);

@@ -5,7 +5,7 @@ import type { TaskSpec } from '../model/spec.ts';
 /** The series by which a run's epochs are compared: what early stopping watches, else the task's metric, on validation. */
 export function watchedSeries(
   { earlyStopping }: Pick<RunConfig, 'earlyStopping'>,
-  task: TaskSpec,
+  task: Pick<TaskSpec, 'kind'>,
 ): { series: string; direction: 'min' | 'max' } {
   const lead = leadMetric(task);
   return {

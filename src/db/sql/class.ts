@@ -51,7 +51,7 @@ export const CLASS_ROWS = `
     c."notANumberRate", coalesce(h.hours, 0) AS hours,
     b.id AS "bestId", b.number AS "bestNumber", b.name AS "bestName", b."bestValue", b."bestEpoch", b."bestMetrics",
     coalesce(n.runs, '[]') AS recent, l.at AS "activityAt", l.kind AS "activityKind",
-    o.state AS "openingState", o."openedAt", o."committedAt", o.result, o.certificate
+    o.state AS "openingState", o."openedAt", o."committedAt", o.certificate
   FROM project p
   LEFT JOIN dataset d ON d."projectId" = p.id LEFT JOIN counted c ON c."projectId" = p.id LEFT JOIN hours h ON h."projectId" = p.id
   LEFT JOIN best b ON b."projectId" = p.id LEFT JOIN recent n ON n."projectId" = p.id LEFT JOIN lately l ON l."projectId" = p.id

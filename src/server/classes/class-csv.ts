@@ -1,6 +1,7 @@
 import { csvText } from '#core/format/csv.ts';
 import type { ClassRow } from './get-class.ts';
 
+/** Scripts read it by position: a new column goes to the end. */
 const COLUMNS: [string, (row: ClassRow) => string | number | null][] = [
   ['team', (row) => row.team],
   ['members', (row) => row.members.join('; ')],
@@ -21,9 +22,13 @@ const COLUMNS: [string, (row: ClassRow) => string | number | null][] = [
   ['gap', (row) => row.gap],
   ['device_hours', (row) => row.hours],
   ['last_activity', (row) => row.activity?.at.toISOString() ?? null],
-  ['test', (row) => row.test],
+  ['test', (row) => row.opened?.test ?? null],
   ['needs_help', (row) => (row.help ? `${row.help.title}. ${row.help.why}` : null)],
   ['test_caveats', (row) => row.caveats.join('; ') || null],
+  ['test_run', (row) => row.opened?.run.number ?? null],
+  ['test_validation', (row) => row.opened?.validation ?? null],
+  ['test_low', (row) => row.opened?.interval?.low ?? null],
+  ['test_high', (row) => row.opened?.interval?.high ?? null],
 ];
 
 export function classCsv(rows: readonly ClassRow[]): string {

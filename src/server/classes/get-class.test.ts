@@ -79,7 +79,7 @@ test('a row has runs by state, the best run with its curve, device hours, gap an
     runs: { queued: 1, running: 0, finished: 2, stopped: 0, failed: 1 },
     activity: { words: 'run failed' },
     help: null,
-    test: null,
+    opened: null,
   });
   expect(row!.hours).toBeCloseTo(1.5);
   expect(row!.gap).toBeCloseTo(8);
@@ -208,6 +208,15 @@ test('a score beside which something must be known comes with it, on the page an
   const rows = await getClass(db, personActor(made.instructor.id), made.course.id);
   const again = 'the same test part was opened once before';
   const learned = '1 of 2 test items is in data that its weights began with';
-  expect(rows).toMatchObject([{ test: 0.5, caveats: [again, learned] }]);
-  expect(classCsv(rows)).toContain(`,0.5,,${again}; ${learned}\r\n`);
+  const { validation, result } = TEST_DOCUMENT;
+  expect(rows).toMatchObject([
+    {
+      opened: { run: { number: 12 }, validation: validation.value, test: 0.5, interval: result.interval },
+      caveats: [again, learned],
+    },
+  ]);
+  expect(classCsv(rows)).toContain(`,0.5,,${again}; ${learned},12,0.976,0.0945,0.9055\r\n`);
+  expect(await getOverview(db, personActor(made.instructor.id), made.project.id)).toMatchObject({
+    opening: { runNumber: run.number, validation: 0.9, test: { value: 0.5 } },
+  });
 });

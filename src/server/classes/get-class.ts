@@ -4,7 +4,6 @@ import { activityWords } from '#core/format/activity-words.ts';
 import { byEpoch } from '#core/run/by-epoch.ts';
 import { caveats } from '#core/seal/caveats.ts';
 import { certificateSchema } from '#core/seal/certificate.ts';
-import { testResultSchema } from '#core/seal/result.ts';
 import type { Db } from '#db/client.ts';
 import type { DatasetState, OpeningState } from '#db/generated/enums.ts';
 import { readSeries } from '#db/series/series.ts';
@@ -53,8 +52,14 @@ export interface ClassRow {
   gap: number | null;
   activity: { at: Date; words: string } | null;
   help: Help | null;
-  /** after the opening only */
-  test: number | null;
+  /** as the certificate has it: often not the best run */
+  opened: {
+    run: { id: string; number: number };
+    validation: number;
+    /** null where the model answered with a number that is not finite */
+    test: number | null;
+    interval: { low: number; high: number } | null;
+  } | null;
   /** what to know beside the test score */
   caveats: string[];
 }
@@ -93,7 +98,6 @@ interface Stored {
   openingState: OpeningState | null;
   openedAt: Date | null;
   committedAt: Date | null;
-  result: unknown;
   certificate: unknown;
 }
 
@@ -162,7 +166,14 @@ export async function getClass(db: Db, actor: Actor, courseId: string, now = new
               },
               now,
             ),
-        test: row.openingState === 'opened' ? (testResultSchema.safeParse(row.result).data?.value ?? null) : null,
+        opened: document
+          ? {
+              run: { id: document.run.id, number: document.run.number },
+              validation: document.validation.value,
+              test: document.result.value,
+              interval: document.result.interval,
+            }
+          : null,
         caveats: document ? caveats(document) : [],
       };
     }),

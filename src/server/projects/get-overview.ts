@@ -25,7 +25,14 @@ export async function getOverview(db: Db, actor: Actor, projectId: string) {
     db.prisma.run.groupBy({ by: ['state'], where, _count: true }),
     db.prisma.opening.findUnique({
       where,
-      select: { state: true, committedAt: true, openedAt: true, result: true, run: { select: { number: true } } },
+      select: {
+        state: true,
+        committedAt: true,
+        openedAt: true,
+        validation: true,
+        result: true,
+        run: { select: { id: true, number: true } },
+      },
     }),
     db.prisma.activity.findMany({
       where,
@@ -59,7 +66,10 @@ export async function getOverview(db: Db, actor: Actor, projectId: string) {
     opening: opening && {
       state: opening.state,
       at: opening.openedAt ?? opening.committedAt,
+      runId: opening.run.id,
       runNumber: opening.run.number,
+      /** of the committed weights */
+      validation: opening.validation,
       test: result && {
         metric: result.metric,
         value: result.value,

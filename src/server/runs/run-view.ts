@@ -1,5 +1,6 @@
 import { stepsPerEpoch } from '#core/config/check-config.ts';
 import { type RunConfig, runConfigSchema } from '#core/config/run-config.ts';
+import { knownBest } from '#core/run/known-best.ts';
 import type { Prisma } from '#db/client.ts';
 
 /** What a row of the runs table shows; the run's page adds to it. */
@@ -56,7 +57,7 @@ export function runView({ dataset, config, lastMetrics, bestMetrics, leaseUntil,
     interrupted: run.state === 'running' && leaseUntil !== null && leaseUntil.getTime() + CLOCKS_MS < now,
     config: parsed,
     lastMetrics: lastMetrics as Metrics,
-    bestMetrics: bestMetrics as Metrics,
+    ...knownBest({ ...run, config: parsed, lastMetrics: lastMetrics as Metrics, bestMetrics: bestMetrics as Metrics }),
     stepsPerEpoch: stepsPerEpoch(dataset.nTrain ?? 1, parsed),
   };
 }
