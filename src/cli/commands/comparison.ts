@@ -117,7 +117,7 @@ export function addComparisonCommands(run: Command): void {
         one.title,
         one.base?.name ?? 'deleted',
         `${one.done} of ${one.runs}`,
-        one.verdict ?? '',
+        one.verdict ?? (one.diverged > 0 ? `${one.diverged} not a number` : ''),
         one.id,
       ]);
       printTable(['change', 'run', 'done', 'reading', 'id'], rows, 'Nothing was compared yet.');

@@ -18,6 +18,7 @@ import { duration } from '#core/format/numbers.ts';
 import { CHANGES, type ChangeId, changeById, changeTitle, whyNoChange } from '#core/remedies/changes.ts';
 import { REMEDIES, type RemedyContext } from '#core/remedies/index.ts';
 import { otherSources } from '#core/remedies/transfer.ts';
+import { wasCutShort } from '#core/run/stop-reasons.ts';
 import { rankSources } from '#core/transfer/rank-sources.ts';
 import { takesOverWords } from '#core/transfer/takes-over.ts';
 
@@ -167,7 +168,9 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
       <p className="small two">
         {seeds === 1
           ? 'One seed shows nothing of the noise between seeds: take 3 or 5 to believe a difference.'
-          : `Up to ${2 * seeds - 1} new runs: what is trained already, this run first, is taken over.`}
+          : wasCutShort(run)
+            ? `Up to ${2 * seeds} new runs: what is trained already is taken over. This run was cut short, so it is trained anew.`
+            : `Up to ${2 * seeds - 1} new runs: what is trained already, this run first, is taken over.`}
         {took !== null && ` This run took ${duration(took)}.`}
       </p>
       {launch.error && <ErrorState error={launch.error} />}

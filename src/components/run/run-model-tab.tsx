@@ -4,6 +4,7 @@ import { isScalable, ladderSizes } from '#core/comparison/ladder.ts';
 import { inputOf } from '#core/data/dataset-schema.ts';
 import { summarise } from '#core/model/summary.ts';
 import { isCheck } from '#core/run/modes.ts';
+import { wasCutShort } from '#core/run/stop-reasons.ts';
 import { ModelGraph } from './model-graph.tsx';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf } from './run-view.ts';
@@ -39,9 +40,4 @@ export function RunModelTab({ run }: { run: RunDetail }) {
       )}
     </div>
   );
-}
-
-/** Then it is no size of the ladder, and its own size is trained anew. */
-function wasCutShort({ state, stopRequestedAt }: RunDetail): boolean {
-  return stopRequestedAt !== null || !['queued', 'running', 'finished'].includes(state);
 }
