@@ -185,6 +185,9 @@ describe('advice', () => {
       'The rate never falls.',
     );
     expect(about({ learningRate: 0.1 })).toContain('This learning rate is high.');
+    const sgd = (momentum: number) => ({ learningRate: 0.3, optimizer: { kind: 'sgd', momentum, nesterov: false } });
+    expect(about(sgd(0.9))).not.toContain('This learning rate is high.');
+    expect(about(sgd(0.95))).toContain('This learning rate is high.');
     expect(
       about({ earlyStopping: { metric: 'loss', direction: 'min', patience: 12, minDelta: 0, warmupEpochs: 0 } }),
     ).toContain('Early stopping can’t act.');
