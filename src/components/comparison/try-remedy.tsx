@@ -1,8 +1,7 @@
 'use client';
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
-import { useRouter } from 'next/navigation';
 import { type ReactNode, useId, useMemo, useState } from 'react';
 import { ConfigChanges } from '#components/launch/config-changes.tsx';
 import { REPEATS } from '#components/launch/optimiser-section.tsx';
@@ -21,6 +20,7 @@ import { otherSources } from '#core/remedies/transfer.ts';
 import { wasCutShort } from '#core/run/stop-reasons.ts';
 import { rankSources } from '#core/transfer/rank-sources.ts';
 import { takesOverWords } from '#core/transfer/takes-over.ts';
+import { useOpenComparison } from './use-open-comparison.ts';
 
 type Seeds = (typeof REPEATS)[number]['value'];
 
@@ -73,8 +73,6 @@ function TryDialog({ run, start, trigger }: { run: RunDetail; start: ChangeId | 
 
 function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const router = useRouter();
   const name = useId();
   const { sources, error: sourcesError, retry } = useFittingSources(run);
   const [sourceId, setSourceId] = useState<string | null>(null);
@@ -92,13 +90,7 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
   const needsSource = chosen === 'transfer' && !source;
   const after = needsSource ? null : (found?.after ?? null);
   const launch = useMutation(
-    trpc.comparisons.tryRemedy.mutationOptions({
-      onSuccess: async ({ id }) => {
-        void queries.invalidateQueries(trpc.runs.pathFilter());
-        void queries.invalidateQueries(trpc.comparisons.pathFilter());
-        router.push(`/p/${run.project.id}/runs/compared/${id}`);
-      },
-    }),
+    trpc.comparisons.tryRemedy.mutationOptions({ onSuccess: useOpenComparison(run.project.id) }),
   );
   const took = run.startedAt && run.endedAt ? (run.endedAt.getTime() - run.startedAt.getTime()) / 1000 : null;
   return (
