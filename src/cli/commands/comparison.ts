@@ -171,6 +171,7 @@ function printComparison(one: ComparisonWire): void {
     runs: `${one.done} of ${one.runs.length} done`,
   });
   process.stdout.write(`\n${one.sentence}\n${one.caution ? `${one.caution}\n` : ''}\n`);
+  if (one.cut > 0) process.stdout.write(`Not counted, as they were cut short: ${one.cut} of the runs.\n\n`);
   if (one.kind === 'ladder') {
     const rows = one.rungs.map(({ factor, parameters, end, kept }) => [
       `x ${factor}`,
