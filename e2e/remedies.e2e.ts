@@ -46,3 +46,35 @@ test('what a diagnosis asks for is tried with a button, and compared pair by pai
   await admin.getByRole('link', { name: /^r-0001 / }).click();
   await expect(admin.getByRole('link', { name: 'Dropout 0.3' })).toBeVisible();
 });
+
+test('a run that became not a number is compared with what mends it', async ({ admin, server }) => {
+  const api = await TeamApi.create(server, 'Diverged');
+  const projectId = await api.createProject('Diverged');
+  await api.sealed(await api.upload(projectId, DIGITS));
+  const run = await api.launch(projectId, 'too fast', {
+    ...WIDE,
+    optimizer: { kind: 'sgd', momentum: 0.95 },
+    learningRate: 2,
+    epochs: 12,
+  });
+  await api.ended(run);
+
+  await admin.goto(`/p/${projectId}/runs/${run}`);
+  await expect(admin.getByText('SGD, momentum 0.95, batch 64')).toBeVisible();
+  await admin.getByRole('button', { name: 'Learning rate 0.005' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'Try a remedy' });
+  await expect(dialog.getByText(/Up to 5 new runs: .* this run first, is taken over/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Try learning rate 0.005 over 3 seeds' }).click();
+
+  await expect(
+    admin.getByText(
+      /As it was: 3 of 3 became not a number\. With learning rate 0\.005: 3 of 3 trained, accuracy 0\.9\d\d \(0\.9\d\d to 0\.9\d\d\)\.$/,
+    ),
+  ).toBeVisible({ timeout: 120_000 });
+  await expect(
+    admin.getByText('No points: the runs became not a number before the first of them.').first(),
+  ).toBeVisible();
+  await expect(admin.getByText('not counted')).toHaveCount(0);
+  await expect(admin.getByRole('navigation').getByRole('link', { name: /^Runs\s*6$/ })).toBeVisible();
+  await expectAccessible(admin);
+});

@@ -7,6 +7,21 @@ test.each(['12', 'plain · seed 8', "Ann's; $HOME `ls`", ''])('a shell reads %j 
   expect(execFileSync('sh', ['-c', `printf %s ${shellQuoted(word)}`], { encoding: 'utf8' })).toBe(word);
 });
 
+test('what is wrong with a layer is told once', () => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    const [first, second] = ['"big" has a window of 40 x 40.', 'The warm-up is too long.'];
+    const items = [
+      { path: '/model/layers/0', message: first! },
+      { path: '/schedule/warmupEpochs', message: second! },
+    ];
+    printError(new AppError('invalid_data', first!, { items }), false);
+    expect(write.mock.calls.join('')).toBe(`holdout: ${first}\n  /schedule/warmupEpochs: ${second}\n`);
+  } finally {
+    write.mockRestore();
+  }
+});
+
 test('a person reads of no body, a machine does', () => {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {

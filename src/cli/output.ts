@@ -42,7 +42,9 @@ export function printError(error: unknown, json: boolean): void {
     return;
   }
   say(`holdout: ${asSent(message)}`);
-  const lines = (known?.items ?? []).map((item) => `${item.path}: ${item.message}`);
+  // A message about one thing alone is that thing's own.
+  const others = (known?.items ?? []).filter((item) => item.message !== message);
+  const lines = others.map((item) => `${item.path}: ${item.message}`);
   for (const line of lines) if (!message.includes(line)) say(`  ${asSent(line)}`);
 }
 

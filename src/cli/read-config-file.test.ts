@@ -34,5 +34,7 @@ test('each of several mistakes has its line', async () => {
 test('what a preset brings may be left out, else it lacks', async () => {
   expect(await read('{"epochs": 60}')).toMatchObject({ written: { epochs: 60 }, config: { epochs: 60 } });
   const lacks = await read('{"epochs": 60}', { whole: true });
-  expect(lacks.items.map((item: { message: string }) => item.message)).toContain('model: is missing; give an object');
+  expect(lacks.items.map((item: { message: string }) => item.message)).toContain(
+    'model: is missing; give an object, or say --preset',
+  );
 });

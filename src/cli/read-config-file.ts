@@ -32,7 +32,7 @@ export async function readConfigFile(file: string, { whole = false } = {}): Prom
   if (parsed.success) return { written: value, config: parsed.data };
   const items = problemsOf(parsed.error.issues, value).map(({ path, message }) => ({
     path: `${name}, line ${lineOf(lines, path)}`,
-    message,
+    message: whole && path === '/model' && !('model' in value) ? `${message}, or say --preset` : message,
   }));
   const [first] = items;
   const words =

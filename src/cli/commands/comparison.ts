@@ -117,7 +117,7 @@ export function addComparisonCommands(run: Command): void {
         one.title,
         one.base?.name ?? 'deleted',
         `${one.done} of ${one.runs}`,
-        one.verdict ?? '',
+        one.verdict ?? (one.diverged > 0 ? `${one.diverged} not a number` : ''),
         one.id,
       ]);
       printTable(['change', 'run', 'done', 'reading', 'id'], rows, 'Nothing was compared yet.');
@@ -171,6 +171,7 @@ function printComparison(one: ComparisonWire): void {
     runs: `${one.done} of ${one.runs.length} done`,
   });
   process.stdout.write(`\n${one.sentence}\n${one.caution ? `${one.caution}\n` : ''}\n`);
+  if (one.cut > 0) process.stdout.write(`Not counted, as they were cut short: ${one.cut} of the runs.\n\n`);
   if (one.kind === 'ladder') {
     const rows = one.rungs.map(({ factor, parameters, end, kept }) => [
       `x ${factor}`,

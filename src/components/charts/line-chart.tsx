@@ -26,6 +26,8 @@ export interface LineChartProps {
   /** see ChartOptions */
   reach?: number | undefined;
   yRange?: Range | undefined;
+  /** why there will be no points, where there are none; null while some may come */
+  whyNone?: string | null;
   zoom: readonly [number, number] | null;
   onZoom: (range: [number, number] | null) => void;
   height: number;
@@ -122,7 +124,7 @@ export function LineChart(props: LineChartProps) {
       <div ref={host}>
         {!chart ? (
           <p className="plot-empty three small" style={{ height }}>
-            {lines.length === 0 ? 'Nothing chosen to draw.' : log ? 'No value above zero yet.' : 'No points yet.'}
+            {emptyWords(props)}
           </p>
         ) : asTable ? (
           <ChartTable name={props.name} lines={lines} axis={axis} describeX={props.describeX} height={height} />
@@ -137,6 +139,12 @@ export function LineChart(props: LineChartProps) {
       )}
     </figure>
   );
+}
+
+function emptyWords({ lines, zoom, whyNone, log }: LineChartProps): string {
+  if (lines.length === 0) return 'Nothing chosen to draw.';
+  if (zoom) return 'No points in this part.';
+  return whyNone ?? (log ? 'No value above zero yet.' : 'No points yet.');
 }
 
 /** What the picture leaves out is said below it, never hidden. */

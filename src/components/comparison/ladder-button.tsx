@@ -1,10 +1,10 @@
 'use client';
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
+import { useMutation } from '@tanstack/react-query';
 import { useTRPC } from '#components/trpc/client.tsx';
 import { Button, ErrorState } from '#components/ui/index.ts';
 import type { RunConfig } from '#core/config/run-config.ts';
+import { useOpenComparison } from './use-open-comparison.ts';
 
 interface Place {
   projectId: string;
@@ -21,18 +21,8 @@ export function LadderButton({
   of,
 }: Place & { of: { runId: string } | { datasetId: string; config: RunConfig; name: string } }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const router = useRouter();
   const launch = useMutation(trpc.runs.launch.mutationOptions());
-  const ladder = useMutation(
-    trpc.comparisons.ladder.mutationOptions({
-      onSuccess: ({ id }) => {
-        void queries.invalidateQueries(trpc.runs.pathFilter());
-        void queries.invalidateQueries(trpc.comparisons.pathFilter());
-        router.push(`/p/${projectId}/runs/compared/${id}`);
-      },
-    }),
-  );
+  const ladder = useMutation(trpc.comparisons.ladder.mutationOptions({ onSuccess: useOpenComparison(projectId) }));
   const error = launch.error ?? ladder.error;
 
   async function go() {

@@ -17,12 +17,13 @@ const WHEN = [
 /** One model at several sizes: loss against parameters, and the runs behind it. */
 export function LadderView({ projectId, comparison }: { projectId: string; comparison: Comparison }) {
   const [when, setWhen] = useState<When>('end');
-  const { rungs, trainItems, noun, runs, lead, cut } = comparison;
+  const { rungs, trainItems, noun, runs, lead, cut, diverged } = comparison;
   return (
     <div className="compared">
       <section aria-label="Conclusion" className="conclusion">
         <p>{ladderWords(rungs, when, trainItems, noun)}</p>
-        {cut > 0 && <p className="small warn">{cut} of the runs did not end by themselves and are not counted.</p>}
+        {diverged > 0 && <p className="small warn">{diverged} of the runs became not a number and have no figures.</p>}
+        {cut > 0 && <p className="small warn">{cut} of the runs were cut short and are not counted.</p>}
       </section>
       <section aria-label="Loss against parameters">
         <div className="tools">

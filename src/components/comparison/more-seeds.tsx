@@ -1,17 +1,16 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import { useRouter } from 'next/navigation';
 import { useTRPC } from '#components/trpc/client.tsx';
 import { Button, ErrorState } from '#components/ui/index.ts';
 import { type ChangeId, changeId } from '#core/remedies/changes.ts';
 import type { Comparison } from './comparison-page.tsx';
+import { useOpenComparison } from './use-open-comparison.ts';
 
 /** The same again over more seeds; what is trained already is taken over. */
 export function MoreSeeds({ projectId, comparison }: { projectId: string; comparison: Comparison }) {
   const trpc = useTRPC();
-  const router = useRouter();
-  const onSuccess = ({ id }: { id: string }) => router.push(`/p/${projectId}/runs/compared/${id}`);
+  const onSuccess = useOpenComparison(projectId);
   const remedy = useMutation(trpc.comparisons.tryRemedy.mutationOptions({ onSuccess }));
   const ladder = useMutation(trpc.comparisons.ladder.mutationOptions({ onSuccess }));
   const { base, kind, runs, canWrite } = comparison;

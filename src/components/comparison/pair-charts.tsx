@@ -7,8 +7,9 @@ import { type SeriesOfRuns, useSeries } from '#components/runs/use-series.ts';
 import { Checkbox, ErrorState, Skeleton } from '#components/ui/index.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
 import { fullRange, robustRange } from '#core/chart/range.ts';
-import { describePosition, lineOfRun, mayHaveOutliers, reachOf } from '#core/chart/run-lines.ts';
+import { describePosition, lineOfRun, mayHaveOutliers, reachOf, whyNoPoints } from '#core/chart/run-lines.ts';
 import { EMPTY_SERIES } from '#core/chart/series.ts';
+import { hasDiverged } from '#core/run/stop-reasons.ts';
 import type { Comparison } from './comparison-page.tsx';
 import { useFresh } from './use-fresh.ts';
 
@@ -90,6 +91,7 @@ function Pair({
               dashed: part === 'train',
               smoothing: part === 'train' && metric === 'loss' ? SMOOTHING : 0,
               keep: part === 'validation',
+              diverged: hasDiverged(run),
             },
             'epoch',
           ),
@@ -106,7 +108,7 @@ function Pair({
       ),
       'epoch',
     );
-    const shown = lines.flat().map(({ drawn, keep }) => ({ values: drawn, keep: keep === true }));
+    const shown = lines.flat().map(({ drawn, ...how }) => ({ ...how, values: drawn }));
     return { lines, reach, yRange: (cut ? robustRange : fullRange)(shown, false) ?? undefined };
   }, [sides, data, metric, cut]);
   const title = metric === 'loss' ? 'Loss' : metric === 'rmse' ? 'RMSE' : 'Accuracy';
@@ -120,6 +122,7 @@ function Pair({
           about={side.title}
           lines={drawn.lines[i]!}
           axis="epoch"
+          whyNone={whyNoPoints(side.runs)}
           height={metric === 'loss' ? 220 : 170}
           reach={drawn.reach}
           yRange={drawn.yRange}

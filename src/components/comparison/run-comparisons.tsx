@@ -22,7 +22,7 @@ export function RunComparisons({ projectId, runId }: { projectId: string; runId:
     <section>
       <h2>Compared</h2>
       <ul className="grid gap-1.5 text-[length:var(--t-12)]">
-        {found.data.map(({ id, kind, title, runs, done, verdict }) => (
+        {found.data.map(({ id, kind, title, runs, done, diverged, verdict }) => (
           <li key={id} className="flex flex-wrap justify-between gap-x-3">
             <Link href={`/p/${projectId}/runs/compared/${id}`}>{title}</Link>
             <span className="two">
@@ -32,7 +32,9 @@ export function RunComparisons({ projectId, runId }: { projectId: string; runId:
                   ? `${runs} runs`
                   : verdict
                     ? WORDS[verdict]
-                    : 'no figures'}
+                    : diverged > 0
+                      ? `${diverged} of ${runs} not a number`
+                      : 'no figures'}
             </span>
           </li>
         ))}

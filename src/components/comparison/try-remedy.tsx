@@ -1,8 +1,7 @@
 'use client';
 
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
-import { useRouter } from 'next/navigation';
 import { type ReactNode, useId, useMemo, useState } from 'react';
 import { ConfigChanges } from '#components/launch/config-changes.tsx';
 import { REPEATS } from '#components/launch/optimiser-section.tsx';
@@ -18,8 +17,10 @@ import { duration } from '#core/format/numbers.ts';
 import { CHANGES, type ChangeId, changeById, changeTitle, whyNoChange } from '#core/remedies/changes.ts';
 import { REMEDIES, type RemedyContext } from '#core/remedies/index.ts';
 import { otherSources } from '#core/remedies/transfer.ts';
+import { wasCutShort } from '#core/run/stop-reasons.ts';
 import { rankSources } from '#core/transfer/rank-sources.ts';
 import { takesOverWords } from '#core/transfer/takes-over.ts';
+import { useOpenComparison } from './use-open-comparison.ts';
 
 type Seeds = (typeof REPEATS)[number]['value'];
 
@@ -72,8 +73,6 @@ function TryDialog({ run, start, trigger }: { run: RunDetail; start: ChangeId | 
 
 function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const router = useRouter();
   const name = useId();
   const { sources, error: sourcesError, retry } = useFittingSources(run);
   const [sourceId, setSourceId] = useState<string | null>(null);
@@ -91,13 +90,7 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
   const needsSource = chosen === 'transfer' && !source;
   const after = needsSource ? null : (found?.after ?? null);
   const launch = useMutation(
-    trpc.comparisons.tryRemedy.mutationOptions({
-      onSuccess: async ({ id }) => {
-        void queries.invalidateQueries(trpc.runs.pathFilter());
-        void queries.invalidateQueries(trpc.comparisons.pathFilter());
-        router.push(`/p/${run.project.id}/runs/compared/${id}`);
-      },
-    }),
+    trpc.comparisons.tryRemedy.mutationOptions({ onSuccess: useOpenComparison(run.project.id) }),
   );
   const took = run.startedAt && run.endedAt ? (run.endedAt.getTime() - run.startedAt.getTime()) / 1000 : null;
   return (
@@ -167,7 +160,9 @@ function Choice({ run, start }: { run: RunDetail; start: ChangeId | null }) {
       <p className="small two">
         {seeds === 1
           ? 'One seed shows nothing of the noise between seeds: take 3 or 5 to believe a difference.'
-          : `Up to ${2 * seeds - 1} new runs: what is trained already, this run first, is taken over.`}
+          : wasCutShort(run)
+            ? `Up to ${2 * seeds} new runs: what is trained already is taken over. This run was cut short, so it is trained anew.`
+            : `Up to ${2 * seeds - 1} new runs: what is trained already, this run first, is taken over.`}
         {took !== null && ` This run took ${duration(took)}.`}
       </p>
       {launch.error && <ErrorState error={launch.error} />}

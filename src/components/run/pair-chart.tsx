@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { LineChart } from '#components/charts/line-chart.tsx';
 import type { SeriesByName } from '#components/runs/use-series.ts';
 import { runColourVariable } from '#core/chart/colour.ts';
-import { bestMark, gapBetween, isTrain, lineOfRun } from '#core/chart/run-lines.ts';
+import { bestMark, gapBetween, isTrain, lineOfRun, whyNoPoints } from '#core/chart/run-lines.ts';
 import { EMPTY_SERIES } from '#core/chart/series.ts';
 import { metricValue } from '#core/format/numbers.ts';
 import type { RunDetail } from './run-page.tsx';
@@ -81,5 +81,17 @@ export function PairChart({
         : gapBetween(lines[0]!, lines[1]!, validation.steps, shadedFrom * run.stepsPerEpoch),
     [lines, validation, shadedFrom, run.stepsPerEpoch],
   );
-  return <LineChart name={metric} lines={lines} axis={axis} mark={mark} gap={gap} endLabels roomForRaw {...chart} />;
+  return (
+    <LineChart
+      name={metric}
+      lines={lines}
+      axis={axis}
+      mark={mark}
+      gap={gap}
+      whyNone={whyNoPoints([run])}
+      endLabels
+      roomForRaw
+      {...chart}
+    />
+  );
 }

@@ -86,6 +86,7 @@ function Launch({
     trpc.runs.launch.mutationOptions({
       onSuccess: async ({ runs }) => {
         await queries.invalidateQueries(trpc.runs.pathFilter());
+        void queries.invalidateQueries(trpc.projects.pathFilter());
         router.push(`/p/${projectId}/runs/${runs[0]!.id}`);
       },
     }),

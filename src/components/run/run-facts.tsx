@@ -2,9 +2,8 @@ import Link from 'next/link';
 import { RunComparisons } from '#components/comparison/run-comparisons.tsx';
 import { Facts } from '#components/ui/index.ts';
 import { diffConfigs } from '#core/config/diff.ts';
-import { lossWords, scheduleWords, updateWords } from '#core/config/objective-words.ts';
+import { lossWords, optimizerWords, scheduleWords, updateWords } from '#core/config/objective-words.ts';
 import { presetLabel, presetOf } from '#core/config/presets.ts';
-import { OPTIMIZER_NAMES } from '#core/config/run-config.ts';
 import { inputOf } from '#core/data/dataset-schema.ts';
 import { count, duration, metricValue, rateValue, runId } from '#core/format/numbers.ts';
 import { wilson } from '#core/metric/interval.ts';
@@ -128,9 +127,7 @@ function whatTrains(run: RunDetail, { schema, task, noun }: RunFrame) {
     ['Loss', lossWords(config, task)],
     [
       'Optimiser',
-      [`${OPTIMIZER_NAMES[config.optimizer.kind]}, batch ${count(config.batchSize)}`, ...updateWords(config)].join(
-        ', ',
-      ),
+      [`${optimizerWords(config.optimizer)}, batch ${count(config.batchSize)}`, ...updateWords(config)].join(', '),
     ],
     ['Rate', `${rateValue(config.learningRate)}${scheduleWords(config.schedule)}${secondStageWords(config)}`],
     ['Remedies', remedyWords(config).join(', ') || 'none'],

@@ -40,6 +40,7 @@ export function RunManage({ projectId, run }: { projectId: string; run: RunDetai
           run={async () => {
             await client.runs.delete.mutate({ runId: run.id });
             router.push(`/p/${projectId}/runs`);
+            void queries.invalidateQueries(trpc.projects.pathFilter());
             await queries.invalidateQueries(trpc.runs.list.pathFilter());
           }}
         >

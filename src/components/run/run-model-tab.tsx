@@ -1,9 +1,10 @@
 import { LadderButton } from '#components/comparison/ladder-button.tsx';
 import { LayerTable } from '#components/launch/layer-table.tsx';
-import { isScalable, ladderSizes } from '#core/comparison/ladder.ts';
+import { ladderSizes, whyNoLadder } from '#core/comparison/ladder.ts';
 import { inputOf } from '#core/data/dataset-schema.ts';
 import { summarise } from '#core/model/summary.ts';
 import { isCheck } from '#core/run/modes.ts';
+import { wasCutShort } from '#core/run/stop-reasons.ts';
 import { ModelGraph } from './model-graph.tsx';
 import type { RunDetail } from './run-page.tsx';
 import { frameOf } from './run-view.ts';
@@ -14,6 +15,7 @@ export function RunModelTab({ run }: { run: RunDetail }) {
   const summary = summarise(model, inputOf(schema), batchSize, task, startFrom?.freezeUpTo);
   // A chain of layers is what the table shows already.
   const branches = summary.rows.some(({ inputs }) => inputs.length > 1);
+  const noLadder = whyNoLadder(run.config);
   return (
     <div className="grid grid-cols-1 gap-5">
       <div className={branches ? 'with-graph' : undefined}>
@@ -22,7 +24,8 @@ export function RunModelTab({ run }: { run: RunDetail }) {
         </div>
         {branches && <ModelGraph summary={summary} />}
       </div>
-      {run.canWrite && !isCheck(run.config) && isScalable(run.config.model) && (
+      {noLadder && run.canWrite && !isCheck(run.config) && <p className="small two">{noLadder}</p>}
+      {!noLadder && run.canWrite && !isCheck(run.config) && (
         <section aria-label="Capacity" className="grid gap-2">
           <p className="small two">
             Is it too large, or too small? A ladder trains this run at an eighth, a quarter, half, once and twice its
@@ -39,9 +42,4 @@ export function RunModelTab({ run }: { run: RunDetail }) {
       )}
     </div>
   );
-}
-
-/** Then it is no size of the ladder, and its own size is trained anew. */
-function wasCutShort({ state, stopRequestedAt }: RunDetail): boolean {
-  return stopRequestedAt !== null || !['queued', 'running', 'finished'].includes(state);
 }

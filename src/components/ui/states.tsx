@@ -29,7 +29,9 @@ export function ErrorState({
   title?: string;
   className?: string;
 }) {
-  const { message, items } = describeError(error);
+  const { message, items: all } = describeError(error);
+  // The first of several is often the message itself.
+  const items = all.filter((item) => item.message !== message);
   return (
     <div className={cx('fault', className)} role="alert">
       <TriangleAlert className="i" aria-hidden />

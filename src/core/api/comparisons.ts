@@ -66,7 +66,12 @@ const comparisonFields = {
   sentence: z.string().describe('what it comes to so far; of a ladder, at the last epoch'),
 };
 export const comparisonSummarySchema = z
-  .object({ ...comparisonFields, runs: count, verdict: z.enum(VERDICTS).nullable() })
+  .object({
+    ...comparisonFields,
+    runs: count,
+    diverged: count.describe('runs that became not a number'),
+    verdict: z.enum(VERDICTS).nullable(),
+  })
   .meta({ id: 'ComparisonSummary' });
 export const comparisonSchema = z
   .object({
@@ -77,6 +82,9 @@ export const comparisonSchema = z
       .describe('what holds beside the change: "everything else alike", or what transfer brings with its weights'),
     caution: z.string().nullable(),
     cut: count.describe('runs that were stopped, cancelled or failed: not counted'),
+    diverged: count.describe(
+      'runs that ended as a figure became not a number: `sentence` tells of them; `measures` are of the others',
+    ),
     runs: z.array(
       z.object({
         id,
@@ -85,6 +93,7 @@ export const comparisonSchema = z
         seed: z.int(),
         arm: z.number().describe('0 as it was, 1 with the change; in a ladder the factor on the width'),
         state: z.enum(RUN_STATES),
+        stopReason: z.string().nullable().describe('not_a_number: it diverged'),
         epoch: count,
         epochs: count,
         bestEpoch: count.nullable(),

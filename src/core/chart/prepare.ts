@@ -22,6 +22,8 @@ export interface ChartLine {
   drawn: readonly number[];
   /** its values always stay in the picture when outliers are ignored */
   keep?: boolean;
+  /** see Shown */
+  diverged?: boolean;
   /** in words for the crossed end: e.g. "step 214" */
   whereOf?: (index: number) => string;
 }
@@ -164,13 +166,13 @@ function window(line: ChartLine, zoom: readonly [number, number] | null): [numbe
 
 /** What a line draws in the picture; the values behind a smoothed one too, for they stand there faint. */
 function shownOf(line: ChartLine, [from, to]: readonly [number, number]): Shown {
-  const { drawn, values, keep = false } = line;
+  const { drawn, values, keep = false, diverged = false } = line;
   const raw = isSmoothed(line);
   const all = new Float64Array((to - from) * (raw ? 2 : 1));
   let at = 0;
   for (let i = from; i < to; i++) all[at++] = drawn[i]!;
   if (raw) for (let i = from; i < to; i++) all[at++] = values[i]!;
-  return { values: all, keep };
+  return { values: all, keep, diverged };
 }
 
 function horizontal(axis: XAxis, from: number, to: number, { xTicks, timeOffset }: ChartOptions): Axis {

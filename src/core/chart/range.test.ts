@@ -35,6 +35,17 @@ describe('the range without outliers', () => {
     const fell = steps(50, (i) => -(1.5 ** i));
     expect(robustRange([good(), good(1), fell], false)!.min).toBeGreaterThan(-1);
   });
+  test('a side whose runs all became not a number does not set the range, even where it may not be left out', () => {
+    const broke = [1, 2, 3].map((k) => ({ ...steps(40, (i) => 2.3 * k * 1.3 ** i), keep: true, diverged: true }));
+    const trained = [good(), good(1), good(2)].map((line) => ({ ...line, keep: true }));
+    expect(robustRange([...broke, ...trained], false)).toEqual(robustRange(trained, false));
+    expect(robustRange(broke, false)).toEqual(
+      robustRange(
+        broke.map(({ diverged: _, ...line }) => line),
+        false,
+      ),
+    );
+  });
   test('a slower run, a flat one and a single curve are no outliers', () => {
     const slow = steps(200, (i) => 2.3 - i / 200);
     const flat = steps(200, () => 2.31);

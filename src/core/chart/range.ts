@@ -5,6 +5,8 @@ export interface Shown {
   values: ArrayLike<number>;
   /** never left out */
   keep?: boolean;
+  /** of a run that became not a number: it sets the range without outliers only where no other line is */
+  diverged?: boolean;
 }
 
 export interface Range {
@@ -32,7 +34,9 @@ export function fullRange(lines: readonly Shown[], log: boolean): Range | null {
  * them, which it has among ten runs. So here whole lines are judged against each other first; percentiles are each line's own. O(n log n).
  */
 export function robustRange(lines: readonly Shown[], log: boolean): Range | null {
-  const boxes = lines.flatMap((line) => boxOf(line, log, true) ?? []);
+  const boxed = (some: readonly Shown[]) => some.flatMap((line) => boxOf(line, log, true) ?? []);
+  const sane = boxed(lines.filter(({ diverged }) => !diverged));
+  const boxes = sane.length > 0 ? sane : boxed(lines);
   if (boxes.length === 0) return null;
   const most = Math.floor(boxes.length / 2);
   const upwards = withoutOutermost(boxes, most, log, ({ core }) => core.max);

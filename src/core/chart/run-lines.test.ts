@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bestMark, describePosition, isTrain, lineOfRun, reachOf } from './run-lines.ts';
+import { bestMark, describePosition, isTrain, lineOfRun, reachOf, whyNoPoints } from './run-lines.ts';
 
 const clock = { stepsPerEpoch: 10, startedAt: 1_000 };
 const validation = { steps: [10, 20, 30], times: [2_000, 3_000, 4_000], values: [3, 1, 2] };
@@ -20,6 +20,13 @@ describe('lines of a run', () => {
     expect(bestMark(2, clock, 'relative', validation)).toMatchObject({ x: 2 });
     expect(bestMark(4, clock, 'epoch', validation)).toBeNull();
     expect(bestMark(null, clock, 'epoch', validation)).toBeNull();
+  });
+  test('a chart without points says why there will be none, once there will', () => {
+    const run = (state: 'running' | 'failed' | 'stopped', stopReason: string | null = null) => ({ state, stopReason });
+    const broke = run('failed', 'not_a_number');
+    expect(whyNoPoints([broke, run('running')])).toBeNull();
+    expect(whyNoPoints([broke])).toBe('No points: the run became not a number before the first of them.');
+    expect(whyNoPoints([broke, run('stopped')])).toBe('No points: the runs ended before the first of them.');
   });
   test('charts reach to the last point of any series', () => {
     const early = { steps: [5], times: [1_500], values: [1] };

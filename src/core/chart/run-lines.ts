@@ -1,4 +1,6 @@
 import { metricValue } from '../format/numbers.ts';
+import { isOver, type RunState } from '../run/lifecycle.ts';
+import { hasDiverged } from '../run/stop-reasons.ts';
 import type { ChartLine, Gap } from './prepare.ts';
 import { nearest, type RunClock, type Series, type XAxis, xValues } from './series.ts';
 import { smooth } from './smoothing.ts';
@@ -16,6 +18,7 @@ export interface LineSource {
   smoothing: number;
   strong?: boolean;
   keep?: boolean;
+  diverged?: boolean;
 }
 
 /** The last smoothing of each series: while one of twenty runs trains, nineteen need not be smoothed again. */
@@ -61,6 +64,13 @@ export function isTrain(name: string): boolean {
 /** A share lies between 0 and 1 and flattens nothing; of runs that learn nothing and one that does, all are to be seen. */
 export function mayHaveOutliers(name: string): boolean {
   return !name.startsWith('accuracy/');
+}
+
+/** Why a chart of these runs stays without points; null while some may come. */
+export function whyNoPoints(runs: readonly { state: RunState; stopReason: string | null }[]): string | null {
+  if (!runs.every(({ state }) => isOver(state))) return null;
+  const who = runs.length === 1 ? 'the run' : 'the runs';
+  return `No points: ${who} ${runs.every(hasDiverged) ? 'became not a number' : 'ended'} before the first of them.`;
 }
 
 /** The place of the best epoch on the axis, and the heights of the rings; null where the epoch is not logged yet. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { modelSchema } from '../model/spec.ts';
-import { ladderSizes, ladderWords, rungOf } from './ladder.ts';
+import { startFromSchema } from '../transfer/start-from.ts';
+import { ladderSizes, ladderWords, rungOf, whyNoLadder } from './ladder.ts';
 import type { ArmRun } from './measures.ts';
 
 const run = (seed: number, end: [number, number], kept: [number, number]): ArmRun => ({
@@ -23,6 +24,20 @@ test('a ladder has as many sizes as differ', () => {
       ],
     });
   expect([64, 4, 2].map((units) => ladderSizes(model(units)))).toEqual([5, 4, 3]);
+});
+
+test('what is taken over and what has no hidden layer has none, with the reason', () => {
+  const deep = modelSchema.parse({
+    layers: [
+      { type: 'dense', units: 8 },
+      { type: 'dense', units: 3 },
+    ],
+  });
+  const linear = modelSchema.parse({ layers: [{ type: 'dense', units: 3 }] });
+  const startFrom = startFromSchema.parse({ source: { model: crypto.randomUUID() } });
+  expect(whyNoLadder({ model: deep, startFrom: null })).toBeNull();
+  expect(whyNoLadder({ model: deep, startFrom })).toMatch(/taken over come as wide as they are/);
+  expect(whyNoLadder({ model: linear, startFrom: null })).toMatch(/no hidden layer/);
 });
 
 describe('ladderWords', () => {

@@ -1,3 +1,4 @@
+import type { RunConfig } from '../config/run-config.ts';
 import { count, metricValue } from '../format/numbers.ts';
 import { scaleWidth } from '../model/scale.ts';
 import type { ModelSpec } from '../model/spec.ts';
@@ -66,6 +67,11 @@ export function ladderSizes(model: ModelSpec): number {
   return new Set(LADDER.map((factor) => JSON.stringify(scaleWidth(model, factor)))).size;
 }
 
-export function isScalable(model: ModelSpec): boolean {
-  return ladderSizes(model) >= 3;
+/** Why a run has no ladder of sizes; null where it has one. */
+export function whyNoLadder({ model, startFrom }: Pick<RunConfig, 'model' | 'startFrom'>): string | null {
+  if (startFrom)
+    return 'There is no ladder of sizes: layers that are taken over come as wide as they are. Launch this model without transfer, and scale that run.';
+  if (ladderSizes(model) < 3)
+    return 'There is no ladder of sizes: this model has no hidden layer whose width could be scaled. Start from another preset.';
+  return null;
 }

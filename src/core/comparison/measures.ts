@@ -109,7 +109,7 @@ export function conclusion(
 ): string {
   const metric = measures.find((m) => m.id === 'metric');
   const gap = measures.find((m) => m.id === 'gap');
-  if (!metric) return 'There is nothing to compare yet: both sides need a run that has ended.';
+  if (!metric) return 'There is nothing to compare yet: both sides need a run that has trained to its end.';
   const name = LEAD_NAMES[lead];
   const range = ({ id, interval }: Measure) => (interval ? ` (95 % interval ${signedRange(lead, id, interval)})` : '');
   const moved = `${signed(lead, 'metric', metric.mean)}${range(metric)}`;

@@ -6,6 +6,7 @@ import { earliestEnd } from '../run/early-stopping.ts';
 import { warmupEpochs } from '../run/schedule.ts';
 import { type ClassCount, classAdvice, objectiveAdvice } from './objective-advice.ts';
 import type { RunConfig } from './run-config.ts';
+import { momentumOf, USUAL_MOMENTUM, usualRate } from './usual-rate.ts';
 
 /** What a good teacher would say before the launch. Nothing here stops a run; what can't work at all is an error of check-config.ts. */
 
@@ -149,14 +150,17 @@ function stages({ startFrom, earlyStopping }: RunConfig): Advice[] {
   ];
 }
 
-/** Ten to thirty times the usual starting rates: Adam and RMSprop 0.001 (Kingma and Ba 2014), SGD 0.01 to 0.1. */
+/** Thirty to fifty times the usual starting rates: see usual-rate.ts. */
 function optimiser({ optimizer, learningRate }: RunConfig): Advice[] {
-  const limit = optimizer.kind === 'sgd' ? 0.5 : 0.03;
+  const usual = usualRate(optimizer);
+  const limit = Number(((optimizer.kind === 'sgd' ? 50 : 30) * usual).toPrecision(2));
   if (learningRate < limit) return [];
+  const momentum = momentumOf(optimizer);
+  const under = momentum > USUAL_MOMENTUM ? ` under a momentum of ${momentum}` : '';
   return [
     {
       title: 'This learning rate is high.',
-      text: `Runs with ${optimizer.kind === 'sgd' ? 'SGD' : 'an adaptive optimiser'} often diverge from ${limit} on. ${optimizer.kind === 'sgd' ? '0.01' : '0.001'} is the usual start.`,
+      text: `Runs with ${optimizer.kind === 'sgd' ? 'SGD' : 'an adaptive optimiser'}${under} often diverge from ${limit} on. ${usual} is the usual start.`,
     },
   ];
 }

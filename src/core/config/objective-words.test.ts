@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lossWords, scheduleWords, updateWords } from './objective-words.ts';
+import { lossWords, optimizerWords, scheduleWords, updateWords } from './objective-words.ts';
 import { type RunConfigInput, runConfigSchema, scheduleSchema } from './run-config.ts';
 
 const config = (change: Partial<RunConfigInput> = {}) =>
@@ -37,6 +37,13 @@ test('the update says what is not as usual', () => {
       }),
     ),
   ).toEqual(['own constants', 'clipped at norm 1', '4 batches', 'averaged 0.99']);
+});
+
+test('the optimiser has its momentum beside it, where it has one', () => {
+  const words = (optimizer: RunConfigInput['optimizer']) => optimizerWords(config({ optimizer }).optimizer);
+  expect(words({ kind: 'adam' })).toBe('Adam');
+  expect(words({ kind: 'rmsprop' })).toBe('RMSprop');
+  expect(words({ kind: 'sgd', momentum: 0.95 })).toBe('SGD, momentum 0.95');
 });
 
 test('the schedule follows the rate', () => {

@@ -1,7 +1,14 @@
 import { rateValue } from '../format/numbers.ts';
 import type { TaskSpec } from '../model/spec.ts';
 import { LOSS_NAMES, lossOf } from './objective.ts';
-import { optimizerSchema, type RunConfig, type ScheduleSpec } from './run-config.ts';
+import {
+  OPTIMIZER_NAMES,
+  type OptimizerSpec,
+  optimizerSchema,
+  type RunConfig,
+  type ScheduleSpec,
+} from './run-config.ts';
+import { momentumOf } from './usual-rate.ts';
 
 /** Loss, schedule and update in words, for who reads a run. */
 
@@ -21,6 +28,12 @@ export function lossWords({ loss, classWeights, sampling }: RunConfig, task: Pic
 
 /** Numbers of an optimiser that few runs change. */
 export const CONSTANTS = ['nesterov', 'beta1', 'beta2', 'alpha', 'epsilon'] as const;
+
+/** "SGD, momentum 0.95". */
+export function optimizerWords(optimizer: OptimizerSpec): string {
+  const momentum = momentumOf(optimizer);
+  return `${OPTIMIZER_NAMES[optimizer.kind]}${momentum > 0 ? `, momentum ${momentum}` : ''}`;
+}
 
 /** What of the update is not as usual, in a word or two each. */
 export function updateWords({ optimizer, gradientClipping: clipping, accumulate, ema }: RunConfig): string[] {

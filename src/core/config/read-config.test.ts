@@ -82,7 +82,19 @@ describe('problems name their place', () => {
       '/augmentation/horizontal_flip',
       'augmentation: has no "horizontal_flip"; did you mean "horizontalFlip"?',
     ],
-    [{ optimizer: { kind: 'adadelta' } }, '/optimizer/kind', 'kind: must be one of sgd, adam, adamw, rmsprop, adagrad'],
+    [
+      { optimizer: { kind: 'adadelta' } },
+      '/optimizer/kind',
+      'optimizer.kind: must be one of sgd, adam, adamw, rmsprop, adagrad, not "adadelta"',
+    ],
+    [{ optimizer: { kind: 'AdamW ' } }, '/optimizer/kind', /, not "AdamW "; did you mean "adamw"\?$/],
+    [{ optimizer: {} }, '/optimizer/kind', /, adagrad$/],
+    [{ sampling: 'suffle' }, '/sampling', /^sampling: must be one of .*, not "suffle"; did you mean "shuffle"\?$/],
+    [
+      { model: { layers: [{ type: 'densee', units: 10 }] } },
+      '/model/layers/0/type',
+      /^type: must be one of .*, not "densee"; did you mean "dense"\?$/,
+    ],
     [{ model: { layers: [{ type: 'dense' }] } }, '/model/layers/0/units', 'units: is missing; give a number'],
     [
       { earlyStopping: { metric: 'rmse', direction: 'min', patience: 3 } },
@@ -185,6 +197,9 @@ describe('advice', () => {
       'The rate never falls.',
     );
     expect(about({ learningRate: 0.1 })).toContain('This learning rate is high.');
+    const sgd = (momentum: number) => ({ learningRate: 0.3, optimizer: { kind: 'sgd', momentum, nesterov: false } });
+    expect(about(sgd(0.9))).not.toContain('This learning rate is high.');
+    expect(about(sgd(0.95))).toContain('This learning rate is high.');
     expect(
       about({ earlyStopping: { metric: 'loss', direction: 'min', patience: 12, minDelta: 0, warmupEpochs: 0 } }),
     ).toContain('Early stopping can’t act.');

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { DatasetSchema } from '../data/dataset-schema.ts';
 import { AppError, type ErrorItem } from '../errors.ts';
 import { lineOf, parseJsonText } from '../format/json-text.ts';
+import { nearest } from '../format/nearest.ts';
 import { type NamedSource, sourceIn } from '../transfer/new-head.ts';
 import { checkConfig, type MemoryBudget } from './check-config.ts';
 import { knownKeys } from './known-keys.ts';
@@ -72,8 +73,9 @@ export function problemsOf(issues: readonly z.core.$ZodIssue[], value: unknown):
   return issues
     .filter((issue) => issue.code === 'unrecognized_keys' || !meant.has(pointer(issue.path)))
     .flatMap((issue) => {
-      const name = issue.path.at(-1);
-      const where = typeof name === 'string' ? `${name}: ` : '';
+      // A layer is told by its line.
+      const name = issue.path.slice(issue.path.findLastIndex((key) => typeof key === 'number') + 1).join('.');
+      const where = name === '' ? '' : `${name}: `;
       const apart = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
       return apart.map((one) => ({
         path: pointer('keys' in one ? [...one.path, ...one.keys] : one.path),
@@ -119,16 +121,24 @@ function words(issue: z.core.$ZodIssue, got: unknown): string {
     case 'too_big':
       return `must be ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`;
     case 'invalid_value':
-      return `must be one of ${issue.values.join(', ')}`;
+      return oneOf(issue.values, got);
     case 'invalid_union': {
       const options = 'options' in issue ? (issue.options as unknown[]) : [];
-      if (options.length > 0) return `must be one of ${options.join(', ')}`;
+      if (options.length > 0) return oneOf(options, got);
       const first = issue.errors?.[0]?.[0];
       return first ? words(first as z.core.$ZodIssue, got) : issue.message;
     }
     default:
       return issue.message;
   }
+}
+
+/** With the wrong word, and what it may be meant to be. */
+function oneOf(known: readonly unknown[], got: unknown): string {
+  const words = known.map(String);
+  const not = typeof got === 'string' ? `, not "${got}"` : '';
+  const meant = typeof got === 'string' ? nearest(got, words) : null;
+  return `must be one of ${words.join(', ')}${not}${meant === null ? '' : `; did you mean "${meant}"?`}`;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,5 +1,6 @@
 import { dropoutRates, withDropoutRates, withoutDropout } from '../config/dropout.ts';
 import type { RunConfig } from '../config/run-config.ts';
+import { momentumOf, USUAL_MOMENTUM, usualRate } from '../config/usual-rate.ts';
 import { rateValue } from '../format/numbers.ts';
 import { scaleWidth } from '../model/scale.ts';
 import { warmupEpochs } from '../run/schedule.ts';
@@ -11,6 +12,8 @@ export const ADJUSTMENT_IDS = [
   'rate_tenth',
   'rate_third',
   'rate_tenfold',
+  'usual_rate',
+  'lower_momentum',
   'warm_up',
   'cosine',
   'larger_batch',
@@ -36,18 +39,45 @@ const rate = (id: AdjustmentId, name: string, factor: number): Adjustment => ({
   name,
   apply(config) {
     const learningRate = Number((config.learningRate * factor).toPrecision(2));
-    const { schedule } = config;
-    const over = schedule.kind === 'cosine' && schedule.finalRate > learningRate;
-    if (learningRate > MOST_RATE) return null;
-    return { ...config, learningRate, schedule: over ? { ...schedule, finalRate: 0 } : schedule };
+    return learningRate > MOST_RATE ? null : withRate(config, learningRate);
   },
-  words: ({ learningRate }) => `learning rate ${rateValue(learningRate)}`,
+  words: rateWords,
 });
+
+function rateWords({ learningRate }: RunConfig): string {
+  return `learning rate ${rateValue(learningRate)}`;
+}
+
+/** A schedule does not end above where it begins. */
+function withRate(config: RunConfig, learningRate: number): RunConfig {
+  const { schedule } = config;
+  const over = schedule.kind === 'cosine' && schedule.finalRate > learningRate;
+  return { ...config, learningRate, schedule: over ? { ...schedule, finalRate: 0 } : schedule };
+}
 
 export const ADJUSTMENTS: readonly Adjustment[] = [
   rate('rate_tenth', 'A tenth of the learning rate', 0.1),
   rate('rate_third', 'A third of the learning rate', 1 / 3),
   rate('rate_tenfold', 'Ten times the learning rate', 10),
+  {
+    id: 'usual_rate',
+    name: 'The usual learning rate',
+    apply(config) {
+      const usual = usualRate(config.optimizer);
+      return config.learningRate > usual ? withRate(config, usual) : null;
+    },
+    words: rateWords,
+  },
+  {
+    id: 'lower_momentum',
+    name: 'Less momentum',
+    apply(config) {
+      const { optimizer } = config;
+      if (!('momentum' in optimizer) || optimizer.momentum <= USUAL_MOMENTUM) return null;
+      return { ...config, optimizer: { ...optimizer, momentum: USUAL_MOMENTUM } };
+    },
+    words: ({ optimizer }) => `momentum ${momentumOf(optimizer)}`,
+  },
   {
     id: 'warm_up',
     name: 'A warm-up',

@@ -6,7 +6,7 @@ import { defaultConfig, PRESET_IDS, presetsFor } from '../config/presets.ts';
 import { type RunConfig, runConfigSchema } from '../config/run-config.ts';
 import { type InputSpec, modelSchema, type TaskSpec } from '../model/spec.ts';
 import { summarise } from '../model/summary.ts';
-import { ADJUSTMENTS } from './adjustments.ts';
+import { ADJUSTMENTS, type AdjustmentId } from './adjustments.ts';
 import { withBatchNorm, withoutBatchNorm } from './batch-norm.ts';
 import { CHANGES, changeById, changeId, changeTitle, whyNoChange } from './changes.ts';
 import { startEarlyStopping } from './early-stopping.ts';
@@ -250,7 +250,12 @@ describe('changes', () => {
   });
 
   test.each(ADJUSTMENTS)('$id changes a configuration that it can, into one that can be read again', (adjustment) => {
-    const start = adjustment.id === 'less_dropout' ? apply('dropout', plain)! : plain;
+    const starts: Partial<Record<AdjustmentId, RunConfig>> = {
+      less_dropout: apply('dropout', plain)!,
+      usual_rate: { ...plain, learningRate: 1 },
+      lower_momentum: { ...plain, optimizer: { kind: 'sgd', momentum: 0.99, nesterov: true } },
+    };
+    const start = starts[adjustment.id] ?? plain;
     const changed = adjustment.apply(start, context)!;
     expect(changed).not.toEqual(start);
     expect(runConfigSchema.parse(changed)).toEqual(changed);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isOver, nextState, RUN_EVENTS, RUN_STATES, type RunEvent, type RunState } from './lifecycle.ts';
-import { STOP_REASONS } from './stop-reasons.ts';
+import { hasDiverged, STOP_REASONS, wasCutShort } from './stop-reasons.ts';
 
 const ALLOWED: [RunState, RunEvent, RunState][] = [
   ['queued', 'claim', 'running'],
@@ -25,4 +25,17 @@ test('every pair of state and event does what the list says and nothing else', (
 test('every stop reason ends in a state that nothing leaves', () => {
   expect(RUN_STATES.filter(isOver)).toEqual(['finished', 'stopped', 'failed', 'cancelled']);
   for (const state of Object.values(STOP_REASONS)) expect(isOver(state)).toBe(true);
+});
+
+test('a run that became not a number ended by itself; one that a person or an error ended was cut short', () => {
+  const run = (state: RunState, stopReason: string | null = null, stopRequestedAt: Date | null = null) => ({
+    state,
+    stopReason,
+    stopRequestedAt,
+  });
+  const broke = run('failed', 'not_a_number');
+  expect([broke, run('failed', 'crashed')].map(hasDiverged)).toEqual([true, false]);
+  expect([broke, run('queued'), run('running'), run('finished', 'completed')].some(wasCutShort)).toBe(false);
+  const cut = [run('failed', 'crashed'), run('stopped'), run('cancelled'), run('running', null, new Date(0))];
+  expect(cut.every(wasCutShort)).toBe(true);
 });

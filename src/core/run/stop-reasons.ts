@@ -15,6 +15,22 @@ export const STOP_REASONS = {
 } as const satisfies Record<string, RunState>;
 export type StopReason = keyof typeof STOP_REASONS;
 
+interface Ended {
+  state: RunState;
+  stopRequestedAt: Date | null;
+  stopReason: string | null;
+}
+
+/** It broke by itself as a figure became not a number: so would another of its configuration and seed, training being deterministic. */
+export function hasDiverged({ stopReason }: Pick<Ended, 'stopReason'>): boolean {
+  return stopReason === ('not_a_number' satisfies StopReason);
+}
+
+/** A person or an error ended it, or will: it is not like another of its configuration, which is trained anew where one is asked for. */
+export function wasCutShort(run: Ended): boolean {
+  return run.stopRequestedAt !== null || !(['queued', 'running', 'finished'].includes(run.state) || hasDiverged(run));
+}
+
 export interface Ending {
   reason: StopReason;
   /** One sentence for the person. */

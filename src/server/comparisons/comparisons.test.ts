@@ -132,6 +132,32 @@ test('tells what the change did from whole runs alone, paired by seed', async ()
   expect(cut.measures[0]!.pairs).toBe(2);
 });
 
+test('runs that became not a number are a result: taken over, and told beside what the change made of it', async () => {
+  const { actor, runId } = await newRun({ learningRate: 0.3 });
+  const diverge = (id: string) =>
+    db.prisma.run.update({
+      where: { id },
+      data: { state: 'failed', stopReason: 'not_a_number', endedAt: new Date() },
+    });
+  await diverge(runId);
+  const { id, launched } = await tryRemedy(db, actor, { runId, remedy: 'rate_tenth', seeds: 3 });
+  expect(launched).toHaveLength(5);
+  const { runs } = await getComparison(db, actor, id);
+  expect(runs[0]!.id).toBe(runId);
+  for (const run of runs) await (run.arm ? finish(run.id, 0.93 + run.seed / 100, 0.1, 0.2) : diverge(run.id));
+  const ended = await getComparison(db, actor, id);
+  expect(ended).toMatchObject({ done: 6, cut: 0, diverged: 3, measures: [] });
+  expect(ended.sentence).toBe(
+    'As it was: 3 of 3 became not a number. With learning rate 0.03: 3 of 3 trained, accuracy 0.940 (0.930 to 0.950).',
+  );
+  expect((await listComparisonsOfRun(db, actor, runId))[0]).toMatchObject({ verdict: null, diverged: 3 });
+  await finish(runId, 0.5, 0.1, 0.2);
+  await db.prisma.run.update({ where: { id: runId }, data: { stopReason: 'completed' } });
+  expect((await getComparison(db, actor, id)).sentence).toMatch(
+    /^As it was: 2 of 3 became not a number, 1 of 3 trained, .* Learning rate 0\.03 changed validation accuracy by/,
+  );
+});
+
 test('early stopping that never acted has no effect to tell: which epoch is kept differs, and that is said', async () => {
   const { actor, runId } = await newRun({ epochs: 12 });
   const { id } = await tryRemedy(db, actor, { runId, remedy: 'early_stopping', seeds: 1 });

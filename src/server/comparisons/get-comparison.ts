@@ -1,3 +1,4 @@
+import { divergedWords, type Side } from '#core/comparison/diverged.ts';
 import { ladderWords, type Rung, rungOf } from '#core/comparison/ladder.ts';
 import { type ArmRun, conclusion, type Measure, measuresOf } from '#core/comparison/measures.ts';
 import { type CurveRun, sameCurvesWords } from '#core/comparison/same-curves.ts';
@@ -9,6 +10,7 @@ import { runId } from '#core/format/numbers.ts';
 import type { InputSpec, TaskSpec } from '#core/model/spec.ts';
 import { changeById, changeTitle, changeWords } from '#core/remedies/changes.ts';
 import { isOver } from '#core/run/lifecycle.ts';
+import { hasDiverged } from '#core/run/stop-reasons.ts';
 import { watchedSeries } from '#core/run/watched.ts';
 import { lineageSchema } from '#core/transfer/lineage.ts';
 import { takesOverWords } from '#core/transfer/takes-over.ts';
@@ -102,10 +104,21 @@ export function comparisonView({ members, kind, ...row }: Row) {
   const ladder = kind === 'ladder';
   const arm = (n: number) => arms.find(([run]) => run!.arm === n);
   const [base, changed] = [whole(arm(0)), whole(arm(1))];
-  const same = change && changedConfig ? sameCurvesWords(changeWords(change, changedConfig), base, changed) : null;
+  const side = (n: number, name: string, trained: ArmRun[]): Side => ({
+    name,
+    trained,
+    diverged: (arm(n) ?? []).filter(hasDiverged).length,
+  });
+  const changeName = change && changedConfig ? changeWords(change, changedConfig, baseConfig) : title;
+  const diverged = divergedWords(lead, [side(0, 'As it was', base), side(1, `With ${changeName}`, changed)]);
+  const same =
+    diverged === null && change && changedConfig
+      ? sameCurvesWords(changeWords(change, changedConfig), base, changed)
+      : null;
   const measures: Measure[] = ladder
     ? []
     : measuresOf(lead, base, changed).map((measure) => (same === null ? measure : { ...measure, verdict: 'same' }));
+  const words = conclusion(title, lead, measures, validationItems, noun);
   const rungs: Rung[] = ladder ? arms.map((of) => rungOf(of[0]!.arm, of[0]!.parameters, whole(of))) : [];
   return {
     ...row,
@@ -123,12 +136,14 @@ export function comparisonView({ members, kind, ...row }: Row) {
     })),
     done: runs.filter((run) => isOver(run.state)).length,
     /** stopped, failed or cancelled: not counted */
-    cut: runs.filter((run) => isOver(run.state) && run.state !== 'finished').length,
+    cut: runs.filter((run) => isOver(run.state) && run.state !== 'finished' && !hasDiverged(run)).length,
+    /** became not a number: a result, but one without figures */
+    diverged: runs.filter(hasDiverged).length,
     measures,
     rungs,
     sentence: ladder
       ? ladderWords(rungs, 'end', trainItems, noun)
-      : (same ?? conclusion(title, lead, measures, validationItems, noun)),
+      : (same ?? (diverged === null ? words : measures.length === 0 ? diverged : `${diverged} ${words}`)),
     otherwise: ladder || !schema ? EVERYTHING_ELSE : otherwise(baseConfig, arm(1)?.[0], inputOf(schema), task),
     caution: ladder ? null : caution(baseConfig, changedConfig),
   };

@@ -26,7 +26,8 @@ async function list(db: Db, where: NonNullable<Parameters<Db['prisma']['comparis
     select: comparisonSelect,
   });
   return rows.map((row) => {
-    const { id, kind, remedy, title, createdAt, createdBy, base, runs, done, measures, sentence } = comparisonView(row);
+    const { runs, measures, ...view } = comparisonView(row);
+    const { id, kind, remedy, title, createdAt, createdBy, base, done, diverged, sentence } = view;
     return {
       id,
       kind,
@@ -37,6 +38,7 @@ async function list(db: Db, where: NonNullable<Parameters<Db['prisma']['comparis
       base,
       runs: runs.length,
       done,
+      diverged,
       verdict: measures.find((m) => m.id === 'metric')?.verdict ?? null,
       sentence,
     };

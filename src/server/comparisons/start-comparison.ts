@@ -138,7 +138,8 @@ async function knownConfigs(db: Prisma.TransactionClient, base: BaseRun) {
     where: {
       projectId: base.projectId,
       datasetId: base.datasetId,
-      state: { in: ['queued', 'running', 'finished'] },
+      // What wasCutShort of core/run/stop-reasons.ts says of a row.
+      OR: [{ state: { in: ['queued', 'running', 'finished'] } }, { stopReason: 'not_a_number' }],
       stopRequestedAt: null,
     },
     orderBy: { number: 'desc' },

@@ -7,6 +7,7 @@ import { testDb } from '#db/testing.ts';
 import { launchRun } from '../runs/launch-run.ts';
 import { personActor } from '../testing.ts';
 import { getComparison } from './get-comparison.ts';
+import { launchLadder } from './launch-ladder.ts';
 import { tryRemedy } from './try-remedy.ts';
 
 const db = await testDb();
@@ -108,4 +109,14 @@ test('a source that can’t be is refused with why', async () => {
   await expect(
     tryRemedy(db, actor, { runId, remedy: 'dropout', seeds: 1, source: { run: older } }),
   ).rejects.toMatchObject({ code: 'bad_request', message: expect.stringMatching(/^Dropout starts from nothing/) });
+});
+
+test('a run that took layers over has no ladder of sizes, and that is said at once', async () => {
+  const { id } = await transfer({ run: newer });
+  const { runs } = await getComparison(db, actor, id);
+  const copy = runs.find((run) => run.arm === 1)!;
+  await expect(launchLadder(db, actor, { runId: copy.id, seeds: 1 })).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/come as wide as they are/),
+  });
 });

@@ -1,6 +1,6 @@
 import { LadderButton } from '#components/comparison/ladder-button.tsx';
 import { Button } from '#components/ui/index.ts';
-import { isScalable, ladderSizes } from '#core/comparison/ladder.ts';
+import { ladderSizes, whyNoLadder } from '#core/comparison/ladder.ts';
 import { type CardProps, RemedyCard } from './card.tsx';
 
 export function SmallerModelCard({ remedy, draft, context, launch }: CardProps) {
@@ -11,7 +11,7 @@ export function SmallerModelCard({ remedy, draft, context, launch }: CardProps) 
       <Button size="s" disabled={!smaller} onClick={() => smaller && patch({ model: smaller.model })}>
         Halve the width
       </Button>
-      {valid && launch && isScalable(valid.model) && valid.mode === 'train' && (
+      {valid && launch && !whyNoLadder(valid) && valid.mode === 'train' && (
         <LadderButton
           projectId={launch.projectId}
           runs={ladderSizes(valid.model)}

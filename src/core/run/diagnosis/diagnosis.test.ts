@@ -48,6 +48,8 @@ const FACTS: DiagnosisFacts = {
   augmented: false,
   unlike: [],
   patience: null,
+  rateTimes: 1,
+  momentum: 0,
   notANumber: false,
 };
 const SHAPES: { kind: DiagnosisKind; train: (e: number) => number; validation: (e: number) => number }[] = [

@@ -60,3 +60,16 @@ test.each<[Partial<RunConfigInput>, string]>([
   expect(told.kind).toBe('validation_easier');
   expect(diagnosisWords(told, facts, 'image').sentences).toContain(words);
 });
+
+test.each<[Partial<RunConfigInput>, string[]]>([
+  [{ learningRate: 0.1 }, ['rate_tenth']],
+  [{ learningRate: 1 }, ['usual_rate']],
+  [{ learningRate: 0.3, optimizer: { kind: 'sgd', momentum: 0.95 } }, ['rate_tenth']],
+  [{ learningRate: 0.05, optimizer: { kind: 'sgd', momentum: 0.99 } }, ['rate_tenth', 'lower_momentum']],
+  [{ learningRate: 10, optimizer: { kind: 'sgd', momentum: 0.99 } }, ['usual_rate']],
+  [{ learningRate: 10, optimizer: { kind: 'sgd', momentum: 0.9 } }, ['usual_rate']],
+])('of steps that are too large the first advice is one that can be enough: %o', (change, changes) => {
+  const facts = { ...factsOf(images, change), notANumber: true };
+  const { remedies } = diagnosisWords(diagnose({ lossTrain: [], lossValidation: [] }, facts), facts, 'image');
+  expect(remedies.map((remedy) => remedy.change)).toEqual([...changes, 'warm_up']);
+});

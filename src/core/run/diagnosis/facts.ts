@@ -2,6 +2,7 @@ import { isOn, TRANSFORMS } from '../../augmentation/spec.ts';
 import { dropoutRates } from '../../config/dropout.ts';
 import { guessedClasses } from '../../config/objective.ts';
 import type { RunConfig } from '../../config/run-config.ts';
+import { momentumOf, usualRate } from '../../config/usual-rate.ts';
 import type { DatasetSchema } from '../../data/dataset-schema.ts';
 import { leafLayers } from '../../model/spec.ts';
 import type { DiagnosisFacts } from './kinds.ts';
@@ -22,6 +23,8 @@ export function diagnosisFacts(run: {
     augmented: config.augmentation !== null && TRANSFORMS.some((t) => isOn(config.augmentation!, t)),
     unlike: unlikeValidation(config),
     patience: config.earlyStopping?.metric === 'loss' ? config.earlyStopping.patience : null,
+    rateTimes: config.learningRate / usualRate(config.optimizer),
+    momentum: momentumOf(config.optimizer),
     notANumber: run.stopReason === 'not_a_number',
   };
 }

@@ -34,6 +34,10 @@ export interface DiagnosisFacts {
   unlike: readonly string[];
   /** of early stopping on the loss; null without it */
   patience: number | null;
+  /** the learning rate in times the usual one of its optimiser (config/usual-rate.ts) */
+  rateTimes: number;
+  /** of the optimiser; 0 without */
+  momentum: number;
   /** it ended because a loss was not a number */
   notANumber: boolean;
 }

@@ -25,6 +25,9 @@ export const factsOf = (run: LabelledRun): DiagnosisFacts => ({
   augmented: run.augmented,
   unlike: [],
   patience: run.patience,
+  // Not kept with the curves; only words read them.
+  rateTimes: 1,
+  momentum: 0,
   notANumber: run.notANumber,
 });
 

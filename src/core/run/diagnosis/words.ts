@@ -1,3 +1,4 @@
+import { USUAL_MOMENTUM } from '../../config/usual-rate.ts';
 import { metricValue } from '../../format/numbers.ts';
 import type { ChangeId } from '../../remedies/changes.ts';
 import { DIAGNOSES, type Diagnosis, type DiagnosisFacts } from './kinds.ts';
@@ -91,7 +92,7 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
           ? `A loss was no longer a number in epoch ${diagnosis.since}${f.epochs > 0 ? `; train loss had stood at ${loss(f.train)}` : ''}. The steps are too large.`
           : `Train loss is ${loss(f.train)} after ${epochs(f.epochs)}${facts.guess === null ? '' : `, and guessing alone reaches ${loss(facts.guess)}`}. The steps are too large to come back from.`,
         remedies: [
-          suggest('A tenth of the learning rate', 'rate_tenth', 'the most frequent cause by far.'),
+          ...smallerSteps(facts),
           suggest('A warm-up', 'warm_up', 'the first steps, from random weights, are the most dangerous.'),
         ],
       };
@@ -138,6 +139,33 @@ export function diagnosisWords(diagnosis: Diagnosis, facts: DiagnosisFacts, noun
         remedies: [],
       };
   }
+}
+
+/** Above so many times the usual rate a tenth of it would still be ten times too high. */
+const FAR_TOO_HIGH = 100;
+
+/** A tenth of the rate where that is enough; less momentum where the rate would then be near enough to the usual one. */
+function smallerSteps({ rateTimes, momentum }: DiagnosisFacts): Suggestion[] {
+  const share = (1 - momentum) / (1 - USUAL_MOMENTUM);
+  const builtUp = (m: number) => Math.round(1 / (1 - m));
+  return [
+    rateTimes > FAR_TOO_HIGH
+      ? suggest(
+          'The usual learning rate',
+          'usual_rate',
+          `this one is ${Math.round(rateTimes).toLocaleString('en-GB')} times that, so a tenth of it would still be far too high.`,
+        )
+      : suggest('A tenth of the learning rate', 'rate_tenth', 'the most frequent cause by far.'),
+    ...(momentum > USUAL_MOMENTUM && rateTimes * share <= FAR_TOO_HIGH / 10
+      ? [
+          suggest(
+            'Less momentum',
+            'lower_momentum',
+            `with ${momentum} a step that repeats comes to ${builtUp(momentum)} times the learning rate, with ${USUAL_MOMENTUM} to ${builtUp(USUAL_MOMENTUM)} times.`,
+          ),
+        ]
+      : []),
+  ];
 }
 
 function whyEasier({ augmented, dropout, unlike }: DiagnosisFacts): string {
