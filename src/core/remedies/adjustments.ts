@@ -27,6 +27,8 @@ export interface Adjustment {
   name: string;
   /** null where there is nothing that it could change */
   apply(config: RunConfig, context: RemedyContext): RunConfig | null;
+  /** Why `apply` gives null; null where there is no more to say than that it would change nothing. */
+  whyNot?(config: RunConfig): string | null;
   /** what the changed configuration has: "learning rate 0.0001" */
   words(config: RunConfig): string;
 }
@@ -114,9 +116,11 @@ export const ADJUSTMENTS: readonly Adjustment[] = [
     id: 'larger_model',
     name: 'A larger model',
     apply(config) {
+      if (config.startFrom) return null;
       const model = scaleWidth(config.model, 2);
       return JSON.stringify(model) === JSON.stringify(config.model) ? null : { ...config, model };
     },
+    whyNot: ({ startFrom }) => (startFrom ? 'Layers that are taken over come as wide as they are.' : null),
     words: () => 'twice as wide',
   },
   {

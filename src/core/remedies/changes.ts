@@ -34,6 +34,6 @@ export function changeTitle(change: Remedy | Adjustment, after: RunConfig, befor
 
 /** Why a change that gave null has nothing to change in this run, and what to do instead. */
 export function whyNoChange(change: Remedy | Adjustment, config: RunConfig, context: RemedyContext): string {
-  const own = 'whyNot' in change ? change.whyNot?.(config, context) : null;
+  const own = change.whyNot?.(config, context);
   return own ?? `${change.name} would change nothing in this run. Copy the run and change it by hand.`;
 }

@@ -225,6 +225,16 @@ describe('a smaller model has a floor', () => {
   });
 });
 
+test('a run that took layers over keeps their width, and both ways to change it say so', () => {
+  const taken = apply('transfer', plain)!;
+  for (const id of ['smaller_model', 'larger_model'] as const) {
+    const change = changeById(id)!;
+    expect(change.apply(taken, context)).toBeNull();
+    expect(whyNoChange(change, taken, context)).toMatch(/^Layers that are taken over come as wide as they are\./);
+    expect(change.apply(plain, context)).not.toBeNull();
+  }
+});
+
 test('what is on is told in a word or two each', () => {
   expect(remedyWords(plain)).toEqual([]);
   // Another run's layers come as that run had them, so they come first.

@@ -20,10 +20,13 @@ export const smallerModel: Remedy = {
   },
   /** Half the units and filters of every hidden layer, two at least: about a quarter of the weights. */
   apply(config) {
+    if (config.startFrom) return null;
     const model = scaleWidth(config.model, 0.5, LEAST_WIDTH);
     return same(model, config.model) ? null : { ...config, model };
   },
-  whyNot({ model }) {
+  whyNot({ model, startFrom }) {
+    if (startFrom)
+      return 'Layers that are taken over come as wide as they are. Launch this model without transfer, and make that run smaller.';
     return same(scaleWidth(model, 2), model)
       ? 'This model has no hidden layer whose width could be halved. Start from another preset, or take layers out.'
       : `No hidden layer has more than ${LEAST_WIDTH} units or filters, and half of that would pass a single number on. Take layers out instead.`;
