@@ -76,12 +76,7 @@ export function RunCurves({
     <div style={inRunColour(run.number)}>
       {diagnosis && <DiagnosisBox run={run} diagnosis={diagnosis} />}
       <div className="tools">
-        <LineLegend raw={smoothing > 0}>
-          {shadedFrom !== null && (
-            <LegendEntry name="generalisation gap" path={<rect width="22" height="8" className="gap" />} />
-          )}
-        </LineLegend>
-        <label className="grp end">
+        <label className="grp">
           Smoothing
           <Slider
             value={smoothing}
@@ -108,6 +103,13 @@ export function RunCurves({
           onChange={(v) => setLog(v === 'log')}
         />
         <Checkbox label="Ignore outliers" checked={cut} onChange={(event) => setCut(event.target.checked)} />
+        <div className="basis-full">
+          <LineLegend raw={smoothing > 0}>
+            {shadedFrom !== null && (
+              <LegendEntry name="generalisation gap" path={<rect width="22" height="8" className="gap" />} />
+            )}
+          </LineLegend>
+        </div>
       </div>
       {error ? <ErrorState error={error} retry={retry} title="The newest points are missing." /> : null}
       <PairChart
