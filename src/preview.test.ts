@@ -131,7 +131,12 @@ test('says where it can not write', async () => {
 });
 
 const wrong: [string, object, string[], string][] = [
-  ['an amount', { augmentation: { rotation: 900 } }, [], 'wrong.json, line 1: augmentation.rotation: must be at most 180'],
+  [
+    'an amount',
+    { augmentation: { rotation: 900 } },
+    [],
+    'wrong.json, line 1: augmentation.rotation: must be at most 180',
+  ],
   ['a name', { augmentatoin: {} }, [], 'has no "augmentatoin"'],
   ['a point', { augmentation: { keypointSwaps: [['nose', 'left_eye']] } }, [], 'There is no point "nose"'],
   ['a step', {}, ['--step', '0'], '/body/step: Steps count from 1.'],
