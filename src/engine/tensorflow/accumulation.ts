@@ -135,7 +135,7 @@ function addRunner(workspace: Workspace, problem: Problem, part: PartLayout, siz
 }
 
 function applyCall(workspace: Workspace, problem: Problem, spec: FitSpec): UpdateCall {
-  const { runtime, builder, session, variables } = workspace;
+  const { runtime, builder, variables } = workspace;
   const scope = 'apply';
   const scalars = scalarPlaceholders(builder, scope, spec);
   const made = runtime.trace(builder, scope, ({ tensor, node }) => {
@@ -153,5 +153,5 @@ function applyCall(workspace: Workspace, problem: Problem, spec: FitSpec): Updat
     { gradients: made.gradients, statistics: new Map() },
     scalars,
   );
-  return new UpdateCall(session, Object.values(scalars), made, updates);
+  return new UpdateCall(workspace, Object.values(scalars), made, updates);
 }

@@ -54,6 +54,25 @@ describe.skipIf(engine.info.kind !== 'tensorflow')('replicas', () => {
       return { loss, weight };
     });
 
+  test('a copy of the gradients is that of one device, and changes nothing of what is computed', async () => {
+    const spec = convSpec({ layers: plain, optimizer: sgd, l2: 1e-3 });
+    const two = { ...spec, replicas: 2 };
+    await withFits([spec, two, two], async (one, looking, other) => {
+      for (let step = 0; step < 3; step++) {
+        const { gradients, ...result } = await looking!.step(batch(step), 0.05, step > 0);
+        expect(result).toEqual(await other!.step(batch(step), 0.05));
+        const { gradients: whole } = await one!.step(batch(step), 0.05, true);
+        if (step === 0) continue;
+        expect([...gradients!.keys()]).toEqual([...whole!.keys()]);
+        for (const [name, { data }] of whole!)
+          data.forEach((v, i) => {
+            expect(Math.abs(v - gradients!.get(name)!.data[i]!)).toBeLessThan(1e-4);
+          });
+      }
+      expect(await looking!.state()).toEqual(await other!.state());
+    });
+  });
+
   test.each([2, 3])(
     'SGD on %d devices equals one with the whole batch over 40 steps, the partial batch included',
     async (n) => {

@@ -72,7 +72,7 @@ export class StepProgram {
     this.#gradients = made.gradients;
     this.#statistics = made.statistics;
     const updates = updateAll(workspace, problem, spec.optimizer, scope, made, scalars);
-    this.#call = new UpdateCall(session, this.#feeds, made, updates);
+    this.#call = new UpdateCall(workspace, this.#feeds, made, updates);
   }
 
   /** One update. `rows`: the items' inputs where the part stays in its file. */

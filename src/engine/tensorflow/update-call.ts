@@ -1,6 +1,8 @@
+import { FLOAT } from './attributes.ts';
 import type { NumberArray } from './dtypes.ts';
 import type { Node, Target } from './graph.ts';
-import type { Runner, Session } from './session.ts';
+import type { Runner } from './session.ts';
+import type { Workspace } from './step-program.ts';
 
 export interface Updated {
   /** float32: what stepResult takes */
@@ -11,21 +13,25 @@ export interface Updated {
 
 /** The call of a graph that ends in an update. With or without a copy of the gradients that it follows it computes the same. */
 export class UpdateCall {
-  readonly #gradients: ReadonlyMap<string, Node>;
-  readonly #runner: (fetches: readonly Node[]) => Runner;
+  readonly #names: string[];
   readonly #result: Node;
+  readonly #runner: (fetches: readonly Node[]) => Runner;
+  readonly #copies: () => Node[];
   #plain: Runner | undefined;
   #copying: Runner | undefined;
 
   constructor(
-    session: Session,
+    { builder, session }: Pick<Workspace, 'builder' | 'session'>,
     feeds: readonly Node[],
-    made: { result: Node; gradients: ReadonlyMap<string, Node> },
+    { result, gradients }: { result: Node; gradients: ReadonlyMap<string, Node> },
     updates: readonly Target[],
   ) {
-    this.#result = made.result;
-    this.#gradients = made.gradients;
+    this.#names = [...gradients.keys()];
+    this.#result = result;
     this.#runner = (fetches) => session.runner(feeds, fetches, updates);
+    // The rewriter leaves what is fetched as it is: fetched themselves, gradients would be kept out of bfloat16, and the step would round otherwise.
+    this.#copies = () =>
+      [...gradients].map(([name, gradient]) => builder.node('Identity', `${name}/gradient`, [gradient], FLOAT));
   }
 
   async run(values: readonly NumberArray[], withGradients: boolean): Promise<Updated> {
@@ -34,9 +40,9 @@ export class UpdateCall {
       const [result] = await this.#plain.run(values);
       return { result: result! };
     }
-    this.#copying ??= this.#runner([this.#result, ...this.#gradients.values()]);
+    this.#copying ??= this.#runner([this.#result, ...this.#copies()]);
     const [result, ...copies] = await this.#copying.run(values);
-    return { result: result!, gradients: new Map([...this.#gradients.keys()].map((name, i) => [name, copies[i]!])) };
+    return { result: result!, gradients: new Map(this.#names.map((name, i) => [name, copies[i]!])) };
   }
 
   close(): void {
